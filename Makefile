@@ -1,0 +1,62 @@
+# Netvisit: `make run` starts the service with a demonstration programme, `make test` runs every test.
+# Everything is built with one profile (release), so that HiGHS, which takes minutes, is built once.
+
+PORT     ?= 8080
+LISTEN   ?= 127.0.0.1:$(PORT)
+DATABASE ?= var/netvisit.db
+
+CARGO ?= cargo
+BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint fmt openapi setup clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@echo
+	@echo "  PORT=8080, LISTEN=127.0.0.1:8080 and DATABASE=var/netvisit.db can be set: make run PORT=9000"
+
+run: build ## build, then start the service on a local file with a demonstration programme
+	@mkdir -p "$(dir $(DATABASE))"
+	@exec "$(BUILT)" serve --listen "$(LISTEN)" --database "$(DATABASE)" --demo
+
+build: setup ## build the binary netvisit
+	$(CARGO) build --release --locked --bin netvisit
+
+test: setup ## run every test: units, laws, and a real server over HTTP
+	$(CARGO) test --release --locked --workspace
+
+lint: setup ## formatting, clippy and documentation, warnings denied
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps --document-private-items
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+openapi: build ## write openapi/openapi.json anew
+	"$(BUILT)" openapi > openapi/openapi.json
+
+clean: ## remove what was built (the database stays)
+	$(CARGO) clean
+
+# HiGHS is compiled from source with cmake and a C++ compiler; its Rust bindings are read from its headers with
+# libclang. What is missing is installed where that is possible, and named where it is not.
+setup:
+	@missing=""; \
+	command -v cmake >/dev/null || missing="$$missing cmake"; \
+	command -v c++ >/dev/null && command -v make >/dev/null || missing="$$missing build-essential"; \
+	if [ -z "$$LIBCLANG_PATH" ] && ! ls /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang.so* /usr/lib/*/libclang-[0-9]*.so* \
+	    /usr/lib/libclang.so* /usr/lib64/libclang.so* /Library/Developer/CommandLineTools/usr/lib/libclang.dylib \
+	    2>/dev/null | grep -q .; then missing="$$missing libclang-dev"; fi; \
+	if ! command -v $(CARGO) >/dev/null; then \
+	    echo "setup: cargo is missing; install Rust 1.95 or later from https://rustup.rs" >&2; exit 1; fi; \
+	if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	        echo "setup: installing$$missing, which the solver HiGHS is built with"; \
+	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing </dev/null; \
+	    else \
+	        echo "setup: please install these first:$$missing" >&2; \
+	        echo "setup: on Debian or Ubuntu: sudo apt-get install$$missing" >&2; exit 1; \
+	    fi; \
+	fi
