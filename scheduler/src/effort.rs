@@ -131,6 +131,11 @@ impl<'a> Budget<'a> {
         self.spend(share.spent.get());
     }
 
+    /// Steps spent so far.
+    pub fn spent(&self) -> u64 {
+        self.spent.get()
+    }
+
     /// Time that is left, where time is limited.
     pub fn time_left(&self) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_sub(self.watch.elapsed()))

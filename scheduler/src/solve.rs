@@ -1,10 +1,13 @@
-//! The plan of attack, on one screen.
+//! The plan of attack, on one screen: networks, then dates, then again with what effort is left.
 
-use crate::cost::Cost;
-use crate::effort::{Effort, Watch};
-use crate::explain::{Clash, LeftOut};
+use crate::assignment::{self, Assignment};
+use crate::cost::{self, Cost};
+use crate::effort::{Budget, Effort, News, Watch};
+use crate::explain::{self, Clash, LeftOut};
 use crate::plan::Plan;
 use crate::problem::Problem;
+use crate::rules::{self, Violation};
+use crate::timetable;
 
 /// How a solve ended.
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ pub enum Outcome {
     Infeasible(Clash),
     /// No plan was found in the effort given, and nothing is proved.
     NotFound,
+    /// The only plan made breaks a rule: a fault of the search, never shown as a plan.
+    Broken(Vec<Violation>),
 }
 
 /// A plan with its cost, its proof and its gaps.
@@ -41,7 +46,153 @@ pub struct Bound {
     pub total: f64,
 }
 
-/// Makes a plan.
-pub fn solve(_problem: &Problem, _effort: &Effort, _watch: &dyn Watch) -> Outcome {
-    Outcome::NotFound
+/// The part of the effort that goes into a first answer.
+const FIRST_ANSWER: f64 = 0.05;
+/// The part of what is left that goes into the networks before dates are looked at in earnest.
+const NETWORKS: f64 = 0.4;
+
+/// Makes a plan: as good as the effort allows, checked by the rules before it is answered.
+pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    let budget = Budget::new(effort, watch);
+    let mut best = Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() };
+
+    watch.tell(News::Phase("assignment"));
+    let mut assigned = match assign(problem, None, effort.seed, &budget, FIRST_ANSWER) {
+        assignment::Outcome::Assigned(first) => first,
+        assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+        assignment::Outcome::NotFound => match assign(problem, None, effort.seed, &budget, 1.0) {
+            assignment::Outcome::Assigned(late) => late,
+            assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+            assignment::Outcome::NotFound => return Outcome::NotFound,
+        },
+    };
+    let plan = Plan { network_of: assigned.network_of.clone(), visits: Vec::new() };
+    let dates = timetable::greedy(problem, &plan);
+    best.offer(Plan { visits: dates.visits, ..plan }, assigned.bound, dates.bound);
+
+    for turn in 0.. {
+        if budget.enough() || best.is_proved() {
+            break;
+        }
+        let before = budget.spent();
+        let seed = effort.seed.wrapping_add(turn);
+        let networks = if problem.rounds().is_empty() { 1.0 } else { NETWORKS };
+        watch.tell(News::Phase("assignment"));
+        if let assignment::Outcome::Assigned(better) = assign(problem, Some(&assigned), seed, &budget, networks) {
+            assigned = better;
+        }
+        watch.tell(News::Phase("timetable"));
+        let start = best.visits_for(&assigned);
+        let dates = timetable::solve(problem, &start, seed, &budget);
+        best.offer(Plan { visits: dates.visits, ..start }, assigned.bound, dates.bound);
+        if budget.spent() == before {
+            break; // neither search found anything left to try
+        }
+    }
+    match (best.solution, best.broken) {
+        (Some(solution), _) => Outcome::Planned(solution),
+        (None, broken) => Outcome::Broken(broken),
+    }
+}
+
+/// One go at the networks, with a part of the budget.
+fn assign(
+    problem: &Problem,
+    start: Option<&Assignment>,
+    seed: u64,
+    budget: &Budget<'_>,
+    fraction: f64,
+) -> assignment::Outcome {
+    let share = budget.share(fraction);
+    let outcome = assignment::solve(problem, start, seed, &share);
+    budget.join(&share);
+    outcome
+}
+
+/// The best plan so far that keeps every rule.
+struct Best<'a> {
+    problem: &'a Problem,
+    watch: &'a dyn Watch,
+    gap: f64,
+    solution: Option<Solution>,
+    broken: Vec<Violation>,
+}
+
+impl Best<'_> {
+    /// Checks a plan, works its cost out from scratch, and keeps it where it is better than all before.
+    fn offer(&mut self, mut plan: Plan, assignment_bound: f64, timetable_bound: f64) {
+        plan.sort();
+        let broken = rules::violations(self.problem, &plan);
+        if !broken.is_empty() {
+            self.broken = broken;
+            return;
+        }
+        let cost = cost::cost(self.problem, &plan);
+        let proved = self.solution.as_ref().map_or(0.0, |best| best.bound.assignment).max(assignment_bound);
+        if let Some(best) = &mut self.solution {
+            best.bound.assignment = proved.min(best.cost.assignment());
+            best.bound.total = best.bound.assignment;
+            if best.plan.network_of == plan.network_of {
+                best.bound.timetable = best.bound.timetable.max(timetable_bound).min(best.cost.timetable());
+            }
+            if cost.total() >= best.cost.total() {
+                return;
+            }
+        }
+        let same = self.solution.as_ref().filter(|best| best.plan.network_of == plan.network_of);
+        let timetable = same.map_or(0.0, |best| best.bound.timetable).max(timetable_bound).min(cost.timetable());
+        let assignment = proved.min(cost.assignment());
+        let bound = Bound { assignment, timetable, total: assignment };
+        let left_out = explain::left_out(self.problem, &plan);
+        let solution = Solution { plan, cost, bound, left_out };
+        self.watch.tell(News::Incumbent(&solution));
+        self.solution = Some(solution);
+    }
+
+    /// The assignment with the visits to begin from: the best plan's where it has the same networks, else quick ones.
+    fn visits_for(&self, assigned: &Assignment) -> Plan {
+        match &self.solution {
+            Some(best) if best.plan.network_of == assigned.network_of => best.plan.clone(),
+            _ => {
+                let plan = Plan { network_of: assigned.network_of.clone(), visits: Vec::new() };
+                Plan { visits: timetable::greedy(self.problem, &plan).visits, ..plan }
+            }
+        }
+    }
+
+    /// Whether nothing better is to be had, or the gap asked for is reached.
+    fn is_proved(&self) -> bool {
+        let Some(best) = &self.solution else { return false };
+        let gap = best.gap_total();
+        gap <= self.gap.max(1e-9)
+            || (best.bound.assignment >= best.cost.assignment() - 1e-6
+                && best.bound.timetable >= best.cost.timetable() - 1e-6
+                && self.has_one_assignment())
+    }
+
+    /// Whether networks are settled, so that proved dates are proved for all plans.
+    fn has_one_assignment(&self) -> bool {
+        self.problem.enrolments().iter().all(|enrolment| enrolment.fixed.is_some())
+    }
+}
+
+impl Solution {
+    /// (cost − bound) ÷ cost of the assignment's part; 0 when the cost is 0.
+    pub fn gap_assignment(&self) -> f64 {
+        gap(self.cost.assignment(), self.bound.assignment)
+    }
+
+    /// (cost − bound) ÷ cost of the timetable's part, given the networks; 0 when the cost is 0.
+    pub fn gap_timetable(&self) -> f64 {
+        gap(self.cost.timetable(), self.bound.timetable)
+    }
+
+    /// (cost − bound) ÷ cost of the total; 0 when the cost is 0.
+    pub fn gap_total(&self) -> f64 {
+        gap(self.cost.total(), self.bound.total)
+    }
+}
+
+fn gap(cost: f64, bound: f64) -> f64 {
+    if cost <= 0.0 { 0.0 } else { ((cost - bound) / cost).max(0.0) }
 }
