@@ -15,10 +15,13 @@ pub mod check;
 pub mod cost;
 pub mod effort;
 pub mod explain;
+pub mod facts;
 pub mod milp;
 pub mod plan;
 pub mod problem;
 pub mod rules;
+#[cfg(test)]
+mod small;
 mod solve;
 pub mod timetable;
 

@@ -1,6 +1,16 @@
 //! What a plan costs: eight measures, each worked out from scratch in a file of its own, and their weights,
 //! which are applied here and nowhere else.
 
+mod absence;
+mod extra_visit;
+mod pace;
+mod preference;
+mod travel;
+mod unassigned;
+mod undesired;
+mod unhosted;
+
+use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{Problem, Weights};
 
@@ -75,8 +85,22 @@ impl Measures {
 }
 
 /// Works every measure of a plan out from scratch.
-pub fn measures(_problem: &Problem, _plan: &Plan) -> Measures {
-    Measures::default()
+pub fn measures(problem: &Problem, plan: &Plan) -> Measures {
+    measures_of(&Facts::new(problem, plan))
+}
+
+/// Works every measure out from what a plan comes to.
+pub fn measures_of(facts: &Facts<'_>) -> Measures {
+    Measures {
+        unassigned: unassigned::measure(facts),
+        unhosted: unhosted::measure(facts),
+        absence: absence::measure(facts),
+        preference: preference::measure(facts),
+        extra_visit: extra_visit::measure(facts),
+        undesired: undesired::measure(facts),
+        pace: pace::measure(facts),
+        travel: travel::measure(facts),
+    }
 }
 
 /// The cost of a plan, from scratch.
