@@ -254,6 +254,15 @@ impl Default for Weights {
     }
 }
 
+/// Distance by road between two places (degrees north, degrees east) in km: great-circle × detour factor, rounded half
+/// up to 0.1 km. The last bit may depend on the order: the smaller id stands first.
+pub(crate) fn road_km(p: (f64, f64), q: (f64, f64), detour_factor: f64) -> f64 {
+    let (la, lb) = (p.0.to_radians(), q.0.to_radians());
+    let h = ((lb - la) / 2.0).sin().powi(2) + la.cos() * lb.cos() * ((q.1 - p.1).to_radians() / 2.0).sin().powi(2);
+    let great_circle = 2.0 * EARTH_RADIUS_KM * h.sqrt().min(1.0).asin();
+    (great_circle * detour_factor * 10.0 + 0.5).floor() / 10.0
+}
+
 impl Problem {
     /// Builds a problem from its records, or tells everything that is wrong with them.
     pub fn new(records: &ProblemRecords) -> Result<Problem, Faults> {
@@ -352,11 +361,7 @@ impl Problem {
             return km;
         }
         let (p, q) = (self.municipality(pair.0), self.municipality(pair.1));
-        let (la, lb) = (p.lat.to_radians(), q.lat.to_radians());
-        let h =
-            ((lb - la) / 2.0).sin().powi(2) + la.cos() * lb.cos() * ((q.lon - p.lon).to_radians() / 2.0).sin().powi(2);
-        let great_circle = 2.0 * EARTH_RADIUS_KM * h.sqrt().min(1.0).asin();
-        (great_circle * self.detour_factor * 10.0 + 0.5).floor() / 10.0
+        road_km((p.lat, p.lon), (q.lat, q.lon), self.detour_factor)
     }
 
     /// Whether rule A1 lets this enrolment into this network: its track, not excluded, the fixed one if one is

@@ -1,0 +1,194 @@
+//! What is allowed, but hardly meant.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::records::ProblemRecords;
+use super::super::{Day, Faults, Weekday};
+use super::eligible;
+use super::index::Index;
+
+/// What is allowed, but hardly meant; told before any solving. Linear in the size of the document. Records with
+/// faults are passed over where nothing sensible can be said of them.
+pub fn warnings(records: &ProblemRecords) -> Faults {
+    let mut found = Faults::default();
+    let index = Index::new(records);
+    enrolments(&index, &mut found);
+    places(&index, &mut found);
+    networks(&index, &mut found);
+    hosts(&index, &mut found);
+    pair_rules(records, &mut found);
+    rounds(records, &mut found);
+    found
+}
+
+fn enrolments(index: &Index<'_>, found: &mut Faults) {
+    let open = open_networks(index);
+    for (position, enrolment) in index.records.enrolments.iter().enumerate() {
+        let (at, who) = (format!("/enrolments/{position}"), &enrolment.id);
+        let excluded = index.excluded(position);
+        let mut seen = HashSet::new();
+        for (rank, id) in enrolment.preferences.iter().flatten().enumerate() {
+            let Some(network) = index.network(id) else { continue };
+            let pointer = format!("{at}/preferences/{rank}");
+            if !seen.insert(network) {
+                found.add(
+                    pointer,
+                    "duplicate_wish",
+                    format!("enrolment {who} wishes for network {id} twice; the first counts"),
+                );
+            } else if excluded.binary_search(&network).is_ok() {
+                found.add(pointer, "wish_excluded", format!("enrolment {who} wishes for network {id} and excludes it"));
+            } else if index.home_region(position).is_some_and(|region| index.closed_to(network, region)) {
+                let detail = format!("enrolment {who} wishes for network {id}, which is not open to its region");
+                found.add(pointer, "wish_closed_region", detail);
+            }
+        }
+        let place = index.enrolment_track[position].zip(index.home_region(position));
+        if let Some((track, region)) = place.filter(|_| enrolment.fixed.is_none()) {
+            let open_here = |n: &&usize| index.network_track[**n] == Some(track) && !index.closed_to(**n, region);
+            let excluded = excluded.iter().filter(open_here).count();
+            if open.get(&(track, region)).copied().unwrap_or(0) + open.everywhere(track) <= excluded {
+                let detail = format!("no network is open to enrolment {who}: it will be left unassigned");
+                found.add(at, "no_network_open", detail);
+            }
+        }
+    }
+}
+
+/// How many networks are open, by track and region, and how many of a track to all regions.
+struct Open {
+    by_region: HashMap<(usize, usize), usize>,
+    to_all: HashMap<usize, usize>,
+}
+
+impl Open {
+    fn get(&self, key: &(usize, usize)) -> Option<&usize> {
+        self.by_region.get(key)
+    }
+
+    fn everywhere(&self, track: usize) -> usize {
+        self.to_all.get(&track).copied().unwrap_or(0)
+    }
+}
+
+fn open_networks(index: &Index<'_>) -> Open {
+    let mut open = Open { by_region: HashMap::new(), to_all: HashMap::new() };
+    for (n, track) in index.network_track.iter().enumerate() {
+        let Some(track) = *track else { continue };
+        match &index.open_to[n] {
+            None => *open.to_all.entry(track).or_default() += 1,
+            Some(regions) => {
+                regions.iter().for_each(|&region| *open.by_region.entry((track, region)).or_default() += 1);
+            }
+        }
+    }
+    open
+}
+
+/// Fewer places in the networks of a track than enrolments.
+fn places(index: &Index<'_>, found: &mut Faults) {
+    let mut wanted = vec![0i64; index.track_count()];
+    let mut places = vec![0i64; wanted.len()];
+    index.enrolment_track.iter().flatten().for_each(|&track| wanted[track] += 1);
+    for (network, track) in index.records.networks.iter().zip(&index.network_track) {
+        if let Some(track) = track {
+            places[*track] = places[*track].saturating_add(network.max_members.max(0));
+        }
+    }
+    let tracks = index.records.tracks.as_deref().unwrap_or_default();
+    for (track, (&wanted, &places)) in
+        wanted.iter().zip(&places).enumerate().filter(|(_, (wanted, places))| wanted > places)
+    {
+        let id = tracks.get(track).map_or("main", |track| &track.id);
+        let pointer = if tracks.is_empty() { "/networks".to_owned() } else { format!("/tracks/{track}") };
+        let detail =
+            format!("track {id} has {wanted} enrolments and {places} places in its networks: some will be left out");
+        found.add(pointer, "too_few_places", detail);
+    }
+}
+
+/// Networks that can only stay empty.
+fn networks(index: &Index<'_>, found: &mut Faults) {
+    for (n, eligible) in eligible::municipalities(index).into_iter().enumerate() {
+        let network = &index.records.networks[n];
+        if network.may_stay_empty.unwrap_or(false) && eligible < network.min_members.max(1) {
+            let id = &network.id;
+            let detail = format!("network {id} will stay empty: only {eligible} municipalities may be in it");
+            found.add(format!("/networks/{n}"), "network_stays_empty", detail);
+        }
+    }
+}
+
+/// Hosts that are too small for any delegation of the others in a track of theirs.
+fn hosts(index: &Index<'_>, found: &mut Faults) {
+    // The smallest delegation of each track, and the smallest of any other municipality.
+    let mut smallest: HashMap<usize, [Option<(i64, usize)>; 2]> = HashMap::new();
+    let enrolments = || {
+        let tracks_and_homes = index.enrolment_track.iter().zip(&index.home);
+        index
+            .records
+            .enrolments
+            .iter()
+            .zip(tracks_and_homes)
+            .filter_map(|(e, (track, home))| Some((e.delegates, (*track)?, (*home)?)))
+    };
+    for (delegates, track, home) in enrolments() {
+        let [first, second] = smallest.entry(track).or_default();
+        let better = |than: &Option<(i64, usize)>| than.is_none_or(|than| delegates < than.0);
+        if better(first) {
+            if first.is_some_and(|first| first.1 != home) {
+                *second = *first;
+            }
+            *first = Some((delegates, home));
+        } else if first.is_some_and(|first| first.1 != home) && better(second) {
+            *second = Some((delegates, home));
+        }
+    }
+    let mut told = HashSet::new();
+    for (_, track, home) in enrolments() {
+        let municipality = &index.records.municipalities[home];
+        let (Some(room), true) = (municipality.host_capacity, municipality.can_host.unwrap_or(true)) else { continue };
+        let others = smallest[&track].iter().flatten().find(|one| one.1 != home);
+        if others.is_some_and(|others| others.0 > room) && told.insert(home) {
+            let id = &municipality.id;
+            let detail =
+                format!("municipality {id} has room for {room} guests, fewer than any delegation that could come");
+            found.add(format!("/municipalities/{home}/host_capacity"), "host_too_small", detail);
+        }
+    }
+}
+
+fn pair_rules(records: &ProblemRecords, found: &mut Faults) {
+    let mut seen = HashSet::new();
+    for (position, rule) in records.pair_rules.iter().flatten().enumerate() {
+        if !seen.insert((rule.kind, (&rule.a).min(&rule.b), (&rule.a).max(&rule.b))) {
+            let detail = format!("the same rule about {} and {} stands above already", rule.a, rule.b);
+            found.add(format!("/pair_rules/{position}"), "duplicate_pair_rule", detail);
+        }
+    }
+}
+
+/// Rounds without an open day, and a programme that allows no visit at all.
+fn rounds(records: &ProblemRecords, found: &mut Faults) {
+    let calendar = records.calendar.clone().unwrap_or_default();
+    use Weekday::*;
+    let weekdays: HashSet<Weekday> =
+        calendar.weekdays.unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]).into_iter().collect();
+    let closed: HashSet<Day> = calendar.closed.iter().flatten().filter_map(|text| Day::parse(text).ok()).collect();
+    for (position, round) in records.rounds.iter().flatten().enumerate() {
+        let (Ok(start), Ok(end)) = (Day::parse(&round.start), Day::parse(&round.end)) else { continue };
+        let mut days = (start.number()..=end.number()).map(Day::from_number);
+        // Found after a week and the closed days at the latest, however long the round.
+        if start <= end
+            && !weekdays.is_empty()
+            && days.any(|day| weekdays.contains(&day.weekday()) && !closed.contains(&day))
+        {
+            continue;
+        }
+        let detail = format!("round {} has no open day: no visit can be held in it", round.id);
+        found.add(format!("/rounds/{position}"), "no_open_day", detail);
+    }
+    if records.visits.as_ref().is_some_and(|visits| visits.max_visits_per_day == Some(0)) {
+        found.add("/visits/max_visits_per_day", "no_visits_possible", "a limit of 0 a day allows no visit at all");
+    }
+}
