@@ -1,0 +1,3 @@
+//! Enrolments of a programme.
+
+pub mod wire;

@@ -1,0 +1,5 @@
+//! What every resource shares on its way in and out.
+
+pub mod fields;
+pub mod json;
+pub mod shape;

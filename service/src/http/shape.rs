@@ -1,0 +1,179 @@
+//! Whether a JSON value has the shape of a wire type: its schema, as the API document shows it, is the judge.
+//!
+//! One walk finds every fault: wrong types, unknown and missing fields, unknown values, null where it is not
+//! allowed. What the values mean (ids, ranges, dates) is the scheduler's to judge.
+
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use scheduler::Faults;
+use serde_json::{Map, Number, Value};
+
+/// Faults beyond this many are not told: nobody reads them, and each takes memory.
+const MOST_FAULTS: usize = 10_000;
+
+/// Every fault of shape. Whole numbers written as 4.0 become 4.
+pub fn check<T: Type>(value: &mut Value) -> Faults {
+    let mut registry = Registry::new();
+    T::register(&mut registry);
+    let schema = T::schema_ref();
+    let mut walk = Walk { registry: &registry, path: Vec::new(), faults: Faults::default() };
+    walk.value(value, &schema);
+    walk.faults
+}
+
+/// A text short enough to be told.
+pub fn cut(text: &str) -> String {
+    let mut short: String = text.chars().take(64).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+struct Walk<'a> {
+    registry: &'a Registry,
+    path: Vec<Step>,
+    faults: Faults,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, value: &mut Value, schema: &'a MetaSchemaRef) {
+        let Some(schema) = self.resolve(schema) else { return };
+        match (schema.ty, value) {
+            ("object", Value::Object(object)) => self.object(object, schema),
+            ("array", Value::Array(items)) => self.array(items, schema),
+            ("string", Value::String(text)) => self.text(text, schema),
+            ("integer", Value::Number(number)) => self.whole(number),
+            ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) | ("", _) => {}
+            (wanted, found) => {
+                self.add("wrong_type", format!("expected {}, found {}", article(wanted), kind(found)));
+            }
+        }
+    }
+
+    /// The schema itself, behind references and the `allOf` that goes with a described reference.
+    fn resolve(&self, schema: &'a MetaSchemaRef) -> Option<&'a MetaSchema> {
+        match schema {
+            MetaSchemaRef::Reference(name) => self.registry.schemas.get(name),
+            MetaSchemaRef::Inline(schema) => match schema.all_of.first() {
+                Some(first) => self.resolve(first),
+                None => Some(schema),
+            },
+        }
+    }
+
+    fn object(&mut self, object: &mut Map<String, Value>, schema: &'a MetaSchema) {
+        for (name, field) in &schema.properties {
+            let required = schema.required.contains(name);
+            match object.get_mut(*name) {
+                None if required => {
+                    self.at(Step::Key((*name).to_owned()), |walk| {
+                        walk.add("missing_field", format!("`{name}` is missing; it is required"));
+                    });
+                }
+                None => {}
+                Some(Value::Null) if !required && nullable(field) => {}
+                Some(Value::Null) => self.at(Step::Key((*name).to_owned()), |walk| {
+                    let remedy = if required { "give a value" } else { "give a value, or leave the field out" };
+                    walk.add("null_not_allowed", format!("`{name}` must not be null; {remedy}"));
+                }),
+                Some(value) => self.at(Step::Key((*name).to_owned()), |walk| walk.value(value, field)),
+            }
+        }
+        for (name, value) in object.iter_mut().filter(|(name, _)| !schema.properties.iter().any(|(p, _)| p == name)) {
+            self.at(Step::Key(name.clone()), |walk| match &schema.additional_properties {
+                Some(other) => walk.value(value, other),
+                None => walk.unknown(name, schema),
+            });
+        }
+    }
+
+    fn unknown(&mut self, name: &str, schema: &MetaSchema) {
+        let known: Vec<&str> = schema.properties.iter().map(|(name, _)| *name).collect();
+        self.add("unknown_field", format!("there is no field `{}` here; there are {}", cut(name), known.join(", ")));
+    }
+
+    fn array(&mut self, items: &mut [Value], schema: &'a MetaSchema) {
+        let Some(element) = &schema.items else { return };
+        for (i, item) in items.iter_mut().enumerate() {
+            self.at(Step::Index(i), |walk| walk.value(item, element));
+        }
+    }
+
+    fn text(&mut self, text: &str, schema: &MetaSchema) {
+        if !schema.enum_items.is_empty() && !schema.enum_items.iter().any(|known| known == text) {
+            let known: Vec<&str> = schema.enum_items.iter().filter_map(Value::as_str).collect();
+            self.add("unknown_value", format!("{:?} is not one of {}", cut(text), known.join(", ")));
+        }
+    }
+
+    /// A double without a fraction is a whole number as long as an i64 holds it.
+    fn whole(&mut self, number: &mut Number) {
+        if number.as_i64().is_some() {
+            return;
+        }
+        match number.as_f64().filter(|x| x.fract() == 0.0 && x.abs() < 9.2e18) {
+            Some(x) if !number.is_u64() => *number = (x as i64).into(),
+            _ if number.as_f64().is_some_and(|x| x.fract() == 0.0) => {
+                self.add("wrong_type", "expected a whole number of at most 9,223,372,036,854,775,807".to_owned());
+            }
+            _ => self.add("wrong_type", format!("expected a whole number, found {number}")),
+        }
+    }
+
+    fn at(&mut self, step: Step, inside: impl FnOnce(&mut Self)) {
+        self.path.push(step);
+        inside(self);
+        self.path.pop();
+    }
+
+    fn add(&mut self, code: &'static str, detail: String) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.add(self.pointer(), code, detail);
+        }
+    }
+
+    /// The path as a JSON pointer (RFC 6901).
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in &self.path {
+            pointer.push('/');
+            match step {
+                Step::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Step::Index(i) => pointer.push_str(&i.to_string()),
+            }
+        }
+        pointer
+    }
+}
+
+fn nullable(schema: &MetaSchemaRef) -> bool {
+    matches!(schema, MetaSchemaRef::Inline(schema) if schema.nullable)
+}
+
+fn article(ty: &str) -> &'static str {
+    match ty {
+        "object" => "an object",
+        "array" => "a list",
+        "string" => "a text",
+        "integer" => "a whole number",
+        "number" => "a number",
+        _ => "true or false",
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

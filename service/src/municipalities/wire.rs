@@ -1,0 +1,66 @@
+//! A municipality as it goes over the wire.
+
+use poem_openapi::Object;
+use scheduler::problem::records::MunicipalityRecord;
+
+use crate::http::fields::{Count, Date, Id, Number, bare, bare_list, field, field_list};
+
+/// A municipality with its place and its diary.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct Municipality {
+    /// Unique among municipalities; usually the official code.
+    pub id: Id,
+    /// What people call it. Default: the id.
+    pub name: Option<String>,
+    /// The id of the region it lies in.
+    pub region: Id,
+    /// Latitude of its seat in degrees north, −90 to 90.
+    pub lat: Number<-90, 90>,
+    /// Longitude of its seat in degrees east, −180 to 180.
+    pub lon: Number<-180, 180>,
+    /// Whether it hosts visits at all. Default: true.
+    pub can_host: Option<bool>,
+    /// Guests (persons) that fit at one visit, whole, at least 0. Absent: no limit.
+    pub host_capacity: Option<Count<0>>,
+    /// Dates on which it neither hosts nor travels. Default: none.
+    pub unavailable: Option<Vec<Date>>,
+    /// Dates on which it may travel but not host. Default: none.
+    pub cannot_host_on: Option<Vec<Date>>,
+    /// Dates that are possible, at the cost `undesired` for each of its delegates who takes part. Default: none.
+    pub undesired: Option<Vec<Date>>,
+}
+
+impl Municipality {
+    /// The record as the scheduler reads it.
+    pub fn record(self) -> MunicipalityRecord {
+        MunicipalityRecord {
+            id: self.id.0,
+            name: self.name,
+            region: self.region.0,
+            lat: self.lat.0,
+            lon: self.lon.0,
+            can_host: self.can_host,
+            host_capacity: bare(self.host_capacity),
+            unavailable: bare_list(self.unavailable),
+            cannot_host_on: bare_list(self.cannot_host_on),
+            undesired: bare_list(self.undesired),
+        }
+    }
+
+    /// The record as it goes over the wire.
+    pub fn new(record: &MunicipalityRecord) -> Self {
+        Municipality {
+            id: (&record.id).into(),
+            name: record.name.clone(),
+            region: (&record.region).into(),
+            lat: Number(record.lat),
+            lon: Number(record.lon),
+            can_host: record.can_host,
+            host_capacity: field(&record.host_capacity),
+            unavailable: field_list(&record.unavailable),
+            cannot_host_on: field_list(&record.cannot_host_on),
+            undesired: field_list(&record.undesired),
+        }
+    }
+}

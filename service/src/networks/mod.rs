@@ -1,0 +1,3 @@
+//! Networks of a programme.
+
+pub mod wire;

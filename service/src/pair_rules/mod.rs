@@ -1,0 +1,3 @@
+//! Pairs of municipalities that must or must not share a network.
+
+pub mod wire;

@@ -1,0 +1,3 @@
+//! The whole problem as one document.
+
+pub mod wire;

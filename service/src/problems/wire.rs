@@ -1,0 +1,99 @@
+//! The whole problem document: a composition of the records' own wire types.
+
+use poem_openapi::Object;
+use scheduler::ProblemRecords;
+
+use crate::distances::wire::Distance;
+use crate::enrolments::wire::Enrolment;
+use crate::http::fields::{MOST, Number, bare, field};
+use crate::municipalities::wire::Municipality;
+use crate::networks::wire::Network;
+use crate::pair_rules::wire::PairRule;
+use crate::programmes::wire::{Calendar, PreferenceCosts, Visits, Weights};
+use crate::regions::wire::Region;
+use crate::rounds::wire::Round;
+use crate::tracks::wire::Track;
+
+/// A planning problem, whole: who there is, who enrols in what, when visits can be held, what things cost.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct ProblemDocument {
+    /// What the programme is called.
+    pub name: String,
+    /// All regions.
+    pub regions: Vec<Region>,
+    /// All municipalities.
+    pub municipalities: Vec<Municipality>,
+    /// All tracks. Absent or empty: one called `main`.
+    pub tracks: Option<Vec<Track>>,
+    /// All networks.
+    pub networks: Vec<Network>,
+    /// All enrolments.
+    pub enrolments: Vec<Enrolment>,
+    /// Pairs of municipalities that must or must not share a network. Default: none.
+    pub pair_rules: Option<Vec<PairRule>>,
+    /// Distances that replace the computed ones. Default: none.
+    pub distances: Option<Vec<Distance>>,
+    /// Kilometres by road for each kilometre as the crow flies, at least 1. Default: 1.3.
+    pub detour_factor: Option<Number<1, MOST>>,
+    /// Windows of dates for visits. Absent or empty: the plan is an assignment alone.
+    pub rounds: Option<Vec<Round>>,
+    /// Which days of the rounds are open. Default: Monday to Friday, none closed.
+    pub calendar: Option<Calendar>,
+    /// How visits are held. Default: each member hosts once, no other limits.
+    pub visits: Option<Visits>,
+    /// What it costs not to get the first wish.
+    pub preference_costs: Option<PreferenceCosts>,
+    /// What a unit of each measure costs; a weight that is named replaces only its own default.
+    pub weights: Option<Weights>,
+}
+
+impl ProblemDocument {
+    /// The records as the scheduler reads them.
+    pub fn records(self) -> ProblemRecords {
+        ProblemRecords {
+            name: self.name,
+            regions: all(self.regions, Region::record),
+            municipalities: all(self.municipalities, Municipality::record),
+            tracks: self.tracks.map(|tracks| all(tracks, Track::record)),
+            networks: all(self.networks, Network::record),
+            enrolments: all(self.enrolments, Enrolment::record),
+            pair_rules: self.pair_rules.map(|rules| all(rules, PairRule::record)),
+            distances: self.distances.map(|distances| all(distances, Distance::record)),
+            detour_factor: bare(self.detour_factor),
+            rounds: self.rounds.map(|rounds| all(rounds, Round::record)),
+            calendar: self.calendar.map(Calendar::record),
+            visits: self.visits.map(Visits::record),
+            preference_costs: self.preference_costs.map(PreferenceCosts::record),
+            weights: self.weights.map(Weights::record),
+        }
+    }
+
+    /// The records as they go over the wire.
+    pub fn new(records: &ProblemRecords) -> Self {
+        ProblemDocument {
+            name: records.name.clone(),
+            regions: each(&records.regions, Region::new),
+            municipalities: each(&records.municipalities, Municipality::new),
+            tracks: records.tracks.as_ref().map(|tracks| each(tracks, Track::new)),
+            networks: each(&records.networks, Network::new),
+            enrolments: each(&records.enrolments, Enrolment::new),
+            pair_rules: records.pair_rules.as_ref().map(|rules| each(rules, PairRule::new)),
+            distances: records.distances.as_ref().map(|distances| each(distances, Distance::new)),
+            detour_factor: field(&records.detour_factor),
+            rounds: records.rounds.as_ref().map(|rounds| each(rounds, Round::new)),
+            calendar: records.calendar.as_ref().map(Calendar::new),
+            visits: records.visits.as_ref().map(Visits::new),
+            preference_costs: records.preference_costs.as_ref().map(PreferenceCosts::new),
+            weights: records.weights.as_ref().map(Weights::new),
+        }
+    }
+}
+
+fn all<W, R>(wires: Vec<W>, record: fn(W) -> R) -> Vec<R> {
+    wires.into_iter().map(record).collect()
+}
+
+fn each<R, W>(records: &[R], wire: fn(&R) -> W) -> Vec<W> {
+    records.iter().map(wire).collect()
+}

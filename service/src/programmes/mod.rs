@@ -1,0 +1,3 @@
+//! Programmes and their settings.
+
+pub mod wire;

@@ -1,0 +1,3 @@
+//! Regions.
+
+pub mod wire;

@@ -1,0 +1,3 @@
+//! Rounds of a programme.
+
+pub mod wire;

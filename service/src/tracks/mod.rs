@@ -1,0 +1,3 @@
+//! Tracks of a programme.
+
+pub mod wire;
