@@ -1,8 +1,24 @@
 //! Who goes into which network.
+//!
+//! Each track by itself ([`track`]): a first assignment ([`construct`]), then a search ([`search`]) until the
+//! budget is used up or a bound ([`bound`]) is reached.
+
+mod bound;
+mod breach;
+mod chance;
+mod construct;
+mod infeasible;
+mod search;
+mod state;
+mod track;
 
 use crate::effort::Budget;
 use crate::explain::Clash;
-use crate::problem::{NetworkIx, Problem};
+use crate::problem::{NetworkIx, Problem, TrackIx};
+use chance::Chance;
+use search::Best;
+use state::State;
+use track::Track;
 
 /// What the assignment came to.
 #[derive(Clone, Debug)]
@@ -26,6 +42,79 @@ pub struct Assignment {
 
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
 /// `start`: an assignment to begin from.
-pub fn solve(_problem: &Problem, _start: Option<&Assignment>, _seed: u64, _budget: &Budget<'_>) -> Outcome {
-    Outcome::NotFound
+pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
+    let mut whole = Assignment { network_of: vec![None; problem.enrolments().len()], bound: 0.0 };
+    let sizes = sizes(problem);
+    let mut left: usize = sizes.iter().sum();
+    for (at, &size) in sizes.iter().enumerate() {
+        let track = Track::new(problem, TrackIx::new(at));
+        let share = budget.share(if left == 0 { 1.0 } else { size as f64 / left as f64 });
+        left -= size;
+        let seed = seed.wrapping_add((at as u64) << 32);
+        let outcome = solve_track(&track, start, seed, &share);
+        budget.join(&share);
+        match outcome {
+            TrackOutcome::Found { slots, bound } => {
+                whole.bound += bound;
+                for (e, slot) in slots.into_iter().enumerate() {
+                    whole.network_of[track.enrolments[e].at()] = track.networks.get(slot as usize).copied();
+                }
+            }
+            TrackOutcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+            TrackOutcome::NotFound => return Outcome::NotFound,
+        }
+    }
+    Outcome::Assigned(whole)
+}
+
+/// How many enrolments each track has.
+fn sizes(problem: &Problem) -> Vec<usize> {
+    let mut sizes = vec![0; problem.tracks().len()];
+    for enrolment in problem.enrolments() {
+        sizes[enrolment.track.at()] += 1;
+    }
+    sizes
+}
+
+/// What one track came to.
+enum TrackOutcome {
+    Found { slots: Vec<u32>, bound: f64 },
+    Infeasible(Clash),
+    NotFound,
+}
+
+fn solve_track(track: &Track<'_>, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> TrackOutcome {
+    let floor = bound::lower_bound(track);
+    let mut best = Best::none();
+    let mut state = match start {
+        Some(start) => begin(track, start),
+        None => construct::construct(track, &mut Chance::new(seed ^ 0x5EED)),
+    };
+    best.offer(&state);
+    if let Some(nobody) = construct::nobody(track) {
+        best.offer(&nobody);
+    }
+    if best.slots().is_none()
+        && let Some(clash) = infeasible::clash(track)
+    {
+        return TrackOutcome::Infeasible(clash);
+    }
+    if track.nowhere() > 0 && track.len() > 0 {
+        search::anneal(&mut state, &mut best, floor, seed, budget);
+    }
+    match best.slots() {
+        Some(slots) => TrackOutcome::Found { slots: slots.to_vec(), bound: floor },
+        None => TrackOutcome::NotFound,
+    }
+}
+
+/// The part of an assignment that lies in this track.
+fn begin<'t>(track: &'t Track<'t>, start: &Assignment) -> State<'t> {
+    let slot = |network: Option<NetworkIx>| network.and_then(|n| track.networks.binary_search(&n).ok());
+    let slots: Vec<u32> = track
+        .enrolments
+        .iter()
+        .map(|e| slot(start.network_of.get(e.at()).copied().flatten()).unwrap_or(track.nowhere()) as u32)
+        .collect();
+    State::of(track, &slots)
 }

@@ -1,0 +1,160 @@
+//! Simulated annealing over one track.
+//!
+//! Kirkpatrick, Gelatt, Vecchi: Optimization by simulated annealing (Science 220, 1983). Moves are small
+//! ([`relocate`], [`swap`], [`cycle`]) or follow the grain of the problem (pairs that stay together as a
+//! [`block`], whole networks that trade places: [`relabel`], networks opened and closed: [`open_close`]). Rules may
+//! be broken on the way, at a price that rises while they are ([`penalty`]); only whole states are kept.
+
+mod best;
+mod block;
+mod cycle;
+mod descent;
+mod neighbours;
+mod open_close;
+mod penalty;
+mod relabel;
+mod relocate;
+mod swap;
+
+pub(super) use best::Best;
+
+use super::chance::Chance;
+use super::state::{Changes, Delta, State};
+use crate::effort::Budget;
+use descent::descend;
+use neighbours::Neighbours;
+use penalty::Penalty;
+
+/// How many steps pass between two looks at the temperature.
+const STEPS_PER_LOOK: u64 = 128;
+
+/// What proposals are drawn from.
+struct Source<'a> {
+    chance: Chance,
+    neighbours: &'a Neighbours,
+    changes: Changes,
+}
+
+/// Improves `state` until the budget is used up or nothing can be gained, and keeps the best whole state in `best`.
+pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, floor: f64, seed: u64, budget: &Budget<'_>) {
+    let neighbours = Neighbours::new(state.track);
+    let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
+    let hot = temperature(state, &mut source);
+    let mut penalty = Penalty::new(hot);
+    best.offer(state);
+    let mut cycle = 0;
+    while !best.reaches(floor) && !budget.enough() {
+        let (from, to) = phase(cycle);
+        if cycle > 0 {
+            best.restore(state);
+        }
+        let start = if cycle == 0 || cycle.is_multiple_of(3) { hot } else { hot * 0.3 };
+        let cooling = Cooling { hot: start, cold: hot * COLD, from, to };
+        cool(state, best, floor, &cooling, &mut penalty, &mut source, budget);
+        cycle += 1;
+    }
+}
+
+/// The last temperature as a part of the first.
+const COLD: f64 = 0.004;
+
+/// The part of the budget that a cooling takes: half, then half of the rest …
+fn phase(cycle: u32) -> (f64, f64) {
+    let end = |cycle: u32| 1.0 - 0.5f64.powi(cycle.min(6) as i32);
+    (end(cycle), if cycle >= 3 { 1.0 } else { end(cycle + 1) })
+}
+
+/// One cooling: from `hot` to `cold` while the budget's use goes from `from` to `to`.
+struct Cooling {
+    hot: f64,
+    cold: f64,
+    from: f64,
+    to: f64,
+}
+
+impl Cooling {
+    /// The temperature at this use of the budget; `None` when it is over.
+    fn at(&self, used: f64) -> Option<f64> {
+        let passed = (used - self.from) / (self.to - self.from);
+        (passed < 1.0).then(|| self.hot * (self.cold / self.hot).powf(passed.max(0.0)))
+    }
+}
+
+fn cool(
+    state: &mut State<'_>,
+    best: &mut Best,
+    floor: f64,
+    cooling: &Cooling,
+    penalty: &mut Penalty,
+    source: &mut Source<'_>,
+    budget: &Budget<'_>,
+) {
+    let mut temperature = cooling.hot;
+    let mut step = 0u64;
+    while !budget.spend(1) {
+        if step.is_multiple_of(STEPS_PER_LOOK) {
+            match cooling.at(budget.used()) {
+                Some(now) => temperature = now,
+                None => break,
+            }
+            penalty.look(state);
+            if best.reaches(floor) {
+                break;
+            }
+        }
+        step += 1;
+        try_move(state, best, penalty, temperature, source);
+        if step.is_multiple_of(1 << 20) {
+            best.settle(state);
+            state.recount();
+        }
+    }
+    best.settle(state);
+    descend(state, best, penalty, budget);
+}
+
+/// Draws a move and makes it where it is good, or not too bad for the temperature.
+fn try_move(state: &mut State<'_>, best: &mut Best, penalty: &Penalty, temperature: f64, source: &mut Source<'_>) {
+    let draw = source.chance.below(1024);
+    if draw < 2 && relabel::step(state, best, penalty, temperature, &mut source.chance) {
+        return;
+    }
+    if draw < 4 && open_close::step(state, best, penalty, temperature, source) {
+        return;
+    }
+    let found = match draw {
+        4..40 if state.track.has_ties => block::propose(state, source),
+        40..80 => cycle::propose(state, source),
+        80..420 => relocate::propose(state, source),
+        _ => swap::propose(state, source),
+    };
+    if !found {
+        return;
+    }
+    let delta = state.delta(&source.changes);
+    if accept(delta.cost + penalty.price(&delta.breach), temperature, &mut source.chance) {
+        best.make(state, &source.changes, &delta);
+    }
+}
+
+/// Whether a change of this worth is taken at this temperature (Metropolis).
+fn accept(worse: f64, temperature: f64, chance: &mut Chance) -> bool {
+    worse <= 0.0 || (worse < 16.0 * temperature && worse < -temperature * chance.unit().ln())
+}
+
+/// A temperature at which a good part of bad swaps is taken: measured on the state at hand.
+fn temperature(state: &State<'_>, source: &mut Source<'_>) -> f64 {
+    let mut worse: Vec<f64> = Vec::new();
+    for draw in 0..2_000 {
+        let found = if draw % 2 == 0 { swap::propose(state, source) } else { relocate::propose(state, source) };
+        if !found {
+            continue;
+        }
+        let Delta { cost, .. } = state.delta(&source.changes);
+        if cost > 0.0 && cost < f64::INFINITY {
+            worse.push(cost);
+        }
+    }
+    worse.sort_unstable_by(f64::total_cmp);
+    worse.get(worse.len() / 4).copied().unwrap_or(1.0) * 0.5
+}

@@ -1,0 +1,56 @@
+//! Two networks trade all their members: groups that are well made but have the wrong name.
+
+use super::super::breach::Breach;
+use super::super::chance::Chance;
+use super::super::state::{Changes, State};
+use super::{Best, accept, penalty::Penalty};
+
+/// Draws two networks and makes the trade where it is taken; false where the draw led nowhere.
+pub(super) fn step(
+    state: &mut State<'_>,
+    best: &mut Best,
+    penalty: &Penalty,
+    temperature: f64,
+    chance: &mut Chance,
+) -> bool {
+    let networks = state.track.nowhere();
+    let (a, b) = (chance.below(networks), chance.below(networks));
+    if a == b || networks < 2 {
+        return false;
+    }
+    let Some(cost) = cost(state, a, b) else { return true };
+    let breach = breach(state, a, b);
+    if accept(cost + penalty.price(&breach), temperature, chance) {
+        best.settle(state);
+        for change in trade(state, a, b) {
+            state.go(&[change]);
+        }
+        best.offer(state);
+    }
+    true
+}
+
+/// The moves that make up the trade.
+fn trade(state: &State<'_>, a: usize, b: usize) -> Changes {
+    let to = |from: usize, to: usize| state.members(from).iter().map(move |&e| (e, to as u32));
+    to(a, b).chain(to(b, a)).collect()
+}
+
+/// What the trade costs; `None` where rule A1 forbids it. Travel stays as it is.
+fn cost(state: &State<'_>, a: usize, b: usize) -> Option<f64> {
+    let mut cost = 0.0;
+    for (from, to) in [(a, b), (b, a)] {
+        for &e in state.members(from) {
+            cost += state.track.own(e as usize, to) - state.track.own(e as usize, from);
+        }
+    }
+    (cost < f64::INFINITY).then_some(cost)
+}
+
+fn breach(state: &State<'_>, a: usize, b: usize) -> Breach {
+    if state.track.limits[a] == state.track.limits[b] {
+        return Breach::default();
+    }
+    let after = state.network_breach(a, b) + state.network_breach(b, a);
+    after + -(state.network_breach(a, a) + state.network_breach(b, b))
+}

@@ -1,0 +1,259 @@
+//! Who is in which slot, with every figure that a move needs kept up to date.
+//!
+//! A move is a list of [`Changes`]. [`State::delta`] tells what it would change, in cost and in broken rules,
+//! from figures at hand; [`State::apply`] makes it so. Rules may be broken on the way: the search decides what
+//! a breach is worth. The deltas are an optimisation, not a second definition: a law test holds them against
+//! `crate::cost`.
+
+use super::breach::{Breach, TOGETHER};
+use super::track::{SLOT_TABLE, Track};
+
+/// Enrolments and the slots they go to; each enrolment at most once, and never to where it is.
+pub(super) type Changes = Vec<(u32, u32)>;
+
+/// What a move changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Delta {
+    /// In cost: unassigned, preference and travel.
+    pub(super) cost: f64,
+    /// In broken rules.
+    pub(super) breach: Breach,
+}
+
+/// An assignment of one track on the way to a better one.
+#[derive(Clone)]
+pub(super) struct State<'t> {
+    pub(super) track: &'t Track<'t>,
+    slot: Vec<u32>,
+    members: Vec<Vec<u32>>,
+    place: Vec<u32>,
+    delegates: Vec<i64>,
+    /// Members by network and region, where any network counts them.
+    by_region: Vec<u32>,
+    spans: Vec<u32>,
+    /// Pair costs of every enrolment to the members of every slot: `[slot][enrolment]`; empty: worked out on demand.
+    towards: Vec<f64>,
+    cost: f64,
+    breach: Breach,
+}
+
+impl<'t> State<'t> {
+    /// Everybody unassigned.
+    pub(super) fn new(track: &'t Track<'t>) -> State<'t> {
+        let (n, slots) = (track.len(), track.slots());
+        let counts_regions = track.limits.iter().any(|limits| limits.by_region());
+        let tabled = n * slots <= SLOT_TABLE && (n == 0 || track.pair_row(0).is_some());
+        let mut members = vec![Vec::new(); slots];
+        members[track.nowhere()] = (0..n as u32).collect();
+        let mut state = State {
+            track,
+            slot: vec![track.nowhere() as u32; n],
+            members,
+            place: (0..n as u32).collect(),
+            delegates: vec![0; slots],
+            by_region: vec![0; if counts_regions { track.networks.len() * track.regions } else { 0 }],
+            spans: vec![0; slots],
+            towards: vec![0.0; if tabled { n * slots } else { 0 }],
+            cost: (0..n).map(|e| track.own(e, track.nowhere())).sum(),
+            breach: Breach::default(),
+        };
+        for slot in 0..track.nowhere() {
+            state.breach = state.breach + track.limits[slot].floors(0, 0, 0);
+        }
+        state
+    }
+
+    /// The state of an assignment.
+    pub(super) fn of(track: &'t Track<'t>, slots: &[u32]) -> State<'t> {
+        let mut state = State::new(track);
+        for (e, &slot) in slots.iter().enumerate() {
+            if slot as usize != track.nowhere() && track.open(e, slot as usize) {
+                state.make(&[(e as u32, slot)]);
+            }
+        }
+        state.recount();
+        state
+    }
+
+    /// Unassigned + preference + travel.
+    pub(super) fn cost(&self) -> f64 {
+        self.cost
+    }
+
+    /// How much is broken.
+    pub(super) fn breach(&self) -> Breach {
+        self.breach
+    }
+
+    /// The slot of each enrolment.
+    pub(super) fn slots(&self) -> &[u32] {
+        &self.slot
+    }
+
+    /// The slot of an enrolment.
+    pub(super) fn slot(&self, e: usize) -> usize {
+        self.slot[e] as usize
+    }
+
+    /// The members of a slot, in no particular order.
+    pub(super) fn members(&self, slot: usize) -> &[u32] {
+        &self.members[slot]
+    }
+
+    /// Pair costs of an enrolment to all members of a slot but itself.
+    pub(super) fn towards(&self, e: usize, slot: usize) -> f64 {
+        if slot == self.track.nowhere() {
+            return 0.0;
+        }
+        if !self.towards.is_empty() {
+            return self.towards[slot * self.track.len() + e];
+        }
+        let others = self.members[slot].iter().filter(|&&f| f as usize != e);
+        others.map(|&f| self.track.pair(e, f as usize)).sum()
+    }
+
+    /// What a move would change. Infinite where rule A1 forbids it.
+    pub(super) fn delta(&self, changes: &[(u32, u32)]) -> Delta {
+        let cost = self.cost_delta(changes);
+        if cost == f64::INFINITY {
+            return Delta { cost, breach: Breach::default() };
+        }
+        Delta { cost, breach: self.breach_delta(changes) }
+    }
+
+    fn cost_delta(&self, changes: &[(u32, u32)]) -> f64 {
+        let (track, nowhere) = (self.track, self.track.nowhere());
+        let mut cost = 0.0;
+        for (i, &(e, to)) in changes.iter().enumerate() {
+            let (e, from, to) = (e as usize, self.slot(e as usize), to as usize);
+            cost += track.own(e, to) - track.own(e, from) + self.towards(e, to) - self.towards(e, from);
+            for &(f, f_to) in &changes[..i] {
+                let (f, f_from, f_to) = (f as usize, self.slot(f as usize), f_to as usize);
+                let meet = i32::from(from == f_from && from != nowhere) + i32::from(to == f_to && to != nowhere);
+                let miss = i32::from(to == f_from && to != nowhere) + i32::from(from == f_to && from != nowhere);
+                if meet != miss {
+                    cost += f64::from(meet - miss) * track.pair(e, f);
+                }
+            }
+        }
+        cost
+    }
+
+    fn breach_delta(&self, changes: &[(u32, u32)]) -> Breach {
+        let mut breach = Breach::default();
+        for (i, &(e, to)) in changes.iter().enumerate() {
+            for slot in [self.slot[e as usize], to] {
+                let known = |&(f, f_to): &(u32, u32)| self.slot[f as usize] == slot || f_to == slot;
+                let first = !changes[..i].iter().any(known);
+                if first && slot as usize != self.track.nowhere() {
+                    self.network_delta(slot, changes, &mut breach);
+                }
+            }
+        }
+        if self.track.has_ties {
+            breach.0[TOGETHER] += self.tie_delta(changes);
+        }
+        breach
+    }
+
+    /// Makes a move that has been looked at.
+    pub(super) fn apply(&mut self, changes: &[(u32, u32)], delta: &Delta) {
+        self.cost += delta.cost;
+        self.breach = self.breach + delta.breach;
+        self.make(changes);
+    }
+
+    /// Makes a move, whatever it changes; tells what.
+    pub(super) fn go(&mut self, changes: &[(u32, u32)]) -> Delta {
+        let delta = self.delta(changes);
+        self.apply(changes, &delta);
+        delta
+    }
+
+    fn make(&mut self, changes: &[(u32, u32)]) {
+        for &(e, to) in changes {
+            self.shift(e as usize, to as usize);
+        }
+    }
+
+    fn shift(&mut self, e: usize, to: usize) {
+        let from = self.slot(e);
+        let place = self.place[e] as usize;
+        self.members[from].swap_remove(place);
+        if let Some(&moved) = self.members[from].get(place) {
+            self.place[moved as usize] = place as u32;
+        }
+        self.place[e] = self.members[to].len() as u32;
+        self.members[to].push(e as u32);
+        self.slot[e] = to as u32;
+        self.delegates[from] -= self.track.delegates[e];
+        self.delegates[to] += self.track.delegates[e];
+        self.count_region(e, from, false);
+        self.count_region(e, to, true);
+        self.spread(e, from, -1.0);
+        self.spread(e, to, 1.0);
+    }
+
+    fn count_region(&mut self, e: usize, slot: usize, comes: bool) {
+        if slot == self.track.nowhere() || self.by_region.is_empty() {
+            return;
+        }
+        let count = &mut self.by_region[slot * self.track.regions + self.track.region[e] as usize];
+        if comes {
+            self.spans[slot] += u32::from(*count == 0);
+            *count += 1;
+        } else {
+            *count -= 1;
+            self.spans[slot] -= u32::from(*count == 0);
+        }
+    }
+
+    fn spread(&mut self, e: usize, slot: usize, sign: f64) {
+        if slot == self.track.nowhere() || self.towards.is_empty() {
+            return;
+        }
+        let Some(pairs) = self.track.pair_row(e) else { return };
+        let n = self.track.len();
+        for (towards, pair) in self.towards[slot * n..(slot + 1) * n].iter_mut().zip(pairs) {
+            *towards += sign * pair;
+        }
+    }
+
+    /// Works all sums out again, so that rounding errors of millions of moves do not add up.
+    pub(super) fn recount(&mut self) {
+        let track = self.track;
+        self.towards.fill(0.0);
+        self.cost = 0.0;
+        self.breach = Breach::default();
+        for e in 0..track.len() {
+            self.spread(e, self.slot(e), 1.0);
+            self.cost += track.own(e, self.slot(e));
+        }
+        for slot in 0..track.nowhere() {
+            let towards: f64 = self.members[slot].iter().map(|&e| self.towards(e as usize, slot)).sum();
+            self.cost += towards / 2.0;
+            self.breach = self.breach + self.network_breach(slot, slot);
+        }
+        self.breach.0[TOGETHER] = self.ties_broken();
+    }
+
+    /// How many members a slot has.
+    pub(super) fn size(&self, slot: usize) -> i64 {
+        self.members[slot].len() as i64
+    }
+
+    /// How many delegates a slot has.
+    pub(super) fn delegates(&self, slot: usize) -> i64 {
+        self.delegates[slot]
+    }
+
+    /// How many regions the members of a slot come from; 0 where no network counts.
+    pub(super) fn spans(&self, slot: usize) -> i64 {
+        i64::from(self.spans[slot])
+    }
+
+    /// How many members of a slot come from a region; 0 where no network counts.
+    pub(super) fn in_region(&self, slot: usize, region: usize) -> i64 {
+        self.by_region.get(slot * self.track.regions + region).map_or(0, |&count| i64::from(count))
+    }
+}

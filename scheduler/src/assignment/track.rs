@@ -1,0 +1,293 @@
+//! One track by itself: its enrolments, its networks as slots, what each choice costs, and who gets in whose way.
+//!
+//! Tracks do not touch each other (pair rules act within a track), so each is searched alone. Enrolments and
+//! networks are numbered from 0 in the problem's canonical order; the slot after the last network means
+//! "unassigned". Costs are tables while the track is modest and worked out on demand above, so that memory
+//! stays linear in a track of tens of thousands.
+
+use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, TrackIx};
+
+/// Up to this many enrolments, pair costs are kept in a table.
+const PAIR_TABLE: usize = 3_000;
+/// Up to this many cells, costs of enrolments in slots are kept in a table.
+pub(super) const SLOT_TABLE: usize = 4_000_000;
+
+/// A track, ready to be searched.
+pub(super) struct Track<'p> {
+    problem: &'p Problem,
+    /// The enrolments, by local number.
+    pub(super) enrolments: Vec<EnrolmentIx>,
+    /// The networks, by slot.
+    pub(super) networks: Vec<NetworkIx>,
+    /// The limits of each network, by slot.
+    pub(super) limits: Vec<Limits>,
+    /// Delegates, by enrolment.
+    pub(super) delegates: Vec<i64>,
+    /// Region, by enrolment; regions of the track are numbered from 0.
+    pub(super) region: Vec<u32>,
+    /// How many regions the track has.
+    pub(super) regions: usize,
+    /// Municipality, by enrolment; municipalities of the track are numbered from 0.
+    pub(super) home: Vec<u32>,
+    /// The municipalities of the track.
+    homes: Vec<Home>,
+    hosts: Vec<bool>,
+    /// 2 × weight × hostings: what a kilometre costs for one delegate.
+    per_km: f64,
+    own: Vec<f64>,
+    pairs: Vec<f64>,
+    /// Whether any pair must stay together.
+    pub(super) has_ties: bool,
+}
+
+/// A municipality of the track.
+struct Home {
+    ix: MunicipalityIx,
+    enrolments: Vec<u32>,
+    apart: Vec<u32>,
+    ties: Vec<u32>,
+}
+
+/// What a network must keep.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Limits {
+    pub(super) min: i64,
+    pub(super) max: i64,
+    pub(super) min_delegates: i64,
+    pub(super) max_delegates: i64,
+    pub(super) may_stay_empty: bool,
+    pub(super) per_region: i64,
+    pub(super) min_regions: i64,
+    pub(super) max_km: f64,
+    /// Whether delegates, regions or distances matter at all.
+    pub(super) only_size: bool,
+}
+
+impl<'p> Track<'p> {
+    /// One track of a problem.
+    pub(super) fn new(problem: &'p Problem, track: TrackIx) -> Track<'p> {
+        let enrolments: Vec<EnrolmentIx> = (0..problem.enrolments().len())
+            .map(EnrolmentIx::new)
+            .filter(|&e| problem.enrolment(e).track == track)
+            .collect();
+        let networks: Vec<NetworkIx> =
+            (0..problem.networks().len()).map(NetworkIx::new).filter(|&n| problem.network(n).track == track).collect();
+        let (home, homes) = homes(problem, &enrolments);
+        let (region, regions) =
+            renumber(enrolments.iter().map(|&e| problem.home(e).region.at()), problem.regions().len());
+        let mut model = Track {
+            problem,
+            limits: networks.iter().map(|&n| Limits::of(problem, n)).collect(),
+            delegates: enrolments.iter().map(|&e| i64::from(problem.enrolment(e).delegates)).collect(),
+            region,
+            regions,
+            home,
+            has_ties: homes.iter().any(|home| !home.ties.is_empty()),
+            homes,
+            hosts: enrolments.iter().map(|&e| problem.hosts(e)).collect(),
+            per_km: 2.0 * problem.weights().travel * f64::from(problem.hostings_wanted()),
+            own: Vec::new(),
+            pairs: Vec::new(),
+            enrolments,
+            networks,
+        };
+        model.tabulate();
+        model
+    }
+
+    fn tabulate(&mut self) {
+        let (n, slots) = (self.len(), self.slots());
+        if n * slots <= SLOT_TABLE {
+            self.own = (0..n * slots).map(|at| self.own(at / slots, at % slots)).collect();
+        }
+        if n <= PAIR_TABLE {
+            let mut pairs = vec![0.0; n * n];
+            for a in 0..n {
+                for b in a + 1..n {
+                    pairs[a * n + b] = self.pair(a, b);
+                    pairs[b * n + a] = pairs[a * n + b];
+                }
+            }
+            self.pairs = pairs;
+        }
+    }
+
+    /// How many enrolments there are.
+    pub(super) fn len(&self) -> usize {
+        self.enrolments.len()
+    }
+
+    /// The slot of those who are in no network; all lower ones are networks.
+    pub(super) fn nowhere(&self) -> usize {
+        self.networks.len()
+    }
+
+    /// How many slots there are, nowhere included.
+    pub(super) fn slots(&self) -> usize {
+        self.networks.len() + 1
+    }
+
+    /// What an enrolment costs in a slot by itself, weighted: its wish, or staying out; infinite where it may not be.
+    pub(super) fn own(&self, e: usize, slot: usize) -> f64 {
+        if let Some(&cost) = self.own.get(e * self.slots() + slot) {
+            return cost;
+        }
+        let Some(&network) = self.networks.get(slot) else { return self.problem.weights().unassigned };
+        if !self.problem.eligible(self.enrolments[e], network) {
+            return f64::INFINITY;
+        }
+        self.problem.weights().preference * self.problem.preference_cost(self.enrolments[e], network)
+    }
+
+    /// Whether rule A1 lets the enrolment into the slot.
+    pub(super) fn open(&self, e: usize, slot: usize) -> bool {
+        self.own(e, slot) < f64::INFINITY
+    }
+
+    /// What two enrolments cost in one network: their travel to each other.
+    pub(super) fn pair(&self, a: usize, b: usize) -> f64 {
+        if let Some(&cost) = self.pairs.get(a * self.len() + b) {
+            return cost;
+        }
+        let mut persons = 0;
+        if self.hosts[b] {
+            persons += self.delegates[a];
+        }
+        if self.hosts[a] {
+            persons += self.delegates[b];
+        }
+        if persons == 0 || self.per_km == 0.0 { 0.0 } else { self.per_km * self.km(a, b) * persons as f64 }
+    }
+
+    /// The pair costs of one enrolment, where they are kept in a table.
+    pub(super) fn pair_row(&self, a: usize) -> Option<&[f64]> {
+        self.pairs.get(a * self.len()..(a + 1) * self.len())
+    }
+
+    /// Kilometres between two enrolments' municipalities.
+    pub(super) fn km(&self, a: usize, b: usize) -> f64 {
+        self.problem.km(self.homes[self.home[a] as usize].ix, self.homes[self.home[b] as usize].ix)
+    }
+
+    /// Where an enrolment lies: degrees north and east.
+    pub(super) fn position(&self, e: usize) -> (f64, f64) {
+        let home = self.problem.home(self.enrolments[e]);
+        (home.lat, home.lon)
+    }
+
+    /// The slots an enrolment wishes for and may have, best first.
+    pub(super) fn wishes(&self, e: usize) -> impl Iterator<Item = usize> + '_ {
+        let wishes = &self.problem.enrolment(self.enrolments[e]).preferences;
+        wishes.iter().filter_map(|wish| self.networks.binary_search(wish).ok()).filter(move |&slot| self.open(e, slot))
+    }
+
+    /// The slot that an enrolment is fixed to.
+    pub(super) fn fixed(&self, e: usize) -> Option<usize> {
+        let fixed = self.problem.enrolment(self.enrolments[e]).fixed?;
+        self.networks.binary_search(&fixed).ok()
+    }
+
+    /// Those who may never share a network with this one: its municipality's others, and those kept apart.
+    pub(super) fn rivals(&self, e: usize) -> impl Iterator<Item = usize> + '_ {
+        let home = &self.homes[self.home[e] as usize];
+        let mine = home.enrolments.iter();
+        let theirs = home.apart.iter().flat_map(|&other| self.homes[other as usize].enrolments.iter());
+        mine.chain(theirs).map(|&f| f as usize).filter(move |&f| f != e)
+    }
+
+    /// The municipalities that must share a network with this one.
+    pub(super) fn ties(&self, home: u32) -> &[u32] {
+        &self.homes[home as usize].ties
+    }
+
+    /// The enrolments of a municipality.
+    pub(super) fn of_home(&self, home: u32) -> &[u32] {
+        &self.homes[home as usize].enrolments
+    }
+
+    /// The number of municipalities.
+    pub(super) fn homes(&self) -> usize {
+        self.homes.len()
+    }
+
+    /// The id of a network, for messages.
+    pub(super) fn network_id(&self, slot: usize) -> &str {
+        &self.problem.network(self.networks[slot]).id
+    }
+
+    /// The name of the track, for messages.
+    pub(super) fn name(&self) -> &str {
+        self.networks.first().map_or("", |&n| &self.problem.tracks()[self.problem.network(n).track.at()].id)
+    }
+}
+
+impl Limits {
+    fn of(problem: &Problem, network: NetworkIx) -> Limits {
+        let network = problem.network(network);
+        let per_region = network.max_members_per_region.map_or(i64::MAX, i64::from);
+        Limits {
+            min: i64::from(network.min_members),
+            max: i64::from(network.max_members),
+            min_delegates: i64::from(network.min_delegates),
+            max_delegates: network.max_delegates.map_or(i64::MAX, i64::from),
+            may_stay_empty: network.may_stay_empty,
+            per_region,
+            min_regions: if network.min_regions > 1 { i64::from(network.min_regions) } else { 0 },
+            max_km: network.max_distance_km.unwrap_or(f64::INFINITY),
+            only_size: network.min_delegates == 0
+                && network.max_delegates.is_none()
+                && per_region == i64::MAX
+                && network.min_regions <= 1
+                && network.max_distance_km.is_none(),
+        }
+    }
+
+    /// Whether anything is demanded even if nobody wants in.
+    pub(super) fn has_floor(&self) -> bool {
+        !self.may_stay_empty && (self.min > 0 || self.min_delegates > 0)
+    }
+
+    /// Whether regions matter.
+    pub(super) fn by_region(&self) -> bool {
+        self.per_region < i64::MAX || self.min_regions > 1
+    }
+}
+
+/// The municipality of each enrolment and the municipalities, with the pair rules among them.
+fn homes(problem: &Problem, enrolments: &[EnrolmentIx]) -> (Vec<u32>, Vec<Home>) {
+    let municipality = |e: &EnrolmentIx| problem.enrolment(*e).municipality;
+    let (home, count) = renumber(enrolments.iter().map(|e| municipality(e).at()), problem.municipalities().len());
+    let blank = || Home { ix: MunicipalityIx(0), enrolments: Vec::new(), apart: Vec::new(), ties: Vec::new() };
+    let mut homes: Vec<Home> = std::iter::repeat_with(blank).take(count).collect();
+    let mut local = vec![None; problem.municipalities().len()];
+    for (e, &at) in home.iter().enumerate() {
+        homes[at as usize].ix = municipality(&enrolments[e]);
+        homes[at as usize].enrolments.push(e as u32);
+        local[municipality(&enrolments[e]).at()] = Some(at);
+    }
+    let both = |&(a, b): &(MunicipalityIx, MunicipalityIx)| Some((local[a.at()]?, local[b.at()]?));
+    for (a, b) in problem.apart().iter().filter_map(both) {
+        homes[a as usize].apart.push(b);
+        homes[b as usize].apart.push(a);
+    }
+    for (a, b) in problem.together().iter().filter_map(both) {
+        homes[a as usize].ties.push(b);
+        homes[b as usize].ties.push(a);
+    }
+    (home, homes)
+}
+
+/// Numbers from 0, in order of first appearance, for those of `0..whole` that appear; and how many do.
+fn renumber(items: impl Iterator<Item = usize>, whole: usize) -> (Vec<u32>, usize) {
+    let mut local = vec![u32::MAX; whole];
+    let mut count = 0;
+    let numbers = items.map(|item| {
+        if local[item] == u32::MAX {
+            local[item] = count;
+            count += 1;
+        }
+        local[item]
+    });
+    let numbers = numbers.collect();
+    (numbers, count as usize)
+}
