@@ -1,5 +1,7 @@
 //! Networks of municipalities over HTTP: a thin service around the pure `scheduler`.
 
+pub mod checks;
+pub mod commands;
 pub mod demo;
 pub mod distances;
 pub mod enrolments;
@@ -7,6 +9,7 @@ pub mod http;
 pub mod municipalities;
 pub mod networks;
 pub mod pair_rules;
+pub mod plans;
 pub mod problems;
 pub mod programmes;
 pub mod reference;

@@ -57,7 +57,8 @@ macro_rules! plain_type {
 }
 
 /// An id: the client's own, unique among its kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
 pub struct Id(pub String);
 
 plain_type!(
@@ -73,7 +74,8 @@ plain_type!(
 );
 
 /// An ISO 8601 civil date, `YYYY-MM-DD`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
 pub struct Date(pub String);
 
 plain_type!(Date, String, MetaSchema::new_with_format("string", "date"), []);

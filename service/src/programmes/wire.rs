@@ -1,7 +1,9 @@
 //! The settings of a programme as they go over the wire: calendar, visits, costs, weights.
 
 use poem_openapi::{Enum, Object};
-use scheduler::problem::records::{self, CalendarRecord, PaceRecord, PreferenceCostsRecord, VisitsRecord, WeightsRecord};
+use scheduler::problem::records::{
+    self, CalendarRecord, PaceRecord, PreferenceCostsRecord, VisitsRecord, WeightsRecord,
+};
 
 use crate::http::fields::{Amount, Count, Date, Whole, bare, bare_list, field, field_list};
 
@@ -69,11 +71,7 @@ pub struct Pace {
 impl Pace {
     /// The record as the scheduler reads it.
     pub fn record(self) -> PaceRecord {
-        PaceRecord {
-            window_days: self.window_days.0,
-            max_visits: bare(self.max_visits),
-            penalty: bare(self.penalty),
-        }
+        PaceRecord { window_days: self.window_days.0, max_visits: bare(self.max_visits), penalty: bare(self.penalty) }
     }
 
     /// The record as it goes over the wire.

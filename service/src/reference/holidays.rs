@@ -3,10 +3,12 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// A country whose holidays are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
 #[allow(missing_docs)] // their names say it
 pub enum Country {
+    #[value(name = "dk")]
     Denmark,
+    #[value(name = "se")]
     Sweden,
 }
 

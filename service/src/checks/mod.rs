@@ -1,0 +1,3 @@
+//! Checks of plans, ours or hand-made.
+
+pub mod wire;

@@ -1,0 +1,26 @@
+//! `netvisit check`: a problem and a plan in, every broken rule and the cost out.
+
+use std::path::PathBuf;
+
+use super::{Ended, input};
+use crate::checks::wire::Report;
+use crate::http::open::Open;
+use crate::plans::document::PlanDocument;
+
+/// What to check against what.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The problem document.
+    problem: PathBuf,
+    /// The plan document.
+    plan: PathBuf,
+}
+
+/// Checks, and writes the report to stdout.
+pub fn run(arguments: &Arguments) -> Result<(), Ended> {
+    let problem = input::problem(&arguments.problem)?;
+    let Open(plan) = input::document::<Open<PlanDocument>>(&arguments.plan)?;
+    let report = Report::new(&scheduler::check::check(&problem, &plan.records()));
+    println!("{}", serde_json::to_string_pretty(&report)?);
+    if report.broken.is_empty() { Ok(()) } else { Err(Ended::Negative) }
+}

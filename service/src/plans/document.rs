@@ -1,0 +1,248 @@
+//! The plan document: who is where and who visits whom when, with its cost, its proof and its reasons.
+//!
+//! The same type is written (ids sorted, no clock, the same bytes for the same plan) and read back for a check,
+//! where everything but the assignments and the visits may be missing.
+
+use poem_openapi::Object;
+use scheduler::cost::Cost;
+use scheduler::explain::{self, Missing};
+use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
+use scheduler::problem::{EnrolmentIx, Problem};
+use scheduler::{Bound, Solution};
+use serde::Serialize;
+
+use crate::http::fields::{Date, Id};
+
+/// A plan, whole.
+#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[oai(skip_serializing_if_is_none, nullable_all)]
+pub struct PlanDocument {
+    /// Who is in which network: every enrolment, sorted by id.
+    pub assignments: Vec<Assignment>,
+    /// Who visits whom when, sorted by date, network and host.
+    pub visits: Vec<Visit>,
+    /// What the plan costs, weights applied, by measure and in total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<PlanCost>,
+    /// Proved lower bounds on the cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<PlanBound>,
+    /// Who and what is left out, each with the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<Vec<LeftOut>>,
+}
+
+/// The network of an enrolment.
+#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[oai(nullable_all)]
+pub struct Assignment {
+    /// The enrolment's id.
+    pub enrolment: Id,
+    /// The network's id; null: left unassigned.
+    pub network: Option<Id>,
+}
+
+/// A visit of a network to one of its members.
+#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[oai(skip_serializing_if_is_none, nullable_all)]
+pub struct Visit {
+    /// The network's id.
+    pub network: Id,
+    /// The id of the enrolment that receives.
+    pub host: Id,
+    /// The day.
+    pub date: Date,
+    /// Ids of the enrolments that come, sorted.
+    pub guests: Vec<Id>,
+    /// The id of the round the day lies in. May be left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<Id>,
+}
+
+/// Cost by measure, weights applied.
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize)]
+#[oai(skip_serializing_if_is_none, nullable_all)]
+pub struct PlanCost {
+    /// The sum of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<f64>,
+    /// Enrolments without a network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unassigned: Option<f64>,
+    /// Hostings that are not held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unhosted: Option<f64>,
+    /// Delegates who miss a hosting that is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absence: Option<f64>,
+    /// Wishes that are not met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preference: Option<f64>,
+    /// Visits beyond the first of each hosting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra_visit: Option<f64>,
+    /// Delegates who take part on undesired days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undesired: Option<f64>,
+    /// Visits that follow each other too soon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<f64>,
+    /// Person-km.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub travel: Option<f64>,
+}
+
+/// Proved lower bounds; 0 where nothing is proved.
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize)]
+#[oai(skip_serializing_if_is_none, nullable_all)]
+pub struct PlanBound {
+    /// On unassigned + preference + travel, over all assignments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<f64>,
+    /// On the other measures, given the plan's networks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timetable: Option<f64>,
+    /// On the total, over all plans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<f64>,
+}
+
+/// Somebody or something that the plan leaves out. `enrolment`: it has no network. `host` alone: its hosting is not
+/// held. `guest` and `host`: the guest misses the hosting.
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize)]
+#[oai(skip_serializing_if_is_none, nullable_all)]
+pub struct LeftOut {
+    /// The id of an enrolment without a network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<Id>,
+    /// The id of an enrolment that misses a hosting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest: Option<Id>,
+    /// The id of the enrolment whose hosting is not held, or is missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<Id>,
+    /// The id of the round, where there is a hosting in each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<Id>,
+    /// Why, as a stable code.
+    pub code: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+impl PlanDocument {
+    /// The document of a plan that was solved.
+    pub fn new(problem: &Problem, solution: &Solution) -> Self {
+        let plan = &solution.plan;
+        let enrolment = |e: EnrolmentIx| Id(problem.enrolment(e).id.clone());
+        let assignment = |(e, network): (usize, &Option<_>)| Assignment {
+            enrolment: enrolment(EnrolmentIx::new(e)),
+            network: network.map(|n| Id(problem.network(n).id.clone())),
+        };
+        let visit = |visit: &scheduler::plan::Visit| Visit {
+            network: Id(problem.network(visit.network).id.clone()),
+            host: enrolment(visit.host),
+            date: Date(visit.day.to_string()),
+            guests: visit.guests.iter().map(|&guest| enrolment(guest)).collect(),
+            round: None,
+        };
+        PlanDocument {
+            assignments: plan.network_of.iter().enumerate().map(assignment).collect(),
+            visits: plan.visits.iter().map(visit).collect(),
+            cost: Some(PlanCost::new(&solution.cost)),
+            bound: Some(PlanBound::new(&solution.bound)),
+            left_out: Some(solution.left_out.iter().map(|left| LeftOut::new(problem, left)).collect()),
+        }
+    }
+
+    /// The document as text, the same bytes for the same plan: indented, in the order of its fields.
+    pub fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
+
+    /// The document as the checker reads it.
+    pub fn records(self) -> PlanRecords {
+        let assignment = |row: Assignment| AssignmentRecord {
+            enrolment: row.enrolment.0,
+            network: row.network.map(|network| network.0),
+        };
+        let visit = |row: Visit| VisitRecord {
+            network: row.network.0,
+            host: row.host.0,
+            date: row.date.0,
+            guests: row.guests.into_iter().map(|guest| guest.0).collect(),
+            round: row.round.map(|round| round.0),
+        };
+        PlanRecords {
+            assignments: self.assignments.into_iter().map(assignment).collect(),
+            visits: self.visits.into_iter().map(visit).collect(),
+            cost: self.cost.map(|cost| cost.stated()).unwrap_or_default(),
+            bound: self.bound.map(|bound| bound.stated()).unwrap_or_default(),
+        }
+    }
+}
+
+impl PlanCost {
+    /// The cost of a plan.
+    pub fn new(cost: &Cost) -> Self {
+        let by = cost.by_measure();
+        PlanCost {
+            total: Some(cost.total()),
+            unassigned: Some(by.unassigned),
+            unhosted: Some(by.unhosted),
+            absence: Some(by.absence),
+            preference: Some(by.preference),
+            extra_visit: Some(by.extra_visit),
+            undesired: Some(by.undesired),
+            pace: Some(by.pace),
+            travel: Some(by.travel),
+        }
+    }
+
+    fn stated(&self) -> Vec<(String, f64)> {
+        named([
+            ("total", self.total),
+            ("unassigned", self.unassigned),
+            ("unhosted", self.unhosted),
+            ("absence", self.absence),
+            ("preference", self.preference),
+            ("extra_visit", self.extra_visit),
+            ("undesired", self.undesired),
+            ("pace", self.pace),
+            ("travel", self.travel),
+        ])
+    }
+}
+
+impl PlanBound {
+    /// The bounds of a plan.
+    pub fn new(bound: &Bound) -> Self {
+        PlanBound { assignment: Some(bound.assignment), timetable: Some(bound.timetable), total: Some(bound.total) }
+    }
+
+    fn stated(&self) -> Vec<(String, f64)> {
+        named([("assignment", self.assignment), ("timetable", self.timetable), ("total", self.total)])
+    }
+}
+
+impl LeftOut {
+    /// What a plan leaves out, by ids.
+    pub fn new(problem: &Problem, left: &explain::LeftOut) -> Self {
+        let id = |e: EnrolmentIx| Some(Id(problem.enrolment(e).id.clone()));
+        let round_id = |round: Option<scheduler::problem::RoundIx>| {
+            round.and_then(|round| problem.rounds().get(round.at())).map(|round| Id(round.id.clone()))
+        };
+        let told = LeftOut { code: left.code.to_owned(), reason: left.reason.clone(), ..LeftOut::default() };
+        match left.what {
+            Missing::Enrolment { enrolment } => LeftOut { enrolment: id(enrolment), ..told },
+            Missing::Hosting { host, round } => LeftOut { host: id(host), round: round_id(round), ..told },
+            Missing::Guest { guest, host, round } => {
+                LeftOut { guest: id(guest), host: id(host), round: round_id(round), ..told }
+            }
+        }
+    }
+}
+
+fn named<const N: usize>(figures: [(&str, Option<f64>); N]) -> Vec<(String, f64)> {
+    figures.into_iter().filter_map(|(name, figure)| Some((name.to_owned(), figure?))).collect()
+}

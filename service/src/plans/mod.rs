@@ -1,0 +1,4 @@
+//! Plans: asking for one, following it, reading it.
+
+pub mod document;
+pub mod watch;
