@@ -1,0 +1,168 @@
+use std::time::Duration;
+
+use super::frame::{AWAY, Frame};
+use super::moves::MOVES;
+use super::random::Random;
+use super::state::State;
+use super::*;
+use crate::effort::{Effort, News, Watch};
+use crate::problem::records::*;
+use crate::problem::{Hosting, NetworkIx};
+use crate::{cost, rules, small};
+
+/// A caller whose clock stands still.
+struct Still;
+
+impl Watch for Still {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+    fn stopped(&self) -> bool {
+        false
+    }
+    fn tell(&self, _news: News<'_>) {}
+}
+
+/// Nine towns, two of whose enrolments are in another network and track, with every rule about dates in force.
+fn programme(hosting: Hosting, capacity: i64) -> ProblemRecords {
+    let date = |day: i64| format!("2024-01-{:02}", 1 + day % 31);
+    let towns = 0..9_i64;
+    let town = |i: i64| MunicipalityRecord {
+        id: format!("t{i}"),
+        region: "r".into(),
+        can_host: Some(i != 4),
+        host_capacity: (i % 4 > 0).then_some(capacity + i % 3),
+        unavailable: Some((0..9).map(|k| date(i * 7 + k * 5)).collect()),
+        cannot_host_on: Some(vec![date(i + 11)]),
+        undesired: Some((0..6).map(|k| date(i * 3 + k * 4)).collect()),
+        ..Default::default()
+    };
+    let enrolment = |id: String, i: i64, track: &str| EnrolmentRecord {
+        id,
+        municipality: format!("t{i}"),
+        track: Some(track.into()),
+        delegates: 1 + i % 3,
+        ..Default::default()
+    };
+    let network = |id: &str| NetworkRecord {
+        id: id.into(),
+        track: Some(id.into()),
+        min_members: 1,
+        max_members: 9,
+        ..Default::default()
+    };
+    let round = |id: &str, start: &str, end: &str| RoundRecord {
+        id: id.into(),
+        name: None,
+        start: start.into(),
+        end: end.into(),
+    };
+    let pace =
+        |days: i64, most: i64, penalty: Option<f64>| PaceRecord { window_days: days, max_visits: Some(most), penalty };
+    ProblemRecords {
+        name: "programme".into(),
+        regions: vec![RegionRecord { id: "r".into(), name: None, max_visits_per_day: Some(2) }],
+        municipalities: towns.clone().map(town).collect(),
+        tracks: Some(["n", "o"].map(|id| TrackRecord { id: id.into(), name: None }).to_vec()),
+        networks: vec![network("n"), network("o")],
+        enrolments: towns
+            .map(|i| enrolment(format!("n{i}"), i, "n"))
+            .chain((0..3).map(|i| enrolment(format!("o{i}"), i, "o")))
+            .collect(),
+        rounds: Some(vec![round("r1", "2024-01-01", "2024-01-14"), round("r2", "2024-01-17", "2024-01-31")]),
+        visits: Some(VisitsRecord {
+            hosting: Some(hosting),
+            pace: Some(vec![pace(3, 2, None), pace(4, 1, Some(2.5)), pace(6, 2, Some(1.0))]),
+            min_return_days: Some(3),
+            max_visits_per_day: Some(3),
+        }),
+        ..Default::default()
+    }
+}
+
+/// Everybody in the network of their track.
+fn assigned(problem: &Problem) -> Plan {
+    let network = |e: &crate::problem::Enrolment| Some(NetworkIx::new(e.track.at()));
+    Plan { network_of: problem.enrolments().iter().map(network).collect(), visits: Vec::new() }
+}
+
+/// Group visits, split visits and pairwise exchange, once and in each round.
+fn shapes() -> Vec<(Problem, Plan)> {
+    let shapes = [(Hosting::Once, 40), (Hosting::Once, 4), (Hosting::EachRound, 5), (Hosting::Once, 1)];
+    let problems = shapes.map(|(hosting, capacity)| small::problem(&programme(hosting, capacity)));
+    problems.into_iter().map(|problem| (assigned(&problem), problem)).map(|(plan, problem)| (problem, plan)).collect()
+}
+
+fn broken_dates(problem: &Problem, plan: &Plan) -> Vec<rules::Violation> {
+    rules::violations(problem, plan).into_iter().filter(|violation| violation.rule.starts_with('V')).collect()
+}
+
+fn with_work(problem: &Problem, plan: &Plan, work: u64) -> Timetable {
+    solve(problem, plan, 3, &Budget::new(&Effort { work: Some(work), ..Effort::default() }, &Still))
+}
+
+#[test]
+fn every_move_costs_what_counting_anew_says_and_breaks_no_rule() {
+    for (problem, plan) in shapes() {
+        let frame = Frame::new(&problem, &plan);
+        let mut state = State::new(&frame);
+        greedy::fill(&mut state);
+        let mut random = Random::new(5);
+        for (attempt, _) in MOVES.iter().cycle().take(1_400) {
+            let (before, days) = (state.cost(), state.days().to_vec());
+            if attempt(&mut state, &mut random) && random.below(2) == 0 {
+                state.keep();
+                let plan = Plan { visits: state.visits(), ..plan.clone() };
+                let counted = cost::cost(&problem, &plan).timetable();
+                assert!((state.cost() - counted).abs() < 1e-6, "{} {counted}", state.cost());
+                assert_eq!(broken_dates(&problem, &plan), []);
+            } else {
+                state.undo(0);
+                assert_eq!((state.cost(), state.days()), (before, days.as_slice()));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_lies_before_the_steps_of_a_move_can_be_told() {
+    let (problem, plan) = shapes().remove(1);
+    let frame = Frame::new(&problem, &plan);
+    let mut state = State::new(&frame);
+    greedy::fill(&mut state);
+    let before = state.days().to_vec();
+    state.clear(0);
+    let mut told = Vec::new();
+    state.days_before(&mut told);
+    assert_eq!(told, before);
+    assert!(before[..frame.hostings[0].guests.len()].iter().any(|&day| day != AWAY));
+    state.restore(&before);
+    assert_eq!(state.days(), before);
+}
+
+#[test]
+fn a_search_ends_no_worse_than_it_began_and_says_so_truly() {
+    for (problem, plan) in shapes() {
+        let start = Plan { visits: greedy(&problem, &plan).visits, ..plan.clone() };
+        let found = with_work(&problem, &start, 3_000);
+        let end = Plan { visits: found.visits, ..plan };
+        let (before, after) = (cost::cost(&problem, &start).timetable(), cost::cost(&problem, &end).timetable());
+        assert!(found.bound <= after && after <= before, "{} {after} {before}", found.bound);
+        assert_eq!(broken_dates(&problem, &end), []);
+    }
+}
+
+#[test]
+fn the_same_work_gives_the_same_timetable() {
+    for (problem, plan) in shapes() {
+        assert_eq!(with_work(&problem, &plan, 2_000), with_work(&problem, &plan, 2_000));
+    }
+}
+
+#[test]
+fn without_rounds_there_is_nothing_to_time() {
+    let problem = small::problem(&ProblemRecords { rounds: None, ..small::records() });
+    let plan = assigned(&problem);
+    assert_eq!(greedy(&problem, &plan), Timetable::default());
+    assert_eq!(with_work(&problem, &plan, 10), Timetable::default());
+}
