@@ -1,5 +1,12 @@
 //! Why: who is left out and for what reason, and what clashes.
 
+mod absent;
+mod book;
+mod sieve;
+mod unassigned;
+mod unhosted;
+
+use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, Problem, RoundIx};
 
@@ -37,7 +44,29 @@ pub struct Clash {
     pub rules: Vec<String>,
 }
 
-/// Names everything that a plan leaves out, with the reason.
-pub fn left_out(_problem: &Problem, _plan: &Plan) -> Vec<LeftOut> {
-    Vec::new()
+/// Names everything that a plan leaves out, with the reason: enrolments without a network, hostings not held, members
+/// who miss one that is held, each ascending. A reason is worked out against the plan as it is: it says what stands
+/// in the way there, day by day or network by network, or that nothing does and it came to cost.
+pub fn left_out(problem: &Problem, plan: &Plan) -> Vec<LeftOut> {
+    let facts = Facts::new(problem, plan);
+    let book = book::Book::new(&facts);
+    let unassigned = plan.network_of.iter().enumerate().filter(|(_, network)| network.is_none());
+    let mut out: Vec<LeftOut> = unassigned.map(|(e, _)| unassigned::reason(&book, EnrolmentIx::new(e))).collect();
+    let mut due: Vec<_> = facts.hostings_due().collect();
+    due.sort_unstable_by_key(|(_, key)| *key);
+    let unheld = due.iter().filter(|(_, key)| !facts.hostings.contains_key(key));
+    out.extend(unheld.map(|&(network, key)| unhosted::reason(&book, network, key)));
+    let mut absent = Vec::new();
+    for &(network, key) in due.iter().filter(|(_, key)| facts.hostings.contains_key(key)) {
+        let came = facts.came(key);
+        let members = facts.members[network.at()].iter().copied();
+        let missing = members.filter(|&e| e != key.0 && came.binary_search(&e).is_err());
+        absent.extend(missing.map(|guest| (guest, key)));
+    }
+    absent.sort_unstable();
+    out.extend(absent.into_iter().map(|(guest, key)| absent::reason(&book, guest, key)));
+    out
 }
+
+#[cfg(test)]
+mod tests;

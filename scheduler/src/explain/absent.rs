@@ -1,0 +1,71 @@
+//! Why a member misses a hosting that is held: what keeps it from each of the hosting's visits, as the plan stands.
+
+use super::book::Book;
+use super::sieve::{Sieve, Stop};
+use super::{LeftOut, Missing};
+use crate::facts::{Held, HostingKey};
+use crate::problem::EnrolmentIx;
+
+/// What can keep a guest away, in the order looked at: what no plan can change comes first.
+const STOPS: &[Stop] = &[
+    Stop { code: "unavailable", words: "it is unavailable" },
+    Stop { code: "busy", words: "it takes part in another visit" },
+    Stop { code: "pace", words: "it would take part in more visits than the pace allows" },
+    Stop { code: "return_days", words: "the visit the other way is too close" },
+    Stop { code: "no_room", words: "the others leave no room" },
+];
+
+pub(super) fn reason(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> LeftOut {
+    let (code, reason) = code_and_reason(book, guest, key);
+    LeftOut { what: Missing::Guest { guest, host: key.0, round: key.1 }, code, reason }
+}
+
+fn code_and_reason(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> (&'static str, String) {
+    let (host, when) = (key.0, book.round_name(key));
+    let [who, whom] = [guest, host].map(|e| book.id(e));
+    if book.too_large(guest, host) {
+        let (persons, room) =
+            (book.problem.enrolment(guest).delegates, book.problem.home(host).host_capacity.unwrap_or(0));
+        return (
+            "too_large",
+            format!("the {persons} delegates of {who} are more than the {room} guests that fit at {whom}"),
+        );
+    }
+    let mut sieve = Sieve::new(STOPS);
+    for held in book.facts.visits_of(key) {
+        match stop(book, guest, held) {
+            Some(test) => sieve.stop(test),
+            None => {
+                let day = held.visit.day;
+                let reason = format!(
+                    "{who} could visit {whom}{when} on {day}, but no plan with it there was found to cost less"
+                );
+                return ("cost", reason);
+            }
+        }
+    }
+    let visits = book.facts.visits_of(key).count();
+    let reason = format!("{who} can come to none of the {visits} visits to {whom}{when}: {}", sieve.told());
+    (sieve.code().unwrap_or("cost"), reason) // a hosting that is held has a visit, so there is a code
+}
+
+/// The number of the test that keeps the guest from this visit, if any does.
+fn stop(book: &Book<'_>, guest: EnrolmentIx, held: &Held<'_>) -> Option<usize> {
+    let (host, day) = (held.visit.host, held.visit.day);
+    let delegates = |e: EnrolmentIx| u64::from(book.problem.enrolment(e).delegates);
+    if book.problem.home(guest).unavailable.contains(day) {
+        return Some(0);
+    }
+    if book.takes_part(guest, day) {
+        return Some(1);
+    }
+    if book.too_fast(guest, day) {
+        return Some(2);
+    }
+    if book.returns_too_soon(guest, host, day) {
+        return Some(3);
+    }
+    let there: u64 = held.guests.iter().map(|&e| delegates(e)).sum();
+    let room = book.problem.home(host).host_capacity;
+    room.is_some_and(|room| there + delegates(guest) > u64::from(room)).then_some(4)
+}
