@@ -1,22 +1,31 @@
 //! Who goes into which network.
 //!
 //! Each track by itself ([`track`]): a first assignment ([`construct`]), then a search ([`search`]) until the
-//! budget is used up or a bound ([`bound`]) is reached.
+//! budget is used up or a bound ([`bound`]) is reached. Small tracks are settled by looking at everything
+//! ([`exhaust`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
+//! model of the rules ([`feasible`]).
 
 mod bound;
 mod breach;
 mod chance;
 mod construct;
+mod exhaust;
+mod feasible;
 mod infeasible;
 mod search;
 mod state;
 mod track;
 
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod samples;
+
 use crate::effort::Budget;
 use crate::explain::Clash;
 use crate::problem::{NetworkIx, Problem, TrackIx};
 use chance::Chance;
-use search::Best;
+use search::{Best, Goal};
 use state::State;
 use track::Track;
 
@@ -83,6 +92,7 @@ enum TrackOutcome {
     NotFound,
 }
 
+/// A quick assignment, then proof where it is cheap, then search: whole first, then cheap.
 fn solve_track(track: &Track<'_>, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> TrackOutcome {
     let floor = bound::lower_bound(track);
     let mut best = Best::none();
@@ -94,18 +104,72 @@ fn solve_track(track: &Track<'_>, start: Option<&Assignment>, seed: u64, budget:
     if let Some(nobody) = construct::nobody(track) {
         best.offer(&nobody);
     }
+    if !best.reaches(floor) && exhaust::exhaust(track, &mut best, budget) {
+        return match best.slots() {
+            Some(slots) => TrackOutcome::Found { slots: slots.to_vec(), bound: best.cost() },
+            None => TrackOutcome::Infeasible(infeasible::clash(track).unwrap_or_else(|| feasible::clash(track))),
+        };
+    }
     if best.slots().is_none()
-        && let Some(clash) = infeasible::clash(track)
+        && let Some(proof) = make_whole(track, &mut state, &mut best, seed, budget)
     {
-        return TrackOutcome::Infeasible(clash);
+        return TrackOutcome::Infeasible(proof);
     }
     if track.nowhere() > 0 && track.len() > 0 {
-        search::anneal(&mut state, &mut best, floor, seed, budget);
+        search::anneal(&mut state, &mut best, Goal::Cost(floor), seed, budget);
     }
     match best.slots() {
-        Some(slots) => TrackOutcome::Found { slots: slots.to_vec(), bound: floor },
+        Some(slots) if forced(track) => TrackOutcome::Found { slots: slots.to_vec(), bound: best.cost() },
+        Some(slots) => TrackOutcome::Found { slots: slots.to_vec(), bound: floor.min(best.cost()) },
         None => TrackOutcome::NotFound,
     }
+}
+
+/// Finds a state that keeps every rule, or the proof that there is none; may end without either.
+fn make_whole<'t>(
+    track: &'t Track<'t>,
+    state: &mut State<'t>,
+    best: &mut Best,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Option<Clash> {
+    if let Some(clash) = infeasible::clash(track) {
+        return Some(clash);
+    }
+    let share = budget.share(0.2);
+    search::anneal(state, best, Goal::Whole, seed, &share);
+    budget.join(&share);
+    if best.slots().is_some() {
+        return None;
+    }
+    let share = budget.share(0.6);
+    let verdict = feasible::decide(track, seed, &share);
+    budget.join(&share);
+    match verdict {
+        feasible::Verdict::Infeasible(clash) => return Some(clash),
+        feasible::Verdict::Whole(slots) => {
+            *state = State::of(track, &slots);
+            best.offer(state);
+        }
+        feasible::Verdict::Undecided => {}
+    }
+    None
+}
+
+/// Whether everybody must be where they are: each network that is open to anyone needs all it can get, and no
+/// enrolment has two to choose from.
+fn forced(track: &Track<'_>) -> bool {
+    let mut open = vec![0i64; track.nowhere()];
+    for e in 0..track.len() {
+        let mut slots = (0..track.nowhere()).filter(|&slot| track.open(e, slot));
+        if let Some(slot) = slots.next() {
+            open[slot] += 1;
+        }
+        if slots.next().is_some() {
+            return false;
+        }
+    }
+    open.iter().zip(&track.limits).all(|(&open, limits)| open == 0 || (limits.has_floor() && limits.min == open))
 }
 
 /// The part of an assignment that lies in this track.

@@ -200,6 +200,16 @@ impl<'p> Track<'p> {
         &self.homes[home as usize].ties
     }
 
+    /// Whether two municipalities may never share a network.
+    pub(super) fn kept_apart(&self, a: u32, b: u32) -> bool {
+        self.homes[a as usize].apart.contains(&b)
+    }
+
+    /// Whether a municipality is kept apart from any other.
+    pub(super) fn has_apart(&self, home: u32) -> bool {
+        !self.homes[home as usize].apart.is_empty()
+    }
+
     /// The enrolments of a municipality.
     pub(super) fn of_home(&self, home: u32) -> &[u32] {
         &self.homes[home as usize].enrolments

@@ -17,13 +17,18 @@ impl Best {
         Best { cost: f64::INFINITY, slots: None, standing: false }
     }
 
+    /// Its cost; infinite where there is none.
+    pub(in super::super) fn cost(&self) -> f64 {
+        self.cost
+    }
+
     /// The slot of each enrolment in it.
     pub(in super::super) fn slots(&self) -> Option<&[u32]> {
         self.slots.as_deref()
     }
 
     /// Whether nothing below can exist.
-    pub(super) fn reaches(&self, floor: f64) -> bool {
+    pub(in super::super) fn reaches(&self, floor: f64) -> bool {
         self.cost <= floor + 1e-9 * floor.abs().max(1.0)
     }
 

@@ -5,6 +5,7 @@
 //! [`block`], whole networks that trade places: [`relabel`], networks opened and closed: [`open_close`]). Rules may
 //! be broken on the way, at a price that rises while they are ([`penalty`]); only whole states are kept.
 
+mod admit;
 mod best;
 mod block;
 mod cycle;
@@ -35,22 +36,40 @@ struct Source<'a> {
     changes: Changes,
 }
 
-/// Improves `state` until the budget is used up or nothing can be gained, and keeps the best whole state in `best`.
-pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, floor: f64, seed: u64, budget: &Budget<'_>) {
+/// When a search has what it is for.
+#[derive(Clone, Copy)]
+pub(super) enum Goal {
+    /// As cheap as this bound.
+    Cost(f64),
+    /// Any whole state.
+    Whole,
+}
+
+impl Goal {
+    fn reached(self, best: &Best) -> bool {
+        match self {
+            Goal::Cost(bound) => best.reaches(bound),
+            Goal::Whole => best.cost() < f64::INFINITY,
+        }
+    }
+}
+
+/// Improves `state` until the goal is reached or the budget used up, and keeps the best whole state in `best`.
+pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u64, budget: &Budget<'_>) {
     let neighbours = Neighbours::new(state.track);
     let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
     let hot = temperature(state, &mut source);
     let mut penalty = Penalty::new(hot);
     best.offer(state);
     let mut cycle = 0;
-    while !best.reaches(floor) && !budget.enough() {
+    while !goal.reached(best) && !budget.enough() {
         let (from, to) = phase(cycle);
         if cycle > 0 {
             best.restore(state);
         }
         let start = if cycle == 0 || cycle.is_multiple_of(3) { hot } else { hot * 0.3 };
         let cooling = Cooling { hot: start, cold: hot * COLD, from, to };
-        cool(state, best, floor, &cooling, &mut penalty, &mut source, budget);
+        cool(state, best, goal, &cooling, &mut penalty, &mut source, budget);
         cycle += 1;
     }
 }
@@ -83,7 +102,7 @@ impl Cooling {
 fn cool(
     state: &mut State<'_>,
     best: &mut Best,
-    floor: f64,
+    goal: Goal,
     cooling: &Cooling,
     penalty: &mut Penalty,
     source: &mut Source<'_>,
@@ -98,7 +117,7 @@ fn cool(
                 None => break,
             }
             penalty.look(state);
-            if best.reaches(floor) {
+            if goal.reached(best) {
                 break;
             }
         }
@@ -124,8 +143,9 @@ fn try_move(state: &mut State<'_>, best: &mut Best, penalty: &Penalty, temperatu
     }
     let found = match draw {
         4..40 if state.track.has_ties => block::propose(state, source),
-        40..80 => cycle::propose(state, source),
-        80..420 => relocate::propose(state, source),
+        40..70 if !state.members(state.track.nowhere()).is_empty() => admit::propose(state, source),
+        70..110 => cycle::propose(state, source),
+        110..440 => relocate::propose(state, source),
         _ => swap::propose(state, source),
     };
     if !found {
