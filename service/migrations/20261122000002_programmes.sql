@@ -30,9 +30,10 @@ create table programme (
     weight_undesired   real,
     weight_pace        real,
     weight_travel      real,
-    -- JSON list of the optional members of the problem document that were written with nothing in them
-    -- ("tracks": [], "calendar": {}): so that what was PUT is what GET gives.
-    written_empty      text not null default '[]' check (json_valid(written_empty)),
+    -- Members of the problem document that were written with nothing in them ("tracks": [], "calendar": {}): so that what
+    -- was PUT is what GET gives. JSON lists of their names; lists of records apart from objects of this row's own.
+    empty_lists        text not null default '[]' check (json_valid(empty_lists)),
+    empty_objects      text not null default '[]' check (json_valid(empty_objects)),
     revision           integer not null,         -- of the last change of anything it contains: a plan made before is outdated
     settings_revision  integer not null          -- of the last change of this row's own fields: the ETag of the programme
 ) strict;

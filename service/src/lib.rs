@@ -1,7 +1,13 @@
 //! Networks of municipalities over HTTP: a thin service around the pure `scheduler`.
+//!
+//! A tour: [`serve`] opens the [`store`], makes the [`state`] that all endpoints share, and hands [`app`] to the accept
+//! loop in [`http::serve`]. Every request goes through [`http::edge`]: its id, its limits, its errors. Resources are a
+//! folder each: `mod.rs` says what it is, `wire.rs` what goes over the wire, `store.rs` its SQL;
+//! [`http::resource`] makes the six operations of each.
 
 pub mod checks;
 pub mod commands;
+pub mod config;
 pub mod demo;
 pub mod distances;
 pub mod enrolments;
@@ -15,4 +21,62 @@ pub mod programmes;
 pub mod reference;
 pub mod regions;
 pub mod rounds;
+pub mod serve;
+pub mod state;
+pub mod store;
 pub mod tracks;
+
+use poem::http::Method;
+use poem::{Endpoint, EndpointExt as _, Response, Route};
+use poem_openapi::{OpenApi, OpenApiService};
+
+use http::edge::Edge;
+use http::resource::Collection;
+use http::routes::Routes;
+use state::State;
+
+pub use config::Config;
+pub use serve::serve;
+
+/// The version of this build.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Every operation of the service. A tuple holds 16 at most; they nest.
+fn operations() -> impl OpenApi + 'static {
+    (
+        (
+            Collection::<regions::MasterRegions>::default(),
+            Collection::<municipalities::MasterMunicipalities>::default(),
+            Collection::<programmes::Programmes>::default(),
+        ),
+        (
+            Collection::<regions::ProgrammeRegions>::default(),
+            Collection::<municipalities::ProgrammeMunicipalities>::default(),
+            municipalities::refresh::Refresh,
+            Collection::<tracks::ProgrammeTracks>::default(),
+            Collection::<rounds::ProgrammeRounds>::default(),
+            Collection::<networks::ProgrammeNetworks>::default(),
+            Collection::<enrolments::ProgrammeEnrolments>::default(),
+            Collection::<pair_rules::ProgrammePairRules>::default(),
+            Collection::<distances::ProgrammeDistances>::default(),
+        ),
+        http::health::Health,
+    )
+}
+
+/// The service's endpoint, whole: the operations, and the pages beside them.
+pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
+    let limits = state.config.limits.clone();
+    let operations = operations();
+    let mut routes = Routes::of(&operations);
+    routes.add("/problems/{code}", &Method::GET);
+    let route = Route::new()
+        .at("/problems/:code", poem::get(http::problem_pages::ProblemPage))
+        .nest("/", OpenApiService::new(operations, "Netvisit", VERSION));
+    Edge::new(route.data(state), routes, limits)
+}
+
+/// The OpenAPI document of the service, as the library writes it.
+pub fn openapi_document() -> String {
+    OpenApiService::new(operations(), "Netvisit", VERSION).spec()
+}

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod input;
 mod progress;
+mod serve;
 mod solve;
 
 use std::process::ExitCode;
@@ -23,12 +24,16 @@ const EXIT_HELP: &str = "Exit status: 0 done (also when interrupted: the best pl
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve the API over HTTP, to programs on this machine.
+    Serve(serve::Arguments),
     /// Make a plan for a problem document.
     Solve(solve::Arguments),
     /// Check a plan document, whoever made it, against its problem.
     Check(check::Arguments),
     /// Make up a problem document over real geography, to try things out.
     Demo(demo::Arguments),
+    /// Print the OpenAPI document of the service.
+    Openapi,
 }
 
 /// How a command ended, where it did not end well.
@@ -63,11 +68,18 @@ impl From<serde_json::Error> for Ended {
 impl Command {
     fn run(&self) -> Result<(), Ended> {
         match self {
+            Command::Serve(arguments) => serve::run(arguments),
+            Command::Openapi => openapi(),
             Command::Solve(arguments) => solve::run(arguments),
             Command::Check(arguments) => check::run(arguments),
             Command::Demo(arguments) => demo::run(arguments),
         }
     }
+}
+
+fn openapi() -> Result<(), Ended> {
+    use std::io::Write as _;
+    Ok(writeln!(std::io::stdout(), "{}", crate::openapi_document())?)
 }
 
 /// Reads the command line, runs the command, and tells how it went.

@@ -1,3 +1,68 @@
-//! Enrolments of a programme.
+//! Enrolments: the delegations that each need one network.
 
+pub mod store;
 pub mod wire;
+
+use scheduler::Faults;
+use scheduler::problem::records::EnrolmentRecord;
+use scheduler::problem::validate;
+
+use crate::http::Tag;
+use crate::http::failure::Failure;
+use crate::http::resource::{Resource, Words, known};
+use crate::municipalities::store::{ProgrammeMunicipalities, copy_from_master};
+use crate::networks::store::Networks;
+use crate::store::Write;
+use crate::tracks::store::known_track;
+use crate::words;
+
+/// `/programmes/{programme}/enrolments`
+#[derive(Clone, Copy, Debug)]
+pub struct ProgrammeEnrolments;
+
+impl Resource for ProgrammeEnrolments {
+    type Table = store::Enrolments;
+    type Wire = wire::Enrolment;
+    const WORDS: Words = words!(
+        "enrolments",
+        "enrolment",
+        "enrolments",
+        "enrolment",
+        "enrolments of a programme",
+        "An enrolment is a delegation of a municipality that needs one network of a track. The first one of a municipality copies it, and its region, from the master data into the programme."
+    );
+    const SCOPED: bool = true;
+    const TAG: Tag = Tag::ProgrammeContents;
+
+    fn record(wire: wire::Enrolment) -> EnrolmentRecord {
+        wire.record()
+    }
+
+    fn wire(record: &EnrolmentRecord) -> wire::Enrolment {
+        wire::Enrolment::new(record)
+    }
+
+    async fn judge(
+        write: &mut Write,
+        programme: Option<&str>,
+        record: &EnrolmentRecord,
+        faults: &mut Faults,
+    ) -> Result<(), Failure> {
+        validate::enrolment(record, "", faults);
+        known_track(write, programme, record.track.as_deref(), faults).await?;
+        if let Some(programme) = programme {
+            copy_from_master(write, programme, &record.municipality).await?;
+        }
+        known::<ProgrammeMunicipalities>(write, programme, "/municipality", &record.municipality, faults).await?;
+        for (i, network) in record.preferences.iter().flatten().enumerate() {
+            known::<Networks>(write, programme, &format!("/preferences/{i}"), network, faults).await?;
+        }
+        if let Some(network) = &record.fixed {
+            known::<Networks>(write, programme, "/fixed", network, faults).await?;
+        }
+        for (i, network) in record.excluded.iter().flatten().enumerate() {
+            known::<Networks>(write, programme, &format!("/excluded/{i}"), network, faults).await?;
+        }
+        Ok(())
+    }
+}

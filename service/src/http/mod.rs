@@ -1,6 +1,44 @@
 //! What every resource shares on its way in and out.
 
+pub mod edge;
+pub mod etag;
+pub mod failure;
 pub mod fields;
+pub mod guard;
+pub mod health;
 pub mod json;
+pub mod merge;
 pub mod open;
+pub mod paging;
+pub mod problem_pages;
+pub mod request;
+pub mod resource;
+pub mod routes;
+pub mod serve;
 pub mod shape;
+
+use poem_openapi::Tags;
+
+/// The groups that operations are shown in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Tags)]
+pub enum Tag {
+    /// Whether the service is alive and can serve.
+    Health,
+    /// Master data: the country's regions.
+    Regions,
+    /// Master data: the country's municipalities.
+    Municipalities,
+    /// Country tables that ship with the product.
+    ReferenceData,
+    /// Programmes and their settings.
+    Programmes,
+    /// What a programme contains: its own regions and municipalities, tracks, rounds, networks, enrolments, pair
+    /// rules and distances.
+    ProgrammeContents,
+    /// Whole problem documents, in and out.
+    Problems,
+    /// Plans: ask, watch, read.
+    Plans,
+    /// Judging any plan.
+    Checks,
+}

@@ -1,3 +1,57 @@
-//! Networks of a programme.
+//! Networks: what a programme's enrolments are divided into.
 
+pub mod store;
 pub mod wire;
+
+use scheduler::Faults;
+use scheduler::problem::records::NetworkRecord;
+use scheduler::problem::validate;
+
+use crate::http::Tag;
+use crate::http::failure::Failure;
+use crate::http::resource::{Resource, Words, known};
+use crate::regions::store::ProgrammeRegions;
+use crate::store::Write;
+use crate::tracks::store::known_track;
+use crate::words;
+
+/// `/programmes/{programme}/networks`
+#[derive(Clone, Copy, Debug)]
+pub struct ProgrammeNetworks;
+
+impl Resource for ProgrammeNetworks {
+    type Table = store::Networks;
+    type Wire = wire::Network;
+    const WORDS: Words = words!(
+        "networks",
+        "network",
+        "networks",
+        "network",
+        "networks of a programme",
+        "A network is filled with enrolments of its track, within its limits; its members visit each other."
+    );
+    const SCOPED: bool = true;
+    const TAG: Tag = Tag::ProgrammeContents;
+
+    fn record(wire: wire::Network) -> NetworkRecord {
+        wire.record()
+    }
+
+    fn wire(record: &NetworkRecord) -> wire::Network {
+        wire::Network::new(record)
+    }
+
+    async fn judge(
+        write: &mut Write,
+        programme: Option<&str>,
+        record: &NetworkRecord,
+        faults: &mut Faults,
+    ) -> Result<(), Failure> {
+        validate::network(record, "", faults);
+        known_track(write, programme, record.track.as_deref(), faults).await?;
+        for (i, region) in record.allowed_regions.iter().flatten().enumerate() {
+            known::<ProgrammeRegions>(write, programme, &format!("/allowed_regions/{i}"), region, faults).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! The SQL of enrolments.
+
+use scheduler::problem::records::EnrolmentRecord;
+use sqlx::Row as _;
+
+use crate::store::{Args, Error, Filter, Row, Table, json_list, text_list};
+
+/// The enrolments of a programme.
+#[derive(Clone, Copy, Debug)]
+pub struct Enrolments;
+
+impl Table for Enrolments {
+    type Record = EnrolmentRecord;
+    const WHAT: &'static str = "enrolment";
+    const SELECT: &'static str = "
+        select id, municipality, track, delegates, preferences, fixed, excluded, revision
+        from enrolment where programme = ?1";
+    const PUT: &'static str = "
+        insert into enrolment
+            (programme, id, revision, municipality, track, delegates, preferences, fixed, excluded)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        on conflict (programme, id) do update set
+            revision = excluded.revision, municipality = excluded.municipality, track = excluded.track,
+            delegates = excluded.delegates, preferences = excluded.preferences, fixed = excluded.fixed,
+            excluded = excluded.excluded";
+    const DELETE: &'static str = "delete from enrolment where programme = ?1 and id = ?2";
+    const FILTERS: &'static [Filter] = &[
+        Filter {
+            name: "track",
+            condition: "track = ?",
+            prefix: false,
+            about: "Only those for this track, where they name it.",
+        },
+        Filter {
+            name: "municipality",
+            condition: "municipality = ?",
+            prefix: false,
+            about: "Only those of this municipality.",
+        },
+        Filter { name: "fixed", condition: "fixed = ?", prefix: false, about: "Only those fixed to this network." },
+    ];
+    const SORTS: &'static [(&'static str, &'static str)] = &[("municipality", "municipality")];
+
+    fn id(record: &EnrolmentRecord) -> &str {
+        &record.id
+    }
+
+    fn bind<'q>(args: Args<'q>, record: &'q EnrolmentRecord) -> Args<'q> {
+        args.bind(&record.municipality)
+            .bind(&record.track)
+            .bind(record.delegates)
+            .bind(json_list(&record.preferences))
+            .bind(&record.fixed)
+            .bind(json_list(&record.excluded))
+    }
+
+    fn read(row: &Row) -> Result<EnrolmentRecord, Error> {
+        Ok(EnrolmentRecord {
+            id: row.try_get("id")?,
+            municipality: row.try_get("municipality")?,
+            track: row.try_get("track")?,
+            delegates: row.try_get("delegates")?,
+            preferences: text_list(row, "preferences")?,
+            fixed: row.try_get("fixed")?,
+            excluded: text_list(row, "excluded")?,
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! Lists a page at a time: `limit`, an opaque `cursor`, `sort` and filters, the same for every list.
+
+use poem::Request;
+
+use super::failure::Failure;
+use crate::store::{Listing, Table};
+
+/// Items of a page where the request names no limit.
+pub const DEFAULT_LIMIT: usize = 50;
+
+/// The most items of a page.
+pub const MAX_LIMIT: usize = 500;
+
+/// What a request asks of a list of this table.
+pub fn listing<T: Table>(request: &Request) -> Result<Listing, Failure> {
+    let mut listing = Listing { limit: DEFAULT_LIMIT, ..Listing::default() };
+    let mut cursor = None;
+    for (name, value) in parameters(request)? {
+        match name.as_str() {
+            "limit" => listing.limit = limit(&value)?,
+            "cursor" => cursor = Some(value),
+            "sort" => (listing.sort, listing.descending) = sort::<T>(&value)?,
+            other => {
+                let filter = T::FILTERS.iter().find(|filter| filter.name == other);
+                let filter = filter.ok_or_else(|| unknown::<T>(other))?;
+                listing.filters.push((filter.condition, if filter.prefix { prefix(&value) } else { value }));
+            }
+        }
+    }
+    if let Some(cursor) = cursor {
+        listing.after = Some(read_cursor(&cursor, &listing)?);
+    }
+    Ok(listing)
+}
+
+/// The cursor of the page after the record with this sort value and id.
+pub fn cursor(listing: &Listing, sort_value: &str, id: &str) -> String {
+    let text = serde_json::json!([order(listing), sort_value, id]).to_string();
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read_cursor(cursor: &str, listing: &Listing) -> Result<(String, String), Failure> {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = cursor.as_bytes().chunks(2).map(byte).collect();
+    let parts = bytes.and_then(|bytes| serde_json::from_slice::<(String, String, String)>(&bytes).ok());
+    match parts {
+        Some((sorted, sort_value, id)) if sorted == order(listing) => Ok((sort_value, id)),
+        _ => Err(Failure::parameter("cursor", "Take `cursor` from `next` of the page before, with the same `sort`.")),
+    }
+}
+
+fn order(listing: &Listing) -> String {
+    format!("{}{}", if listing.descending { "-" } else { "" }, listing.sort.unwrap_or("id"))
+}
+
+fn limit(text: &str) -> Result<usize, Failure> {
+    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| Failure::parameter("limit", format!("`limit` is a whole number, 1 to {MAX_LIMIT}.")))
+}
+
+fn sort<T: Table>(text: &str) -> Result<(Option<&'static str>, bool), Failure> {
+    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    if name == "id" {
+        return Ok((None, descending));
+    }
+    match T::SORTS.iter().find(|sort| sort.0 == name) {
+        Some(sort) => Ok((Some(sort.1), descending)),
+        None => {
+            let detail = format!("`sort` is one of {}, with `-` before it for the other way.", sorts::<T>().join(", "));
+            Err(Failure::parameter("sort", detail))
+        }
+    }
+}
+
+/// The values of `sort`, without those that begin with `-`.
+pub fn sorts<T: Table>() -> Vec<&'static str> {
+    std::iter::once("id").chain(T::SORTS.iter().map(|sort| sort.0)).collect()
+}
+
+fn unknown<T: Table>(name: &str) -> Failure {
+    let filters = T::FILTERS.iter().map(|filter| filter.name);
+    let known: Vec<&str> = ["limit", "cursor", "sort"].into_iter().chain(filters).collect();
+    Failure::parameter(name, format!("There is no such parameter here; there are {}.", known.join(", ")))
+}
+
+/// A pattern for `like … escape '\'` that fits texts which begin so.
+fn prefix(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_") + "%"
+}
+
+/// The query's parameters, each at most once.
+pub fn parameters(request: &Request) -> Result<Vec<(String, String)>, Failure> {
+    let parameters: Vec<(String, String)> = request
+        .params()
+        .map_err(|_| Failure::parameter("", "The query cannot be read: write name=value&name=value."))?;
+    for (i, (name, _)) in parameters.iter().enumerate() {
+        if parameters[..i].iter().any(|(before, _)| before == name) {
+            return Err(Failure::parameter(name, "This parameter may be given once."));
+        }
+    }
+    Ok(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_to_where_it_was_made_and_fits_no_other_order() {
+        let listing = Listing { sort: Some("name"), ..Listing::default() };
+        let cursor = cursor(&listing, "Århus \"x\"", "0751");
+        assert_eq!(read_cursor(&cursor, &listing).unwrap(), ("Århus \"x\"".to_owned(), "0751".to_owned()));
+        assert!(read_cursor(&cursor, &Listing::default()).is_err());
+        for broken in ["", "x", "zz", &cursor[2..], "é"] {
+            assert!(read_cursor(broken, &listing).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_means_itself() {
+        assert_eq!(prefix("100%_\\"), "100\\%\\_\\\\%");
+    }
+}

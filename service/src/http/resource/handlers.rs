@@ -1,0 +1,277 @@
+//! What the six operations do.
+
+use std::future::Future;
+
+use poem::endpoint::BoxEndpoint;
+use poem::http::{StatusCode, header};
+use poem::{EndpointExt as _, Request, Response};
+use poem_openapi::types::ToJSON;
+use scheduler::Faults;
+use scheduler::problem::validate;
+use serde_json::Value;
+
+use super::{Record, Resource};
+use crate::http::etag::{Conditions, etag};
+use crate::http::failure::{Failure, Kind};
+use crate::http::merge::merge;
+use crate::http::{json, paging};
+use crate::programmes::store::Programmes;
+use crate::state::State;
+use crate::store::{self, Stored, Table, Write};
+
+/// A handler as poem wants it.
+pub(super) fn endpoint<F, Fut>(handler: F) -> BoxEndpoint<'static>
+where
+    F: Fn(Request) -> Fut + Copy + Send + Sync + 'static,
+    Fut: Future<Output = Result<Response, Failure>> + Send + 'static,
+{
+    poem::endpoint::make(move |request| async move { handler(request).await.map_err(poem::Error::from) })
+        .map_to_response()
+        .boxed()
+}
+
+pub(super) async fn list<R: Resource>(request: Request) -> Result<Response, Failure> {
+    let mut listing = paging::listing::<R::Table>(&request)?;
+    let limit = listing.limit;
+    listing.limit += 1; // one more tells whether there is a next page
+    let mut read = State::of(&request)?.store.read().await?;
+    let programme = scope::<R>(&request, &mut read).await?;
+    let mut found = store::list::<R::Table>(&mut read, programme.as_deref(), &listing).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let items: Vec<Option<Value>> = found.iter().map(|(stored, _)| R::wire(&stored.record).to_json()).collect();
+    let mut page = serde_json::json!({ "items": items });
+    if let (true, Some((last, sort_value))) = (more, found.last()) {
+        page["next"] = paging::cursor(&listing, sort_value, R::Table::id(&last.record)).into();
+    }
+    Ok(respond(StatusCode::OK, &page))
+}
+
+pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Failure> {
+    let (request, mut body) = read_body(request).await?;
+    let mut write = State::of(&request)?.store.write().await?;
+    let programme = scope::<R>(&request, &mut write).await?;
+    match &mut body {
+        Value::Object(fields) if fields.get("id").is_none_or(Value::is_null) => {
+            fields.insert("id".to_owned(), new_id().into());
+        }
+        Value::Object(fields) => {
+            let id = fields.get("id").and_then(Value::as_str).unwrap_or_default();
+            if store::find::<R::Table>(&mut write, programme.as_deref(), id).await?.is_some() {
+                return Err(Failure::exists(R::Table::WHAT, id));
+            }
+        }
+        _ => {} // a fault of shape
+    }
+    R::prepare(&mut write, &mut body).await?;
+    let record = R::record(json::shaped::<R::Wire>(body).map_err(Failure::invalid)?);
+    let id = R::Table::id(&record).to_owned();
+    let revision = store_record::<R>(&mut write, programme.as_deref(), &record).await?;
+    write.commit().await?;
+    let location = format!("{}/{id}", request.original_uri().path());
+    Ok(created(&location, revision, &wire::<R>(&record)))
+}
+
+pub(super) async fn get<R: Resource>(request: Request) -> Result<Response, Failure> {
+    let id = parameter(&request, "id")?;
+    let conditions = Conditions::of(&request)?;
+    let mut read = State::of(&request)?.store.read().await?;
+    let programme = scope::<R>(&request, &mut read).await?;
+    let stored = store::one::<R::Table>(&mut read, programme.as_deref(), &id).await?;
+    if conditions.fresh(stored.revision) {
+        let unchanged = Response::builder().status(StatusCode::NOT_MODIFIED);
+        return Ok(unchanged.header(header::ETAG, etag(stored.revision)).finish());
+    }
+    Ok(shown::<R>(StatusCode::OK, &stored.record, stored.revision))
+}
+
+pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failure> {
+    let id = parameter(&request, "id")?;
+    let conditions = Conditions::of(&request)?;
+    let (request, mut body) = read_body(request).await?;
+    own_id(&mut body, &id)?;
+    let record = R::record(json::shaped::<R::Wire>(body).map_err(Failure::invalid)?);
+    let mut write = State::of(&request)?.store.write().await?;
+    let programme = scope::<R>(&request, &mut write).await?;
+    let present = store::find::<R::Table>(&mut write, programme.as_deref(), &id).await?;
+    conditions.allow_change(present.as_ref().map(|present| present.revision))?;
+    let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+    let revision = change::<R>(write, programme.as_deref(), present, &record).await?;
+    let mut response = shown::<R>(status, &record, revision);
+    if status == StatusCode::CREATED {
+        set(&mut response, header::LOCATION, request.original_uri().path());
+    }
+    Ok(response)
+}
+
+pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Failure> {
+    let id = parameter(&request, "id")?;
+    let conditions = Conditions::of(&request)?;
+    let (request, changes) = read_body(request).await?;
+    if !changes.is_object() {
+        let mut faults = Faults::default();
+        faults.add("", "wrong_type", "A merge patch is an object: the fields to change.");
+        return Err(Failure::invalid(faults));
+    }
+    let mut write = State::of(&request)?.store.write().await?;
+    let programme = scope::<R>(&request, &mut write).await?;
+    let present = store::one::<R::Table>(&mut write, programme.as_deref(), &id).await?;
+    conditions.allow_change(Some(present.revision))?;
+    let mut body = wire::<R>(&present.record);
+    merge(&mut body, changes);
+    own_id(&mut body, &id)?;
+    let record = R::record(json::shaped::<R::Wire>(body).map_err(Failure::invalid)?);
+    let revision = change::<R>(write, programme.as_deref(), Some(present), &record).await?;
+    Ok(shown::<R>(StatusCode::OK, &record, revision))
+}
+
+pub(super) async fn delete<R: Resource>(request: Request) -> Result<Response, Failure> {
+    let id = parameter(&request, "id")?;
+    let conditions = Conditions::of(&request)?;
+    let mut write = State::of(&request)?.store.write().await?;
+    let programme = scope::<R>(&request, &mut write).await?;
+    let present = store::one::<R::Table>(&mut write, programme.as_deref(), &id).await?;
+    conditions.allow_change(Some(present.revision))?;
+    R::delete(&mut write, programme.as_deref(), &id).await?;
+    write.commit().await?;
+    Ok(Response::builder().status(StatusCode::NO_CONTENT).finish())
+}
+
+/// Stores the record where it differs from the present one; an equal one leaves revision and plans as they are.
+async fn change<R: Resource>(
+    mut write: Write,
+    programme: Option<&str>,
+    present: Option<Stored<Record<R>>>,
+    record: &Record<R>,
+) -> Result<i64, Failure> {
+    if let Some(present) = present.filter(|present| present.record == *record) {
+        return Ok(present.revision);
+    }
+    let revision = store_record::<R>(&mut write, programme, record).await?;
+    write.commit().await?;
+    Ok(revision)
+}
+
+async fn store_record<R: Resource>(
+    write: &mut Write,
+    programme: Option<&str>,
+    record: &Record<R>,
+) -> Result<i64, Failure> {
+    let mut faults = Faults::default();
+    R::judge(write, programme, record, &mut faults).await?;
+    faults.into_result().map_err(Failure::invalid)?;
+    Ok(store::put::<R::Table>(write, programme, record).await?)
+}
+
+/// The programme that a request is about, if its path names one.
+///
+/// Errors: `NotFound` where there is no such programme.
+async fn scope<R: Resource>(
+    request: &Request,
+    connection: &mut sqlx::SqliteConnection,
+) -> Result<Option<String>, Failure> {
+    if R::SCOPED { programme_of(request, connection).await.map(Some) } else { Ok(None) }
+}
+
+/// The programme that the path names.
+///
+/// Errors: `NotFound` where there is no such programme.
+pub async fn programme_of(request: &Request, connection: &mut sqlx::SqliteConnection) -> Result<String, Failure> {
+    let programme = parameter(request, "programme")?;
+    store::one::<Programmes>(connection, None, &programme).await?;
+    Ok(programme)
+}
+
+/// Notes a fault where a record names another one that is not there.
+pub async fn known<T: Table>(
+    write: &mut Write,
+    programme: Option<&str>,
+    pointer: &str,
+    id: &str,
+    faults: &mut Faults,
+) -> Result<(), Failure> {
+    if store::find::<T>(write, programme, id).await?.is_none() {
+        validate::unknown_id(T::WHAT, id, pointer, faults);
+    }
+    Ok(())
+}
+
+/// A parameter of the path, decoded.
+pub fn parameter(request: &Request, name: &str) -> Result<String, Failure> {
+    request
+        .path_params::<Vec<(String, String)>>()
+        .ok()
+        .and_then(|parameters| parameters.into_iter().find(|(known, _)| known == name).map(|(_, value)| value))
+        .ok_or_else(|| Failure::new(Kind::BadRequest, "The address cannot be read."))
+}
+
+async fn read_body(request: Request) -> Result<(Request, Value), Failure> {
+    let (request, mut body) = request.split();
+    let kind = request.content_type().unwrap_or_default();
+    let bytes = body.take().map_err(Failure::internal)?.into_bytes().await.map_err(Failure::internal)?;
+    let value = body_value(kind, &bytes)?;
+    Ok((request, value))
+}
+
+/// A body as JSON.
+///
+/// Errors: `UnsupportedMediaType` where it is said to be anything else, `InvalidJson`.
+pub fn body_value(content_type: &str, bytes: &[u8]) -> Result<Value, Failure> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence != "application/json" && !(essence.starts_with("application/") && essence.ends_with("+json")) {
+        let detail = "Send JSON, with the header Content-Type: application/json.";
+        return Err(Failure::new(Kind::UnsupportedMediaType, detail));
+    }
+    json::value(bytes).map_err(Failure::not_json)
+}
+
+/// Puts the path's id into a body that has none; another one is a fault.
+fn own_id(body: &mut Value, id: &str) -> Result<(), Failure> {
+    let Value::Object(fields) = body else { return Ok(()) }; // a fault of shape, found with all others
+    match fields.get("id") {
+        None | Some(Value::Null) => {
+            fields.insert("id".to_owned(), id.into());
+            Ok(())
+        }
+        Some(Value::String(given)) if given != id => {
+            let mut faults = Faults::default();
+            faults.add("/id", "id_mismatch", format!("The id is {id:?} in the path; an id cannot be changed."));
+            Err(Failure::invalid(faults))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// A new id, later than all before.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+fn wire<R: Resource>(record: &Record<R>) -> Value {
+    R::wire(record).to_json().unwrap_or_default()
+}
+
+fn shown<R: Resource>(status: StatusCode, record: &Record<R>, revision: i64) -> Response {
+    let mut response = respond(status, &wire::<R>(record));
+    set(&mut response, header::ETAG, &etag(revision));
+    response
+}
+
+/// 201: what was made, where it is, and its ETag.
+pub fn created(location: &str, revision: i64, body: &Value) -> Response {
+    let mut response = respond(StatusCode::CREATED, body);
+    set(&mut response, header::LOCATION, location);
+    set(&mut response, header::ETAG, &etag(revision));
+    response
+}
+
+/// A JSON answer.
+pub fn respond(status: StatusCode, body: &Value) -> Response {
+    Response::builder().status(status).content_type("application/json").body(body.to_string())
+}
+
+fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+    if let Ok(value) = value.parse() {
+        response.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,167 @@
+//! The SQL of municipalities: master data, and the programmes' own copies.
+
+use scheduler::problem::records::MunicipalityRecord;
+use sqlx::Row as _;
+
+use crate::store::{
+    Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table, Write, json_list, text_list, touch_programme,
+};
+
+/// What lists of both can be filtered by.
+const FILTERS: &[Filter] =
+    &[BY_NAME, Filter { name: "region", condition: "region = ?", prefix: false, about: "Only those of this region." }];
+
+/// Master data.
+#[derive(Clone, Copy, Debug)]
+pub struct Municipalities;
+
+/// The municipalities of a programme.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgrammeMunicipalities;
+
+impl Table for Municipalities {
+    type Record = MunicipalityRecord;
+    const WHAT: &'static str = "municipality";
+    const SELECT: &'static str = "
+        select id, name, region, lat, lon, can_host, host_capacity, unavailable, cannot_host_on, undesired, revision
+        from municipality where ?1 is null";
+    const PUT: &'static str = "
+        insert into municipality
+            (id, revision, name, region, lat, lon, can_host, host_capacity, unavailable, cannot_host_on, undesired)
+        values (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        on conflict (id) do update set
+            revision = excluded.revision, name = excluded.name, region = excluded.region, lat = excluded.lat,
+            lon = excluded.lon, can_host = excluded.can_host, host_capacity = excluded.host_capacity,
+            unavailable = excluded.unavailable, cannot_host_on = excluded.cannot_host_on,
+            undesired = excluded.undesired";
+    const DELETE: &'static str = "delete from municipality where ?1 is null and id = ?2";
+    const FILTERS: &'static [Filter] = FILTERS;
+    const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];
+
+    fn id(record: &MunicipalityRecord) -> &str {
+        &record.id
+    }
+
+    fn bind<'q>(args: Args<'q>, record: &'q MunicipalityRecord) -> Args<'q> {
+        bind(args, record)
+    }
+
+    fn read(row: &Row) -> Result<MunicipalityRecord, Error> {
+        read(row)
+    }
+}
+
+impl Table for ProgrammeMunicipalities {
+    type Record = MunicipalityRecord;
+    const WHAT: &'static str = "municipality";
+    const SELECT: &'static str = "
+        select id, name, region, lat, lon, can_host, host_capacity, unavailable, cannot_host_on, undesired, revision
+        from programme_municipality where programme = ?1";
+    const PUT: &'static str = "
+        insert into programme_municipality (programme, id, revision, name, region, lat, lon, can_host,
+            host_capacity, unavailable, cannot_host_on, undesired)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        on conflict (programme, id) do update set
+            revision = excluded.revision, name = excluded.name, region = excluded.region, lat = excluded.lat,
+            lon = excluded.lon, can_host = excluded.can_host, host_capacity = excluded.host_capacity,
+            unavailable = excluded.unavailable, cannot_host_on = excluded.cannot_host_on,
+            undesired = excluded.undesired";
+    const DELETE: &'static str = "delete from programme_municipality where programme = ?1 and id = ?2";
+    const USERS: &'static str = "
+        select 'Enrolment `' || id || '` is of it.' from enrolment where programme = ?1 and municipality = ?2
+        union all
+        select 'Pair rule `' || id || '` is about it.' from pair_rule where programme = ?1 and ?2 in (a, b)
+        union all
+        select 'Distance `' || id || '` is about it.' from distance where programme = ?1 and ?2 in (a, b)
+        limit 20";
+    const FILTERS: &'static [Filter] = FILTERS;
+    const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];
+
+    fn id(record: &MunicipalityRecord) -> &str {
+        &record.id
+    }
+
+    fn bind<'q>(args: Args<'q>, record: &'q MunicipalityRecord) -> Args<'q> {
+        bind(args, record)
+    }
+
+    fn read(row: &Row) -> Result<MunicipalityRecord, Error> {
+        read(row)
+    }
+}
+
+fn bind<'q>(args: Args<'q>, record: &'q MunicipalityRecord) -> Args<'q> {
+    args.bind(&record.name)
+        .bind(&record.region)
+        .bind(record.lat)
+        .bind(record.lon)
+        .bind(record.can_host)
+        .bind(record.host_capacity)
+        .bind(json_list(&record.unavailable))
+        .bind(json_list(&record.cannot_host_on))
+        .bind(json_list(&record.undesired))
+}
+
+fn read(row: &Row) -> Result<MunicipalityRecord, Error> {
+    Ok(MunicipalityRecord {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        region: row.try_get("region")?,
+        lat: row.try_get("lat")?,
+        lon: row.try_get("lon")?,
+        can_host: row.try_get("can_host")?,
+        host_capacity: row.try_get("host_capacity")?,
+        unavailable: text_list(row, "unavailable")?,
+        cannot_host_on: text_list(row, "cannot_host_on")?,
+        undesired: text_list(row, "undesired")?,
+    })
+}
+
+/// Copies a municipality and its region from the master data, as they are, where the programme has none of these
+/// ids. Nothing happens where the master data have no such municipality.
+pub async fn copy_from_master(write: &mut Write, programme: &str, id: &str) -> Result<(), Error> {
+    let revision = write.revision().await?;
+    for sql in [
+        "insert into programme_region (programme, id, revision, name, max_visits_per_day)
+         select ?1, r.id, ?3, r.name, r.max_visits_per_day
+         from municipality m join region r on r.id = m.region where m.id = ?2
+         on conflict (programme, id) do nothing",
+        "insert into programme_municipality (programme, id, revision, name, region, lat, lon, can_host,
+             host_capacity, unavailable, cannot_host_on, undesired)
+         select ?1, id, ?3, name, region, lat, lon, can_host, host_capacity, unavailable, cannot_host_on, undesired
+         from municipality where id = ?2
+         on conflict (programme, id) do nothing",
+    ] {
+        sqlx::query(sql).bind(programme).bind(id).bind(revision).execute(&mut **write).await?;
+    }
+    Ok(())
+}
+
+/// Takes name, region and place of the programme's municipalities, and the names of its regions, from the master data,
+/// where they differ; regions that municipalities moved to are copied too. How many rows were changed or added.
+pub async fn refresh(write: &mut Write, programme: &str) -> Result<u64, Error> {
+    let revision = write.revision().await?;
+    let regions = "
+        insert into programme_region (programme, id, revision, name, max_visits_per_day)
+        select distinct ?1, r.id, ?2, r.name, r.max_visits_per_day
+        from programme_municipality c join municipality m on m.id = c.id join region r on r.id = m.region
+        where c.programme = ?1
+        on conflict (programme, id) do nothing";
+    let municipalities = "
+        update programme_municipality as c
+        set name = m.name, region = m.region, lat = m.lat, lon = m.lon, revision = ?2
+        from municipality m
+        where c.programme = ?1 and m.id = c.id
+            and (c.name, c.region, c.lat, c.lon) is not (m.name, m.region, m.lat, m.lon)";
+    let names = "
+        update programme_region as c set name = r.name, revision = ?2
+        from region r where c.programme = ?1 and r.id = c.id and c.name is not r.name";
+    let mut changed = 0;
+    for sql in [regions, municipalities, names] {
+        changed += sqlx::query(sql).bind(programme).bind(revision).execute(&mut **write).await?.rows_affected();
+    }
+    if changed > 0 {
+        touch_programme(write, programme).await?;
+    }
+    Ok(changed)
+}

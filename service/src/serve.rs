@@ -1,0 +1,67 @@
+//! `netvisit serve`: from settings to a service that answers, and to its orderly end.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Config;
+use crate::http::{self, guard};
+use crate::state::State;
+use crate::store::Store;
+
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS` on standard output once it answers.
+///
+/// Errors: the address is not of this machine alone, or taken; the database cannot be opened.
+pub fn serve(config: Config) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to be had")?;
+    runtime.block_on(run(config))
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    if !guard::is_loopback(&config.listen) {
+        bail!(
+            "{} can be reached from other machines, and there are no API keys yet that would keep strangers out; \
+             listen on 127.0.0.1 or [::1]",
+            config.listen
+        );
+    }
+    let file = config.database.clone();
+    let store = Store::open(&file).await.with_context(|| format!("the database {} cannot be used", file.display()))?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let state = State::new(store.clone(), config);
+    stop_on_signal(state.clone())?;
+    let limits = state.config.limits.clone();
+    let stop = state.stop_signal();
+    let app = Arc::new(crate::app(state));
+    writeln!(std::io::stdout(), "listening on http://{address}")?;
+    tracing::info!(%address, database = %file.display(), "listening");
+    http::serve::serve(listener, app, limits, stop).await;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Tells the state to stop when the process is told to: once is enough, a second signal ends it at once.
+fn stop_on_signal(state: State) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        state.stop();
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        std::process::exit(3);
+    });
+    Ok(())
+}

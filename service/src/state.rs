@@ -1,0 +1,68 @@
+//! What all endpoints share.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::http::failure::Failure;
+use crate::store::Store;
+
+/// What all endpoints share. Cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    /// The database.
+    pub store: Store,
+    /// The settings.
+    pub config: Arc<Config>,
+    stop: watch::Sender<bool>,
+    at_stop: Arc<Mutex<Vec<Hook>>>,
+}
+
+type Hook = Box<dyn Fn() + Send>;
+
+impl State {
+    /// The state of a service that runs.
+    pub fn new(store: Store, config: Config) -> State {
+        State { store, config: Arc::new(config), stop: watch::Sender::new(false), at_stop: Arc::default() }
+    }
+
+    /// The state of the service that serves this request.
+    pub fn of(request: &poem::Request) -> Result<&State, Failure> {
+        request.data::<State>().ok_or_else(|| Failure::internal(anyhow::anyhow!("the endpoint has no state")))
+    }
+
+    /// Has `hook` run when the service is told to stop, before requests are drained: whatever would keep the
+    /// process alive, a search on its own thread above all, is told here. It must not block.
+    pub fn at_stop(&self, hook: impl Fn() + Send + 'static) {
+        self.hooks().push(Box::new(hook));
+    }
+
+    /// Whether the service has been told to stop.
+    pub fn stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// A watch that becomes true when the service is told to stop.
+    pub fn stop_signal(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
+    }
+
+    /// Tells the service to stop.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+        for hook in self.hooks().iter() {
+            hook();
+        }
+    }
+
+    fn hooks(&self) -> std::sync::MutexGuard<'_, Vec<Hook>> {
+        self.at_stop.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("config", &self.config).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+//! What the store could not do: the one place where an `sqlx::Error` gets a meaning.
+
+/// Why nothing was read or stored.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no row with this id.
+    #[error("there is no {what} `{id}`")]
+    NotFound {
+        /// The kind of thing, in words.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// There is a row with this id already.
+    #[error("there is already a {what} `{id}`")]
+    Exists {
+        /// The kind of thing, in words.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// Others refer to it.
+    #[error("the {what} `{id}` is in use")]
+    InUse {
+        /// The kind of thing, in words.
+        what: &'static str,
+        /// Its id.
+        id: String,
+        /// Who refers to it, each in a sentence.
+        users: Vec<String>,
+    },
+    /// Plans of the programme are queued or running.
+    #[error("plans of programme `{programme}` are running")]
+    PlansRunning {
+        /// Its id.
+        programme: String,
+    },
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// Another process holds the database, or every connection is taken.
+    #[error("the database is busy")]
+    Busy,
+    /// A row breaks a rule that every row keeps.
+    #[error("the table {table} holds what it cannot: {why}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+    /// The tables could not be brought up to date.
+    #[error("the database cannot be brought up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// This SQLite has a bug that can corrupt the database.
+    #[error("SQLite {0} is too old")]
+    TooOld(String),
+    /// Anything else, constraints included: the code that writes checks before it writes.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+}
+
+/// Primary result codes of SQLite; extended ones hold them in their low byte.
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_LOCKED: i32 = 6;
+const SQLITE_FULL: i32 = 13;
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Error {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Error::Busy;
+        }
+        let code = error.as_database_error().and_then(|error| error.code());
+        match code.and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff) {
+            Some(SQLITE_BUSY | SQLITE_LOCKED) => Error::Busy,
+            Some(SQLITE_FULL) => Error::Full,
+            _ => Error::Database(error),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The database: SQLite in one file, one writer and four readers.
+//!
+//! One connection writes, in transactions that take the write lock at once (`BEGIN IMMEDIATE`): two writers never
+//! wait for each other half-way. Readers see a snapshot and are never in the way. Every commit is on the disk
+//! before anybody is told. The tables are described in `migrations/`; the SQL of each resource stands in its own
+//! `store.rs`, on top of [`Table`].
+
+mod error;
+mod revision;
+mod table;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+
+pub use error::Error;
+pub use revision::{Write, touch_programme};
+pub use table::{
+    Args, BY_NAME, Filter, Listing, Row, SORT_BY_NAME, Stored, Table, all, find, json_list, list, one, put, put_all,
+    remove, text_list,
+};
+
+/// Connections that read at the same time.
+const READERS: u32 = 4;
+
+/// The oldest SQLite without a bug in its write-ahead log that can corrupt a database.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// The database, open. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// A snapshot to read from.
+pub type Read = Transaction<'static, Sqlite>;
+
+impl Store {
+    /// Opens the database in this file, makes it where there is none, and brings its tables up to date.
+    pub async fn open(file: &Path) -> Result<Store, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("trusted_schema", "off")
+            .pragma("mmap_size", "0");
+        let writer = pool(1).connect_with(options.clone()).await?;
+        check_version(&writer).await?;
+        sqlx::migrate!().run(&writer).await.map_err(Error::Migration)?;
+        let readers = pool(READERS).connect_with(options.create_if_missing(false).pragma("query_only", "on")).await?;
+        Ok(Store { writer, readers })
+    }
+
+    /// Begins to read: all that is read through it is of one moment.
+    pub async fn read(&self) -> Result<Read, Error> {
+        Ok(self.readers.begin().await?)
+    }
+
+    /// Begins to write. Nothing is stored until [`Write::commit`].
+    pub async fn write(&self) -> Result<Write, Error> {
+        Ok(Write::new(self.writer.begin_with("begin immediate").await?))
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<(), Error> {
+        sqlx::query("select last from revision").fetch_one(&self.readers).await?;
+        Ok(())
+    }
+
+    /// Closes the database once its users are done.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().min_connections(1).max_connections(connections).acquire_timeout(Duration::from_secs(10))
+}
+
+async fn check_version(pool: &SqlitePool) -> Result<(), Error> {
+    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(pool).await?;
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < OLDEST_SQLITE { Err(Error::TooOld(version)) } else { Ok(()) }
+}

@@ -1,0 +1,61 @@
+//! Write transactions and the revisions they give out.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+use super::Error;
+
+/// A transaction that writes. Dropped without [`commit`](Write::commit), it leaves no trace.
+#[derive(Debug)]
+pub struct Write {
+    transaction: Transaction<'static, Sqlite>,
+    revision: Option<i64>,
+}
+
+impl Write {
+    pub(super) fn new(transaction: Transaction<'static, Sqlite>) -> Write {
+        Write { transaction, revision: None }
+    }
+
+    /// The revision of all that this transaction writes: a number never given out before.
+    pub async fn revision(&mut self) -> Result<i64, Error> {
+        if let Some(revision) = self.revision {
+            return Ok(revision);
+        }
+        let next = "update revision set last = last + 1 returning last";
+        let revision = sqlx::query_scalar(next).fetch_one(&mut *self.transaction).await?;
+        self.revision = Some(revision);
+        Ok(revision)
+    }
+
+    /// Stores everything, on the disk, or nothing.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+impl Deref for Write {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+}
+
+/// Notes that something of a programme has changed: plans made before are outdated.
+pub async fn touch_programme(write: &mut Write, programme: &str) -> Result<(), Error> {
+    let revision = write.revision().await?;
+    sqlx::query("update programme set revision = ? where id = ?")
+        .bind(revision)
+        .bind(programme)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
