@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The most that a cost, a weight or a distance can be, so that sums stay finite.
@@ -57,7 +58,7 @@ macro_rules! plain_type {
 }
 
 /// An id: the client's own, unique among its kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id(pub String);
 
@@ -74,14 +75,15 @@ plain_type!(
 );
 
 /// An ISO 8601 civil date, `YYYY-MM-DD`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Date(pub String);
 
 plain_type!(Date, String, MetaSchema::new_with_format("string", "date"), []);
 
 /// A whole number, at least `MIN` and at most `MAX`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Whole<const MIN: i64, const MAX: i64>(pub i64);
 
 plain_type!(
@@ -92,7 +94,8 @@ plain_type!(
 );
 
 /// A number, at least `MIN` and at most `MAX`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Number<const MIN: i64, const MAX: i64>(pub f64);
 
 plain_type!(
@@ -155,4 +158,41 @@ pub fn field<'a, V, F: From<&'a V>>(value: &'a Option<V>) -> Option<F> {
 /// An optional list of values as fields.
 pub fn field_list<'a, V, F: From<&'a V>>(values: &'a Option<Vec<V>>) -> Option<Vec<F>> {
     values.as_ref().map(|values| values.iter().map(Into::into).collect())
+}
+
+/// A query parameter as the API document shows it. It is read where all of a query is read, so that every list tells
+/// alike what is wrong with it; here anything passes.
+#[derive(Clone, Copy, Debug)]
+pub struct Documented<T>(std::marker::PhantomData<fn() -> T>);
+
+impl<T: Type> Type for Documented<T> {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        T::name()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl<T: Type> ParseFromParameter for Documented<T> {
+    fn parse_from_parameter(_text: &str) -> ParseResult<Self> {
+        Ok(Documented(std::marker::PhantomData))
+    }
 }

@@ -1,5 +1,6 @@
 //! What every resource shares on its way in and out.
 
+pub mod body;
 pub mod edge;
 pub mod etag;
 pub mod failure;

@@ -1,3 +1,194 @@
-//! The whole problem as one document.
+//! The whole problem of a programme as one document: out, in, and judged.
 
 pub mod wire;
+
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::param::{Header, Path};
+use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON;
+use poem_openapi::{ApiResponse, OpenApi};
+use scheduler::ProblemRecords;
+use scheduler::problem::validate;
+
+use crate::http::Tag;
+use crate::http::body::{Body, Written, off_thread};
+use crate::http::etag::{Conditions, etag};
+use crate::http::failure::Failure;
+use crate::http::fields::Id;
+use crate::programmes::store::{Programmes, load, replace_all};
+use crate::state::State;
+use crate::store::find;
+
+use wire::{ProblemDocument, Validation};
+
+/// `/programmes/{programme}/problem` and `/programmes/{programme}/validation`
+#[derive(Clone, Copy, Debug)]
+pub struct Problems;
+
+/// The answer to a GET of a problem.
+#[derive(ApiResponse)]
+pub enum ProblemResponse {
+    /// The problem document.
+    #[oai(status = 200)]
+    Shown(
+        Written<ProblemDocument>,
+        /// The revision of the programme and all it contains, for `If-Match` and `If-None-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// It has not changed since the ETag in `If-None-Match`.
+    #[oai(status = 304)]
+    Unchanged(#[oai(header = "ETag")] String),
+}
+
+/// The answer to a PUT of a problem.
+#[derive(ApiResponse)]
+pub enum StoredResponse {
+    /// The programme and all that it contains were replaced.
+    #[oai(status = 200)]
+    Replaced(
+        Written<ProblemDocument>,
+        /// The revision of the programme and all it contains, for `If-Match` and `If-None-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// The programme was made.
+    #[oai(status = 201)]
+    Created(
+        Written<ProblemDocument>,
+        /// The revision of the programme and all it contains, for `If-Match` and `If-None-Match`.
+        #[oai(header = "ETag")]
+        String,
+        /// The path of the problem.
+        #[oai(header = "Location")]
+        String,
+    ),
+}
+
+/// The answer to a GET of a validation.
+#[derive(ApiResponse)]
+pub enum ValidationResponse {
+    /// What is wrong, and what is hardly meant.
+    #[oai(status = 200)]
+    Judged(Json<Validation>),
+}
+
+#[OpenApi]
+impl Problems {
+    /// Show the whole problem
+    ///
+    /// The programme with all that it contains as one problem document: what `netvisit solve` reads and what a PUT
+    /// takes. What was PUT is what GET gives, in the same order.
+    #[oai(
+        path = "/v1/programmes/:programme/problem",
+        method = "get",
+        operation_id = "get_problem",
+        tag = "Tag::Problems"
+    )]
+    async fn get(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+        /// The ETag that you have: 304 while it is still the present one.
+        #[oai(name = "If-None-Match")]
+        _if_none_match: Header<Option<String>>,
+    ) -> Result<ProblemResponse, Failure> {
+        let conditions = Conditions::of(request)?;
+        let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        if conditions.fresh(revision) {
+            return Ok(ProblemResponse::Unchanged(etag(revision)));
+        }
+        Ok(ProblemResponse::Shown(written(records).await?, etag(revision)))
+    }
+
+    /// Store a whole problem
+    ///
+    /// Creates the programme, or replaces all that it contains, in one transaction; its plans stay, and master data
+    /// stay as they are. Everything that is wrong with the document is told at once, and nothing is stored then:
+    /// first all faults of shape, and where there are none, all faults of meaning and all contradictions. To replace
+    /// what exists, send its ETag in `If-Match`; with `If-None-Match: *` it is created only.
+    #[oai(
+        path = "/v1/programmes/:programme/problem",
+        method = "put",
+        operation_id = "put_problem",
+        tag = "Tag::Problems"
+    )]
+    async fn put(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+        body: Body<ProblemDocument>,
+        /// The ETag that you saw: needed to replace what exists.
+        #[oai(name = "If-Match")]
+        _if_match: Header<Option<String>>,
+        /// `*`: create only.
+        #[oai(name = "If-None-Match")]
+        _if_none_match: Header<Option<String>>,
+    ) -> Result<StoredResponse, Failure> {
+        let conditions = Conditions::of(request)?;
+        let records = sound(body.0, &programme.0.0).await?;
+        let mut write = state.store.write().await?;
+        let present = match find::<Programmes>(&mut write, None, &programme.0.0).await? {
+            Some(_) => Some(load(&mut write, &programme.0.0).await?),
+            None => None,
+        };
+        conditions.allow_change(present.as_ref().map(|(_, revision)| *revision))?;
+        let revision = match &present {
+            Some((same, revision)) if *same == records => *revision,
+            _ => {
+                let revision = replace_all(&mut write, &programme.0.0, &records).await?;
+                write.commit().await?;
+                revision
+            }
+        };
+        let (document, tag) = (written(records).await?, etag(revision));
+        Ok(match present {
+            Some(_) => StoredResponse::Replaced(document, tag),
+            None => StoredResponse::Created(document, tag, request.original_uri().path().to_owned()),
+        })
+    }
+
+    /// Judge what is stored
+    ///
+    /// All contradictions of the programme as it is stored, which stand in the way of a plan, and warnings of what
+    /// is allowed but hardly meant. Pointers lead into the problem document.
+    #[oai(
+        path = "/v1/programmes/:programme/validation",
+        method = "get",
+        operation_id = "get_validation",
+        tag = "Tag::Problems"
+    )]
+    async fn validation(
+        &self,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+    ) -> Result<ValidationResponse, Failure> {
+        let (records, _) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        let validation = off_thread(true, move || Ok(Validation::of(&records))).await?;
+        Ok(ValidationResponse::Judged(Json(validation)))
+    }
+}
+
+/// The records of a document that nothing is wrong with.
+///
+/// Errors: `Invalid` with every fault of meaning and every contradiction.
+async fn sound(document: ProblemDocument, programme: &str) -> Result<ProblemRecords, Failure> {
+    let programme = programme.to_owned();
+    off_thread(true, move || {
+        let records = document.records();
+        let mut faults = validate::contradictions(&records);
+        faults.keep("", validate::id(&programme));
+        faults.into_result().map(|()| records).map_err(Failure::invalid)
+    })
+    .await
+}
+
+async fn written(records: ProblemRecords) -> Result<Written<ProblemDocument>, Failure> {
+    off_thread(true, move || Ok(Written::new(ProblemDocument::new(&records).to_json_string()))).await
+}

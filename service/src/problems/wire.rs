@@ -1,7 +1,8 @@
 //! The whole problem document: a composition of the records' own wire types.
 
 use poem_openapi::Object;
-use scheduler::ProblemRecords;
+use scheduler::problem::validate;
+use scheduler::{Fault, Faults, ProblemRecords};
 
 use crate::distances::wire::Distance;
 use crate::enrolments::wire::Enrolment;
@@ -96,4 +97,39 @@ fn all<W, R>(wires: Vec<W>, record: fn(W) -> R) -> Vec<R> {
 
 fn each<R, W>(records: &[R], wire: fn(&R) -> W) -> Vec<W> {
     records.iter().map(wire).collect()
+}
+
+/// What is wrong with a stored problem, and what is hardly meant.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Validation {
+    /// Whether a plan can be asked for: there are no contradictions.
+    pub valid: bool,
+    /// What stands in the way of a plan; POST of a plan is refused with the same.
+    pub contradictions: Vec<Finding>,
+    /// What is allowed, but hardly meant.
+    pub warnings: Vec<Finding>,
+}
+
+/// One thing found in a problem document.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Finding {
+    /// JSON pointer (RFC 6901) into the problem document.
+    pub pointer: String,
+    /// What was found: a stable code, lower snake_case. More codes may come.
+    pub code: String,
+    /// What it is and what to do about it, in a sentence.
+    pub detail: String,
+}
+
+impl Validation {
+    /// Judges the records. Takes as long as it takes to read them all.
+    pub fn of(records: &ProblemRecords) -> Self {
+        let found = |faults: Faults| -> Vec<Finding> {
+            let finding =
+                |fault: Fault| Finding { pointer: fault.pointer, code: fault.code.to_owned(), detail: fault.detail };
+            faults.into_iter().map(finding).collect()
+        };
+        let contradictions = found(validate::contradictions(records));
+        Validation { valid: contradictions.is_empty(), contradictions, warnings: found(validate::warnings(records)) }
+    }
 }
