@@ -60,6 +60,7 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<pair_rules::ProgrammePairRules>::default(),
             Collection::<distances::ProgrammeDistances>::default(),
         ),
+        (problems::Problems, plans::Plans, checks::Checks),
         http::health::Health,
     )
 }

@@ -35,12 +35,17 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let state = State::new(store.clone(), config);
     stop_on_signal(state.clone())?;
+    let plans = Arc::clone(&state.plans);
+    plans.start().await.context("plans cannot be made")?;
+    let searching = Arc::clone(&plans);
+    state.at_stop(move || searching.stop());
     let limits = state.config.limits.clone();
     let stop = state.stop_signal();
     let app = Arc::new(crate::app(state));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     tracing::info!(%address, database = %file.display(), "listening");
     http::serve::serve(listener, app, limits, stop).await;
+    tokio::task::spawn_blocking(move || plans.join()).await?;
     store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::http::failure::Failure;
+use crate::plans::runner::Runner;
 use crate::store::Store;
 
 /// What all endpoints share. Cheap to clone.
@@ -15,6 +16,8 @@ pub struct State {
     pub store: Store,
     /// The settings.
     pub config: Arc<Config>,
+    /// What makes plans.
+    pub plans: Arc<Runner>,
     stop: watch::Sender<bool>,
     at_stop: Arc<Mutex<Vec<Hook>>>,
 }
@@ -24,7 +27,8 @@ type Hook = Box<dyn Fn() + Send>;
 impl State {
     /// The state of a service that runs.
     pub fn new(store: Store, config: Config) -> State {
-        State { store, config: Arc::new(config), stop: watch::Sender::new(false), at_stop: Arc::default() }
+        let plans = Runner::new(store.clone());
+        State { store, config: Arc::new(config), plans, stop: watch::Sender::new(false), at_stop: Arc::default() }
     }
 
     /// The state of the service that serves this request.

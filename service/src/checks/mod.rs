@@ -1,3 +1,44 @@
 //! Checks of plans, ours or hand-made.
 
 pub mod wire;
+
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+
+use crate::http::Tag;
+use crate::http::body::{Body, off_thread};
+use crate::http::failure::Failure;
+use crate::plans::assemble;
+
+use wire::{CheckRequest, Report};
+
+/// `/checks`
+#[derive(Clone, Copy, Debug)]
+pub struct Checks;
+
+/// The answer to a check.
+#[derive(ApiResponse)]
+pub enum CheckResponse {
+    /// What the check found; a plan that breaks rules is a finding, not an error.
+    #[oai(status = 200)]
+    Checked(Json<Report>),
+}
+
+#[OpenApi]
+impl Checks {
+    /// Check a plan
+    ///
+    /// Judges any plan, also a hand-made one, against its problem: every broken rule, every stated figure that is not
+    /// the true one, and the cost by measure, worked out from scratch. Nothing is stored. Fields of the plan that are
+    /// not known are ignored.
+    #[oai(path = "/v1/checks", method = "post", operation_id = "create_check", tag = "Tag::Checks")]
+    async fn check(&self, body: Body<CheckRequest>) -> Result<CheckResponse, Failure> {
+        let report = off_thread(true, move || {
+            let CheckRequest { problem, plan } = body.0;
+            let problem = assemble::problem_at("/problem", &problem.records())?;
+            Ok(Report::new(&scheduler::check::check(&problem, &plan.0.records())))
+        })
+        .await?;
+        Ok(CheckResponse::Checked(Json(report)))
+    }
+}

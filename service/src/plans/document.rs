@@ -9,12 +9,12 @@ use scheduler::explain::{self, Missing};
 use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
 use scheduler::problem::{EnrolmentIx, Problem};
 use scheduler::{Bound, Solution};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::http::fields::{Date, Id};
 
 /// A plan, whole.
-#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct PlanDocument {
     /// Who is in which network: every enrolment, sorted by id.
@@ -33,7 +33,7 @@ pub struct PlanDocument {
 }
 
 /// The network of an enrolment.
-#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 #[oai(nullable_all)]
 pub struct Assignment {
     /// The enrolment's id.
@@ -43,7 +43,7 @@ pub struct Assignment {
 }
 
 /// A visit of a network to one of its members.
-#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct Visit {
     /// The network's id.
@@ -60,7 +60,7 @@ pub struct Visit {
 }
 
 /// Cost by measure, weights applied.
-#[derive(Clone, Debug, Default, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct PlanCost {
     /// The sum of all.
@@ -93,7 +93,7 @@ pub struct PlanCost {
 }
 
 /// Proved lower bounds; 0 where nothing is proved.
-#[derive(Clone, Debug, Default, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct PlanBound {
     /// On unassigned + preference + travel, over all assignments.
@@ -109,7 +109,7 @@ pub struct PlanBound {
 
 /// Somebody or something that the plan leaves out. `enrolment`: it has no network. `host` alone: its hosting is not
 /// held. `guest` and `host`: the guest misses the hosting.
-#[derive(Clone, Debug, Default, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct LeftOut {
     /// The id of an enrolment without a network.

@@ -1,4 +1,370 @@
 //! Plans: asking for one, following it, reading it.
+//!
+//! A plan is asked for with a POST and waits in the queue; the [`runner`] makes one at a time. While it runs, the best
+//! plan so far can be read. What it was made from is kept with it.
 
+mod answers;
+pub mod assemble;
 pub mod document;
+mod page;
+mod rows;
+pub mod runner;
+mod store;
+mod summary;
 pub mod watch;
+pub mod wire;
+
+use std::time::Duration;
+
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON;
+use scheduler::ProblemRecords;
+use sha2::{Digest, Sha256};
+
+use crate::http::Tag;
+use crate::http::body::{Body, OptionalBody, Written, off_thread};
+use crate::http::etag::{Conditions, etag};
+use crate::http::failure::{Failure, Kind};
+use crate::http::fields::{Date, Documented, Id, Whole};
+use crate::http::paging::MAX_LIMIT;
+use crate::http::resource::new_id;
+use crate::problems::wire::ProblemDocument;
+use crate::programmes::store::load;
+use crate::state::State;
+
+use answers::*;
+use rows::Places;
+use store::Asked;
+use wire::{Effort, NewPlan, NewPlanOfProblem, Plan};
+
+/// Plans that may wait or run at the same time.
+const QUEUE: i64 = 200;
+/// How long a cancel waits for the search to end, so that it can answer with the best plan.
+const CANCEL_WAIT: Duration = Duration::from_millis(1_800);
+
+type Limit = Documented<Whole<1, { MAX_LIMIT as i64 }>>;
+type Text = Documented<String>;
+
+/// `/plans`
+#[derive(Clone, Copy, Debug)]
+pub struct Plans;
+
+#[OpenApi]
+impl Plans {
+    /// List all plans
+    ///
+    /// Newest first, a page at a time; `next` leads to the next page.
+    #[oai(path = "/v1/plans", method = "get", operation_id = "list_plans", tag = "Tag::Plans")]
+    async fn list(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// How many plans at most. Default: 50.
+        limit: Query<Option<Limit>>,
+        /// `next` of the page before, with the same `sort`.
+        cursor: Query<Option<Text>>,
+        /// `id`: oldest first; `-id`: newest first. Default: `-id`.
+        sort: Query<Option<Text>>,
+        /// Only plans in this state.
+        #[oai(name = "state")]
+        wanted: Query<Option<Documented<wire::State>>>,
+    ) -> Result<PlanListResponse, Failure> {
+        let _ = (limit, cursor, sort, wanted); // read from the request
+        listed(request, &state, None).await
+    }
+
+    /// List the plans of a programme
+    ///
+    /// Newest first, a page at a time; `next` leads to the next page.
+    #[oai(
+        path = "/v1/programmes/:programme/plans",
+        method = "get",
+        operation_id = "list_programme_plans",
+        tag = "Tag::Plans"
+    )]
+    #[allow(clippy::too_many_arguments)] // each is a parameter of the API
+    async fn list_of_programme(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+        /// How many plans at most. Default: 50.
+        limit: Query<Option<Limit>>,
+        /// `next` of the page before, with the same `sort`.
+        cursor: Query<Option<Text>>,
+        /// `id`: oldest first; `-id`: newest first. Default: `-id`.
+        sort: Query<Option<Text>>,
+        /// Only plans in this state.
+        #[oai(name = "state")]
+        wanted: Query<Option<Documented<wire::State>>>,
+    ) -> Result<PlanListResponse, Failure> {
+        let _ = (limit, cursor, sort, wanted); // read from the request
+        listed(request, &state, Some(programme.0.0)).await
+    }
+
+    /// Ask for a plan of a programme
+    ///
+    /// Takes the programme as it is stored now, and puts a plan of it into the queue. Follow it with GET until its
+    /// state is final; the best plan so far can be read meanwhile. A programme that contradicts itself is refused
+    /// with every contradiction; pointers lead into its problem document.
+    #[oai(
+        path = "/v1/programmes/:programme/plans",
+        method = "post",
+        operation_id = "create_programme_plan",
+        tag = "Tag::Plans"
+    )]
+    async fn create_of_programme(
+        &self,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+        body: OptionalBody<NewPlan>,
+    ) -> Result<AcceptedResponse, Failure> {
+        let effort = body.0.effort.unwrap_or_default();
+        effort.allowed("/effort").map_err(Failure::invalid)?;
+        let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        let asked = off_thread(true, move || asked(Some((programme.0.0, revision)), effort, "", &records)).await?;
+        accepted(&state, asked).await
+    }
+
+    /// Ask for a plan of a problem document
+    ///
+    /// The same for a problem that is sent along; no programme is stored. What is wrong with the problem is told as
+    /// for a PUT of a problem, with pointers below `/problem`.
+    #[oai(path = "/v1/plans", method = "post", operation_id = "create_plan", tag = "Tag::Plans")]
+    async fn create(&self, state: Data<&State>, body: Body<NewPlanOfProblem>) -> Result<AcceptedResponse, Failure> {
+        let asked = off_thread(true, move || {
+            let effort = body.0.effort.unwrap_or_default();
+            effort.allowed("/effort").map_err(Failure::invalid)?;
+            asked(None, effort, "/problem", &body.0.problem.records())
+        })
+        .await?;
+        accepted(&state, asked).await
+    }
+
+    /// Show a plan
+    ///
+    /// What was asked for, how far it is and what came of it. `succeeded`, `infeasible`, `cancelled` and `failed` are
+    /// final. Ask again every second or so while it is not; with `If-None-Match` the answer is 304 while nothing has
+    /// changed.
+    #[oai(path = "/v1/plans/:id", method = "get", operation_id = "get_plan", tag = "Tag::Plans")]
+    async fn get(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The ETag that you have: 304 while it is still the present one.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Result<PlanResponse, Failure> {
+        let _ = if_none_match; // read from the request
+        let conditions = Conditions::of(request)?;
+        let (plan, tag) = store::one(&mut *state.store.read().await?, &id.0.0).await?;
+        if conditions.fresh(tag) {
+            return Ok(PlanResponse::Unchanged(etag(tag)));
+        }
+        Ok(PlanResponse::Shown(Json(Box::new(plan)), etag(tag)))
+    }
+
+    /// Delete a plan
+    ///
+    /// Needs `If-Match`. A plan that waits or runs cannot be deleted: cancel it first.
+    #[oai(path = "/v1/plans/:id", method = "delete", operation_id = "delete_plan", tag = "Tag::Plans")]
+    async fn delete(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The ETag that you saw: needed.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<DeletedResponse, Failure> {
+        let _ = if_match; // read from the request
+        let conditions = Conditions::of(request)?;
+        let mut write = state.store.write().await?;
+        let (plan, tag) = store::one(&mut write, &id.0.0).await?;
+        conditions.allow_change(Some(tag))?;
+        if !plan.state.is_final() {
+            let detail = format!("The plan is {}: wait for it, or cancel it first.", plan.state.name());
+            return Err(Failure::new(Kind::NotFinished, detail));
+        }
+        store::delete(&mut write, &id.0.0).await?;
+        write.commit().await?;
+        Ok(DeletedResponse::Gone)
+    }
+
+    /// Stop making a plan
+    ///
+    /// The best plan so far is kept, and the state becomes `cancelled`. Answers within two seconds with the plan as it
+    /// is then: usually ended; if its state is still `running`, it ends soon. A plan that has ended stays as it is, so
+    /// the request can be sent again.
+    #[oai(path = "/v1/plans/:id/cancel", method = "post", operation_id = "cancel_plan", tag = "Tag::Plans")]
+    async fn cancel(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<CancelledResponse, Failure> {
+        let mut ended = state.plans.ended();
+        let mut write = state.store.write().await?;
+        store::one(&mut write, &id.0.0).await?;
+        store::cancel(&mut write, &id.0.0).await?;
+        write.commit().await?;
+        state.plans.cancel(&id.0.0);
+        let until = tokio::time::Instant::now() + CANCEL_WAIT;
+        loop {
+            let (plan, tag) = store::one(&mut *state.store.read().await?, &id.0.0).await?;
+            let over = plan.state.is_final() || tokio::time::timeout_at(until, ended.changed()).await.is_err();
+            if over {
+                return Ok(CancelledResponse::Told(Json(Box::new(plan)), etag(tag)));
+            }
+        }
+    }
+
+    /// Read the plan document
+    ///
+    /// The whole plan as `netvisit solve` writes it and `netvisit check` reads it: while the search runs, the best so
+    /// far. 409 before the first plan.
+    #[oai(path = "/v1/plans/:id/document", method = "get", operation_id = "get_plan_document", tag = "Tag::Plans")]
+    async fn document(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<DocumentResponse, Failure> {
+        let document = store::document(&mut *state.store.read().await?, &id.0.0).await?;
+        Ok(DocumentResponse::Shown(Written::new(document.ok_or_else(no_plan_yet)?)))
+    }
+
+    /// List the assignments of a plan
+    ///
+    /// Who is in which network, sorted by enrolment, a page at a time. Filters that are given must all hold.
+    #[oai(
+        path = "/v1/plans/:id/assignments",
+        method = "get",
+        operation_id = "list_plan_assignments",
+        tag = "Tag::Plans"
+    )]
+    #[allow(clippy::too_many_arguments)] // each is a parameter of the API
+    async fn assignments(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// How many assignments at most. Default: 50.
+        limit: Query<Option<Limit>>,
+        /// `next` of the page before.
+        cursor: Query<Option<Text>>,
+        /// Only members of this network.
+        network: Query<Option<Text>>,
+        /// Only enrolments of this municipality.
+        municipality: Query<Option<Text>>,
+        /// Only enrolments of municipalities in this region.
+        region: Query<Option<Text>>,
+    ) -> Result<AssignmentListResponse, Failure> {
+        let _ = (limit, cursor, network, municipality, region); // read from the request
+        let (filters, page) = page::rows(request, false)?;
+        let (document, places) = documents(&state, &id.0.0).await?;
+        let rows = rows::assignments(&document, &places, &filters).map_err(Failure::internal)?;
+        let (items, next) = page.cut(rows, rows::AssignmentRow::key);
+        Ok(AssignmentListResponse::Page(Json(AssignmentList { items, next })))
+    }
+
+    /// List the visits of a plan
+    ///
+    /// Who visits whom when, sorted by date, network and host, a page at a time. Filters that are given must all hold.
+    #[oai(path = "/v1/plans/:id/visits", method = "get", operation_id = "list_plan_visits", tag = "Tag::Plans")]
+    #[allow(clippy::too_many_arguments)] // each is a parameter of the API
+    async fn visits(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// How many visits at most. Default: 50.
+        limit: Query<Option<Limit>>,
+        /// `next` of the page before.
+        cursor: Query<Option<Text>>,
+        /// Only visits of this network.
+        network: Query<Option<Text>>,
+        /// Only visits that this municipality hosts or comes to.
+        municipality: Query<Option<Text>>,
+        /// Only visits held in this region.
+        region: Query<Option<Text>>,
+        /// Only visits on this day.
+        date: Query<Option<Documented<Date>>>,
+    ) -> Result<VisitListResponse, Failure> {
+        let _ = (limit, cursor, network, municipality, region, date); // read from the request
+        let (filters, page) = page::rows(request, true)?;
+        let (document, places) = documents(&state, &id.0.0).await?;
+        let rows = rows::visits(&document, &places, &filters).map_err(Failure::internal)?;
+        let (items, next) = page.cut(rows, rows::VisitRow::key);
+        Ok(VisitListResponse::Page(Json(VisitList { items, next })))
+    }
+}
+
+async fn listed(request: &Request, state: &State, programme: Option<String>) -> Result<PlanListResponse, Failure> {
+    let (which, page) = page::plans(request, programme)?;
+    let mut read = state.store.read().await?;
+    if let Some(programme) = &which.programme {
+        crate::store::one::<crate::programmes::store::Programmes>(&mut read, None, programme).await?;
+    }
+    let plans = store::list(&mut read, &which).await?;
+    let (items, next) = page.cut(plans, |plan: &Plan| plan.id.clone());
+    Ok(PlanListResponse::Page(Json(PlanList { items, next })))
+}
+
+/// What is stored of a plan that is asked for. `pointer` is where the problem stands in the request.
+///
+/// Errors: `Invalid` with every contradiction.
+fn asked(
+    programme: Option<(String, i64)>,
+    effort: Effort,
+    pointer: &str,
+    records: &ProblemRecords,
+) -> Result<Asked, Failure> {
+    assemble::problem_at(pointer, records)?;
+    let problem = ProblemDocument::new(records).to_json_string();
+    let problem_sha256 = Sha256::digest(problem.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Asked { programme, effort, problem, problem_sha256 })
+}
+
+/// Puts a plan into the queue.
+///
+/// Errors: `Overloaded` where the queue is full.
+async fn accepted(state: &State, asked: Asked) -> Result<AcceptedResponse, Failure> {
+    let mut write = state.store.write().await?;
+    if store::unfinished(&mut write).await? >= QUEUE {
+        let detail = format!("{QUEUE} plans wait already: ask again once some have ended, or cancel some.");
+        return Err(Failure::retry_after(Kind::Overloaded, 60, detail));
+    }
+    let id = new_id();
+    store::insert(&mut write, &id, &asked).await?;
+    let (plan, tag) = store::one(&mut write, &id).await?;
+    write.commit().await?;
+    state.plans.wake();
+    Ok(AcceptedResponse::Queued(Json(Box::new(plan)), etag(tag), format!("/v1/plans/{id}")))
+}
+
+/// The document of a plan, and who is whose.
+///
+/// Errors: `NoPlanYet`.
+async fn documents(state: &State, id: &str) -> Result<(String, Places), Failure> {
+    let (problem, document) = store::documents(&mut *state.store.read().await?, id).await?;
+    let document = document.ok_or_else(no_plan_yet)?;
+    let places = off_thread(true, move || Places::read(&problem).map_err(Failure::internal)).await?;
+    Ok((document, places))
+}
+
+fn no_plan_yet() -> Failure {
+    let detail = "No plan was found so far. While the plan's state is queued or running, ask again in a second.";
+    Failure::new(Kind::NoPlanYet, detail)
+}

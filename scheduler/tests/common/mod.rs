@@ -1,4 +1,0 @@
-//! What tests and benches share: chance with a seed, and problems made by it.
-
-pub mod generator;
-pub mod random;

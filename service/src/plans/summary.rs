@@ -1,0 +1,43 @@
+//! The part of a plan that its resource shows: complete or not, cost, bound, gap, what is left out.
+
+use scheduler::explain::Missing;
+use scheduler::{Problem, Solution};
+use serde::{Deserialize, Serialize};
+
+use super::document::{LeftOut, PlanBound, PlanCost};
+use super::watch::gap;
+use super::wire::PlanGap;
+
+/// What the resource shows of a plan that was found. Kept beside the plan document, so that a list of plans does not
+/// read whole documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Whether it leaves nobody unassigned and no hosting out.
+    pub complete: bool,
+    /// Cost by measure and in total.
+    pub cost: PlanCost,
+    /// Proved lower bounds.
+    pub bound: PlanBound,
+    /// How far they are apart.
+    pub gap: PlanGap,
+    /// Who and what is left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Summary {
+    /// Of this solution.
+    pub fn of(problem: &Problem, solution: &Solution) -> Self {
+        let (cost, bound) = (&solution.cost, &solution.bound);
+        Summary {
+            complete: solution.left_out.iter().all(|left| matches!(left.what, Missing::Guest { .. })),
+            cost: PlanCost::new(cost),
+            bound: PlanBound::new(bound),
+            gap: PlanGap {
+                assignment: gap(cost.assignment(), bound.assignment),
+                timetable: gap(cost.timetable(), bound.timetable),
+                total: gap(cost.total(), bound.total),
+            },
+            left_out: solution.left_out.iter().map(|left| LeftOut::new(problem, left)).collect(),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! A plan as a resource: what was asked for, how far it is, what came of it.
+
+use poem_openapi::{Enum, Object};
+use scheduler::explain::Clash as FoundClash;
+use scheduler::{Effort as Allowed, Faults};
+use serde::{Deserialize, Serialize};
+
+use super::document::{LeftOut, PlanBound, PlanCost};
+use crate::http::fields::{Id, Number, Whole};
+use crate::problems::wire::ProblemDocument;
+
+/// How much effort goes into a plan.
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct Effort {
+    /// Wall time from start to end, above 0, at most 86,400. Default: 60, or no limit where `work` is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<Number<0, 86_400>>,
+    /// Deterministic steps (search iterations and solver nodes), at least 1. Given without `seconds`, no clock stops
+    /// the search, and the plan is the same every time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Whole<1, { i64::MAX }>>,
+    /// Stop when `gap.total` is at most this, 0 to 1. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Number<0, 1>>,
+    /// Seed of every random choice, at least 0. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<Whole<0, { i64::MAX }>>,
+}
+
+impl Effort {
+    /// What the scheduler is allowed; `pointer` is where the effort stands.
+    ///
+    /// Errors: every value out of its range.
+    pub fn allowed(&self, pointer: &str) -> Result<Allowed, Faults> {
+        let mut faults = Faults::default();
+        let mut refuse = |name: &str, wrong: bool, range: &str| {
+            if wrong {
+                faults.add(format!("{pointer}/{name}"), "out_of_range", format!("`{name}` must be {range}"));
+            }
+        };
+        let seconds = self.seconds.map(|seconds| seconds.0);
+        refuse("seconds", seconds.is_some_and(|s| !(s > 0.0 && s <= 86_400.0)), "above 0 and at most 86,400");
+        let work = self.work.map(|work| work.0);
+        refuse("work", work.is_some_and(|work| work < 1), "at least 1");
+        let gap = self.gap.map(|gap| gap.0);
+        refuse("gap", gap.is_some_and(|gap| !(0.0..=1.0).contains(&gap)), "0 to 1");
+        let seed = self.seed.map_or(1, |seed| seed.0);
+        refuse("seed", seed < 0, "at least 0");
+        faults.into_result()?;
+        Ok(Allowed { seconds, work: work.map(i64::unsigned_abs), gap, seed: seed.unsigned_abs(), ..Allowed::default() })
+    }
+}
+
+/// What a plan of a stored programme is asked for with.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct NewPlan {
+    /// How much effort goes into it. Default: 60 seconds.
+    pub effort: Option<Effort>,
+}
+
+/// What a plan of a problem that is sent along is asked for with.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct NewPlanOfProblem {
+    /// The problem, whole.
+    pub problem: ProblemDocument,
+    /// How much effort goes into it. Default: 60 seconds.
+    pub effort: Option<Effort>,
+}
+
+/// Where a plan stands. More states may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case", rename = "PlanState")]
+pub enum State {
+    /// Waits for plans before it.
+    Queued,
+    /// Is being made; the best so far can be read.
+    Running,
+    /// Done.
+    Succeeded,
+    /// Proved: no plan honours what the networks must have at least; `clash` names what clashes.
+    Infeasible,
+    /// Stopped on request; the best so far is kept.
+    Cancelled,
+    /// Ended without a plan; `failure` says why.
+    Failed,
+}
+
+impl State {
+    /// All states with their names.
+    pub const ALL: [(State, &str); 6] = [
+        (State::Queued, "queued"),
+        (State::Running, "running"),
+        (State::Succeeded, "succeeded"),
+        (State::Infeasible, "infeasible"),
+        (State::Cancelled, "cancelled"),
+        (State::Failed, "failed"),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        State::ALL[self as usize].1
+    }
+
+    /// The state of this name.
+    pub fn of(name: &str) -> Option<State> {
+        State::ALL.iter().find(|known| known.1 == name).map(|known| known.0)
+    }
+
+    /// Whether nothing more will happen.
+    pub fn is_final(self) -> bool {
+        !matches!(self, State::Queued | State::Running)
+    }
+}
+
+/// A plan: what was asked for, how far it is, what came of it.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct Plan {
+    /// A UUIDv7.
+    pub id: String,
+    /// The id of its programme; absent where the problem came with the request.
+    pub programme: Option<Id>,
+    /// Where it stands.
+    pub state: State,
+    /// Whether it leaves nobody unassigned and no hosting out. Absent before the first plan.
+    pub complete: Option<bool>,
+    /// Its cost by measure and in total. Absent before the first plan.
+    pub cost: Option<PlanCost>,
+    /// Proved lower bounds on the cost. Absent before the first plan.
+    pub bound: Option<PlanBound>,
+    /// How far cost and bound are apart. Absent before the first plan.
+    pub gap: Option<PlanGap>,
+    /// Who and what it leaves out, each with the reason. Absent before the first plan.
+    pub left_out: Option<Vec<LeftOut>>,
+    /// What clashes, where the problem is infeasible.
+    pub clash: Option<Clash>,
+    /// Why it failed, where it did.
+    pub failure: Option<PlanFailure>,
+    /// How far the search is, as of the last second. Absent while it is queued.
+    pub progress: Option<PlanProgress>,
+    /// Whether its programme has changed since it was asked for.
+    pub outdated: bool,
+    /// The effort asked for.
+    pub effort: Effort,
+    /// When it was asked for (RFC 3339, UTC).
+    pub created_at: String,
+    /// When the search began (RFC 3339, UTC).
+    pub started_at: Option<String>,
+    /// When it ended (RFC 3339, UTC).
+    pub finished_at: Option<String>,
+}
+
+/// (cost − bound) ÷ cost for each bound; 0 where the cost is 0.
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+pub struct PlanGap {
+    /// Of unassigned + preference + travel.
+    pub assignment: f64,
+    /// Of the other measures, given the plan's networks.
+    pub timetable: f64,
+    /// Of the total.
+    pub total: f64,
+}
+
+/// How far the search is.
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct PlanProgress {
+    /// `assignment`, `timetable` or `checking`. More phases may come.
+    pub phase: String,
+    /// Seconds since the search began.
+    pub elapsed_seconds: f64,
+    /// The best value of the running phase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// What is proved about the running phase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+}
+
+/// Networks and rules that cannot all be honoured.
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+pub struct Clash {
+    /// What clashes, in a sentence.
+    pub detail: String,
+    /// Ids of the networks concerned, sorted.
+    pub networks: Vec<String>,
+    /// The rules concerned, such as `min_members`.
+    pub rules: Vec<String>,
+}
+
+impl Clash {
+    /// What the scheduler has proved.
+    pub fn new(found: &FoundClash) -> Self {
+        Clash { detail: found.detail.clone(), networks: found.networks.clone(), rules: found.rules.clone() }
+    }
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct PlanFailure {
+    /// `no_plan_found`: none was found in the effort given, and nothing is proved; try more effort. `internal`: the
+    /// service is at fault. More codes may come.
+    pub code: String,
+    /// The same in a sentence.
+    pub detail: String,
+}
+
+impl poem_openapi::types::Example for Plan {
+    fn example() -> Self {
+        let amount = |value: f64| Some(value);
+        let cost = PlanCost {
+            total: amount(43_120.4),
+            unassigned: amount(0.0),
+            unhosted: amount(0.0),
+            absence: amount(8_000.0),
+            preference: amount(2_500.0),
+            extra_visit: amount(0.0),
+            undesired: amount(350.0),
+            pace: amount(0.0),
+            travel: amount(32_270.4),
+        };
+        let bound = PlanBound { assignment: amount(34_100.0), timetable: amount(8_000.0), total: amount(41_900.0) };
+        Plan {
+            id: "019ab6a4-6c1e-7d3a-9c55-0f6b8b0e4a11".to_owned(),
+            programme: Some(Id("kl-2018".to_owned())),
+            state: State::Succeeded,
+            complete: Some(true),
+            cost: Some(cost),
+            bound: Some(bound),
+            gap: Some(PlanGap { assignment: 0.0193, timetable: 0.0419, total: 0.0283 }),
+            left_out: Some(Vec::new()),
+            clash: None,
+            failure: None,
+            progress: Some(PlanProgress {
+                phase: "timetable".to_owned(),
+                elapsed_seconds: 60.1,
+                cost: amount(8_350.0),
+                bound: amount(8_000.0),
+            }),
+            outdated: false,
+            effort: Effort { seconds: Some(Number(60.0)), ..Effort::default() },
+            created_at: "2026-11-22T09:00:00.000Z".to_owned(),
+            started_at: Some("2026-11-22T09:00:00.120Z".to_owned()),
+            finished_at: Some("2026-11-22T09:01:00.220Z".to_owned()),
+        }
+    }
+}
