@@ -16,6 +16,9 @@ pub(super) fn lower_bound(track: &Track<'_>) -> f64 {
 
 /// The least that an enrolment costs in any slot.
 fn cheapest(track: &Track<'_>, e: usize) -> f64 {
+    if !track.tabled() {
+        return track.least_own(e);
+    }
     let travel = cheapest_company(track, e);
     let in_slot = |slot: usize| {
         let others = (track.limits[slot].min - 1).max(0) as usize;

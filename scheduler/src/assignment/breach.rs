@@ -203,7 +203,7 @@ impl State<'_> {
     }
 
     /// Whether two municipalities that must share a network are both placed and share none, after these changes.
-    fn torn(&self, a: u32, b: u32, changes: &[(u32, u32)]) -> bool {
+    pub(super) fn torn(&self, a: u32, b: u32, changes: &[(u32, u32)]) -> bool {
         let nowhere = self.track.nowhere() as u32;
         let slot = |e: &u32| changes.iter().find(|(f, _)| f == e).map_or(self.slots()[*e as usize], |&(_, to)| to);
         let placed = |home: u32| self.track.of_home(home).iter().map(slot).filter(move |&slot| slot != nowhere);

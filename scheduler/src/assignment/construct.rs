@@ -1,7 +1,7 @@
 //! A first assignment, in time that grows with the track and not with its square: neighbours fill a network
 //! after another, then what is still missing or too much is mended.
 
-use super::breach::{Breach, KINDS, SIZE};
+use super::breach::{Breach, DELEGATES, KINDS, MIXING, SIZE, TOGETHER};
 use super::chance::Chance;
 use super::state::{Changes, State};
 use super::track::Track;
@@ -24,10 +24,17 @@ pub(super) fn construct<'t>(track: &'t Track<'t>, chance: &mut Chance) -> State<
             place(&mut state, e, [slot].into_iter());
         }
     }
-    fill(&mut state);
-    top_up(&mut state);
-    mend(&mut state, chance);
-    state
+    // Wishes scatter the members of a network over the map, a map without wishes disappoints: the cheaper wins.
+    let filled = [true, false].map(|wishes| {
+        let mut state = state.clone();
+        fill(&mut state, wishes);
+        top_up(&mut state);
+        mend(&mut state, chance);
+        state
+    });
+    let [a, b] = filled;
+    let order = |state: &State<'_>| (state.breach().weigh(&EVEN), state.cost());
+    if order(&b) < order(&a) { b } else { a }
 }
 
 /// Places an enrolment where it costs least among these slots, where any takes it.
@@ -48,19 +55,19 @@ fn takes(state: &State<'_>, e: usize, slot: usize) -> bool {
         return false;
     }
     let mut breach = state.delta(&[(e as u32, slot as u32)]).breach;
-    for floor in [SIZE, super::breach::MIXING] {
+    for floor in [SIZE, MIXING] {
         breach.0[floor] = 0; // the ceiling of size is kept by the caller
     }
     let limits = &state.track.limits[slot];
     if state.delegates(slot) + state.track.delegates[e] <= limits.max_delegates {
-        breach.0[super::breach::DELEGATES] = 0;
+        breach.0[DELEGATES] = 0;
     }
     breach.is_no_worse()
 }
 
 /// Goes through the enrolments along a curve that keeps near ones near, and fills few networks at a time, each
 /// up to an even share.
-fn fill(state: &mut State<'_>) {
+fn fill(state: &mut State<'_>, wishes: bool) {
     let track = state.track;
     let share = track.len().div_ceil(track.nowhere()) as i64;
     let target: Vec<i64> = track.limits.iter().map(|l| share.max(l.min).min(l.max)).collect();
@@ -71,8 +78,8 @@ fn fill(state: &mut State<'_>) {
             continue;
         }
         open.retain(|&slot| state.size(slot) < target[slot]);
-        let wished: Vec<usize> = track.wishes(e).filter(|&slot| state.size(slot) < target[slot]).collect();
-        let candidates: Vec<usize> = wished.into_iter().chain(open.iter().copied()).collect();
+        let wished = track.wishes(e).filter(|&slot| wishes && state.size(slot) < target[slot]);
+        let candidates: Vec<usize> = wished.chain(open.iter().copied()).collect();
         if place(state, e, candidates.into_iter()) {
             continue;
         }
@@ -122,6 +129,9 @@ pub(super) fn mend(state: &mut State<'_>, chance: &mut Chance) {
         for slot in 0..state.track.nowhere() {
             while !state.network_breach(slot, slot).is_none() && mend_one(state, slot, chance) {}
         }
+        if state.breach().0[TOGETHER] > 0 {
+            mend_ties(state);
+        }
     }
 }
 
@@ -140,6 +150,49 @@ fn mend_one(state: &mut State<'_>, slot: usize, chance: &mut Chance) -> bool {
         state.go(changes);
     }
     found.is_some()
+}
+
+/// Brings pairs that are torn apart into one network, each by the cheapest move that leaves less broken.
+fn mend_ties(state: &mut State<'_>) {
+    let homes = state.track.homes() as u32;
+    let pairs = (0..homes).flat_map(|a| state.track.ties(a).iter().map(move |&b| (a, b)));
+    for (a, b) in pairs.collect::<Vec<_>>() {
+        if !state.torn(a, b, &[]) {
+            continue;
+        }
+        let mut found: Option<(f64, f64, Changes)> = None;
+        for &e in state.track.of_home(a) {
+            for &f in state.track.of_home(b) {
+                for changes in joining(state, e, f) {
+                    let delta = state.delta(&changes);
+                    let (broken, cost) = (delta.breach.weigh(&EVEN), delta.cost);
+                    let better = found.as_ref().is_none_or(|(b, c, _)| (broken, cost) < (*b, *c));
+                    if cost < f64::INFINITY && broken < 0.0 && better {
+                        found = Some((broken, cost, changes));
+                    }
+                }
+            }
+        }
+        if let Some((_, _, changes)) = found {
+            state.go(&changes);
+        }
+    }
+}
+
+/// The moves that bring an enrolment to another, alone or against one of those who are there, and the one that takes
+/// it out, alone or against any of those who are out.
+fn joining(state: &State<'_>, e: u32, f: u32) -> Vec<Changes> {
+    let from = state.slot(e as usize);
+    let mut moves = Vec::new();
+    for to in [state.slot(f as usize), state.track.nowhere()] {
+        if to == from || !state.track.open(e as usize, to) {
+            continue;
+        }
+        moves.push(vec![(e, to as u32)]);
+        let back = state.members(to).iter().filter(|&&g| g != f && state.track.open(g as usize, from)).take(TRIES);
+        moves.extend(back.map(|&g| vec![(e, to as u32), (g, from as u32)]));
+    }
+    moves
 }
 
 const EVEN: [f64; KINDS] = [1.0; KINDS];

@@ -9,19 +9,23 @@ use crate::effort::Budget;
 
 /// Larger spaces are not begun.
 const LARGEST_SPACE: f64 = 1e12;
+/// Larger tracks are not looked at.
+const LARGEST_TRACK: usize = 200;
 /// Most assignments, whole and partial, that are looked at.
 const MOST_NODES: u64 = 200_000;
 
 /// Looks at all assignments of a small track and leaves the best one in `best`. False where the track is too
 /// large or the effort was used up: then nothing is proved.
 pub(super) fn exhaust(track: &Track<'_>, best: &mut Best, budget: &Budget<'_>) -> bool {
+    if track.len() > LARGEST_TRACK {
+        return false;
+    }
     let choices = |e: usize| (0..track.slots()).filter(|&slot| track.open(e, slot)).count() as f64;
     if (0..track.len()).map(choices).map(f64::ln).sum::<f64>() > LARGEST_SPACE.ln() {
         return false;
     }
     let limit = MOST_NODES.min(budget.work_left().unwrap_or(u64::MAX) / 2);
-    let least = |e: usize| (0..track.slots()).map(|slot| track.own(e, slot)).fold(f64::INFINITY, f64::min);
-    let saved: Vec<f64> = (0..track.len()).map(|e| track.own(e, track.nowhere()) - least(e)).collect();
+    let saved: Vec<f64> = (0..track.len()).map(|e| track.own(e, track.nowhere()) - track.least_own(e)).collect();
     let mut savings = vec![0.0; track.len() + 1];
     for e in (0..track.len()).rev() {
         savings[e] = savings[e + 1] + saved[e];

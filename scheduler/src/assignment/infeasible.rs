@@ -9,8 +9,8 @@ use crate::explain::Clash;
 /// A proof by counting that no assignment honours the floors of this track, where there is one.
 pub(super) fn clash(track: &Track<'_>) -> Option<Clash> {
     let floors: Vec<usize> = (0..track.nowhere()).filter(|&slot| track.limits[slot].has_floor()).collect();
-    let alone = floors.iter().find_map(|&slot| alone(track, slot));
-    alone.or_else(|| all_members(track, &floors))
+    let alone = || floors.iter().find_map(|&slot| alone(track, slot));
+    all_members(track, &floors).or_else(alone)
 }
 
 /// One network by itself: not enough members, delegates or regions can get in.

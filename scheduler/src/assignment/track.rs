@@ -139,6 +139,24 @@ impl<'p> Track<'p> {
         self.problem.weights().preference * self.problem.preference_cost(self.enrolments[e], network)
     }
 
+    /// A lower bound on what an enrolment costs by itself in any slot; exact while the table is kept.
+    pub(super) fn least_own(&self, e: usize) -> f64 {
+        let out = self.own(e, self.nowhere());
+        if self.tabled() {
+            return (0..self.nowhere()).map(|slot| self.own(e, slot)).fold(out, f64::min);
+        }
+        if self.problem.enrolment(self.enrolments[e]).preferences.is_empty() {
+            return out.min(0.0);
+        }
+        let unlisted = self.problem.weights().preference * self.problem.preference_costs.unlisted;
+        self.wishes(e).map(|slot| self.own(e, slot)).fold(out.min(unlisted), f64::min)
+    }
+
+    /// Whether costs in slots are kept in a table: where they are not, going through all slots is too slow.
+    pub(super) fn tabled(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// Whether rule A1 lets the enrolment into the slot.
     pub(super) fn open(&self, e: usize, slot: usize) -> bool {
         self.own(e, slot) < f64::INFINITY

@@ -58,7 +58,8 @@ impl Goal {
 pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u64, budget: &Budget<'_>) {
     let neighbours = Neighbours::new(state.track);
     let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
-    let hot = temperature(state, &mut source);
+    let before = budget.used();
+    let hot = temperature(state, &mut source) * warmth(state, expected_steps(before, budget));
     let mut penalty = Penalty::new(hot);
     best.offer(state);
     let mut cycle = 0;
@@ -162,10 +163,30 @@ fn accept(worse: f64, temperature: f64, chance: &mut Chance) -> bool {
     worse <= 0.0 || (worse < 16.0 * temperature && worse < -temperature * chance.unit().ln())
 }
 
+/// How many steps the budget will last, judged by the time that drawing [`DRAWS`] moves took.
+fn expected_steps(before: f64, budget: &Budget<'_>) -> f64 {
+    let used = (budget.used() - before).max(1e-12);
+    let by_time = if used < 1.0 { DRAWS as f64 * (1.0 - budget.used()) / used } else { 0.0 };
+    budget.work_left().map_or(by_time, |work| work as f64)
+}
+
+/// How much of the full temperature a search of so many steps can cool down from: a short one had better stay close
+/// to what it begins with.
+fn warmth(state: &State<'_>, steps: f64) -> f64 {
+    let each = steps / state.track.len() as f64;
+    (each / FULL_HEAT).powf(0.5).clamp(0.02, 1.0)
+}
+
+/// Steps for each enrolment from which on a search may begin at full temperature.
+const FULL_HEAT: f64 = 3_000.0;
+
+/// How many moves are drawn to measure the temperature.
+const DRAWS: usize = 2_000;
+
 /// A temperature at which a good part of bad swaps is taken: measured on the state at hand.
 fn temperature(state: &State<'_>, source: &mut Source<'_>) -> f64 {
     let mut worse: Vec<f64> = Vec::new();
-    for draw in 0..2_000 {
+    for draw in 0..DRAWS {
         let found = if draw % 2 == 0 { swap::propose(state, source) } else { relocate::propose(state, source) };
         if !found {
             continue;
