@@ -120,6 +120,7 @@ fn prepared(model: &Model, options: &Options) -> Option<highs::Model> {
     highs.try_set_option("random_seed", (options.seed % (i32::MAX as u64)) as i32).ok()?;
     highs.try_set_option("mip_rel_gap", options.gap).ok()?;
     highs.try_set_option("mip_abs_gap", 1e-6).ok()?;
+    highs.try_set_option("mip_heuristic_effort", options.heuristics).ok()?;
     if !options.presolve {
         highs.try_set_option("presolve", "off").ok()?;
     }

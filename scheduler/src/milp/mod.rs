@@ -28,6 +28,8 @@ pub struct Options {
     pub gap: f64,
     /// Seed of the solver's random choices.
     pub seed: u64,
+    /// Part of the effort, 0 to 1, that goes into looking for better solutions; HiGHS' own default is 0.05.
+    pub heuristics: f64,
     /// A solution to begin from: a value for every column. One that breaks a row is not used.
     pub start: Option<Vec<f64>>,
     /// Whether the model is simplified first.
@@ -36,7 +38,16 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { nodes: None, iterations: None, seconds: None, gap: 0.0, seed: 1, start: None, presolve: true }
+        Options {
+            nodes: None,
+            iterations: None,
+            seconds: None,
+            gap: 0.0,
+            seed: 1,
+            heuristics: 0.05,
+            start: None,
+            presolve: true,
+        }
     }
 }
 

@@ -256,10 +256,23 @@ impl<'f> State<'f> {
     /// Whether the region and the programme have room for one more visit there that day.
     pub fn room(&self, host: EnrolmentIx, day: DayIx) -> bool {
         let problem = self.frame.problem;
-        let region = problem.home(host).region;
-        let regional = self.region_day[region.at() * self.frame.days.len() + usize::from(day)];
-        problem.regions()[region.at()].max_visits_per_day.is_none_or(|most| regional < most)
-            && problem.visits().max_visits_per_day.is_none_or(|most| self.all_day[usize::from(day)] < most)
+        let has_room = |region| self.room_left(region, day).is_none_or(|left| left > 0);
+        has_room(problem.home(host).region.at()) && has_room(problem.regions().len())
+    }
+
+    /// How many more visits a region (or, one beyond the last, the programme) takes that day; `None`: any number.
+    pub fn room_left(&self, region: usize, day: DayIx) -> Option<u32> {
+        let problem = self.frame.problem;
+        match problem.regions().get(region) {
+            Some(named) => {
+                let most = named.max_visits_per_day?;
+                Some(most.saturating_sub(self.region_day[region * self.frame.days.len() + usize::from(day)]))
+            }
+            None => {
+                let most = problem.visits().max_visits_per_day?;
+                Some(most.saturating_sub(self.all_day[usize::from(day)]))
+            }
+        }
     }
 
     /// Whether a municipality hosts that day.

@@ -125,6 +125,45 @@ fn every_move_costs_what_counting_anew_says_and_breaks_no_rule() {
 }
 
 #[test]
+fn the_exact_model_admits_every_timetable_at_its_true_cost() {
+    for (problem, plan) in shapes() {
+        let frame = Frame::new(&problem, &plan);
+        let (alone, mut state) = (State::new(&frame), State::new(&frame));
+        greedy::fill(&mut state);
+        let mut random = Random::new(7);
+        for (attempt, _) in MOVES.iter().cycle().take(140) {
+            if !attempt(&mut state, &mut random) {
+                state.undo(0);
+            }
+            state.keep();
+            let costs = (0..2).map(|network| {
+                let days = &state.days()[exact::slots(&frame, network)];
+                exact::cost(&alone, network, days).expect("a timetable is a solution")
+            });
+            let modelled: f64 = costs.sum();
+            assert!((modelled - state.cost()).abs() < 1e-6, "{modelled} {}", state.cost());
+        }
+    }
+}
+
+#[test]
+fn a_small_network_is_solved_and_proved() {
+    let problem = small::problem(&small::records());
+    let plan = assigned(&problem);
+    let found = with_work(&problem, &plan, 50_000);
+    assert_eq!((found.visits.len(), found.bound), (3, 0.0));
+    let mut records = small::records();
+    records.visits = Some(VisitsRecord {
+        pace: Some(vec![PaceRecord { window_days: 10, max_visits: Some(1), penalty: Some(2.0) }]),
+        ..Default::default()
+    });
+    let problem = small::problem(&records);
+    let found = with_work(&problem, &plan, 50_000);
+    let counted = cost::cost(&problem, &Plan { visits: found.visits, ..plan }).timetable();
+    assert!(counted > 0.0 && found.bound <= counted && found.bound > counted - 1e-4, "{} {counted}", found.bound);
+}
+
+#[test]
 fn what_lies_before_the_steps_of_a_move_can_be_told() {
     let (problem, plan) = shapes().remove(1);
     let frame = Frame::new(&problem, &plan);

@@ -1,0 +1,40 @@
+//! A lower bound on what one hosting costs, whatever the others do: pace and shared days are left out, so that it
+//! holds for every timetable.
+
+use super::frame::{DayIx, Frame};
+
+/// Lower bound on unhosted + absence + extra_visit + undesired of one hosting.
+pub(super) fn of_hosting(frame: &Frame<'_>, hosting: usize) -> f64 {
+    let h = &frame.hostings[hosting];
+    let weights = frame.problem.weights();
+    if h.days.is_empty() {
+        return weights.unhosted;
+    }
+    let receives = |day: DayIx| weights.undesired * frame.undesired_people(h.host, day) as f64;
+    // With one visit everybody has the same day …
+    let on_one_day =
+        |&day: &DayIx| receives(day) + (0..h.guests.len()).map(|g| comes(frame, hosting, g, day)).sum::<f64>();
+    let one = h.days.iter().map(on_one_day).fold(f64::INFINITY, f64::min);
+    // … with more, each may have the best.
+    let best = |g: usize| h.days.iter().map(|&day| comes(frame, hosting, g, day)).fold(f64::INFINITY, f64::min);
+    let several = h.days.iter().map(|&day| receives(day)).fold(f64::INFINITY, f64::min)
+        + (0..h.guests.len()).map(best).sum::<f64>();
+    let held = (1..=h.guests.len() as u64).map(|visits| {
+        let crowded_out = h.people.saturating_sub(h.capacity.saturating_mul(visits)) as f64;
+        let guests = if visits == 1 { one } else { several };
+        (visits - 1) as f64 * weights.extra_visit + guests.max(weights.absence * crowded_out)
+    });
+    held.fold(weights.unhosted, f64::min)
+}
+
+/// The least that a guest costs if there is a visit that day: coming, or staying away all the same.
+fn comes(frame: &Frame<'_>, hosting: usize, guest: usize, day: DayIx) -> f64 {
+    let member = frame.hostings[hosting].guests[guest];
+    let weights = frame.problem.weights();
+    let away = weights.absence * f64::from(frame.delegates[member.at()]);
+    if frame.available.has(frame.home[member.at()].at(), usize::from(day)) {
+        away.min(weights.undesired * frame.undesired_people(member, day) as f64)
+    } else {
+        away
+    }
+}

@@ -1,0 +1,72 @@
+//! The dates of one network as a mixed-integer model: exact, so that what the solver proves is proved.
+
+mod build;
+
+use super::frame::{AWAY, DayIx, Frame};
+use super::state::State;
+use crate::effort::Budget;
+use crate::milp::{self, Options, Status};
+use build::Built;
+
+/// Models larger than this are left to the search.
+const MOST_COLUMNS: usize = 25_000;
+const MOST_ROWS: usize = 40_000;
+
+/// What a network's model came to.
+pub(super) struct Found {
+    /// Days of the network's slots, from the first slot of its first hosting on; empty where none was found.
+    pub days: Vec<DayIx>,
+    /// Proved lower bound on the network's cost; minus infinity where nothing is proved.
+    pub bound: f64,
+    /// Whether nothing better is to be had.
+    pub optimal: bool,
+}
+
+/// The slots of a network: its hostings lie side by side.
+pub(super) fn slots(frame: &Frame<'_>, network: usize) -> std::ops::Range<usize> {
+    let of_network = &frame.of_network[network];
+    match (of_network.first(), of_network.last()) {
+        (Some(&first), Some(&last)) => {
+            let last = &frame.hostings[last as usize];
+            frame.hostings[first as usize].first..last.first + last.guests.len()
+        }
+        _ => 0..0,
+    }
+}
+
+/// Solves one network's dates, `others` being the visits of the other networks that it must get along with, from
+/// `start`, the days of its slots. `None` where the model would be too large.
+pub(super) fn solve(
+    others: &State<'_>,
+    network: usize,
+    start: &[DayIx],
+    options: Options,
+    budget: &Budget<'_>,
+) -> Option<Found> {
+    if build::columns(others.frame, network) > MOST_COLUMNS {
+        return None;
+    }
+    let built = Built::new(others, network);
+    if built.model.columns() > MOST_COLUMNS || built.model.rows() > MOST_ROWS {
+        return None;
+    }
+    let hostings = built.hostings;
+    let start = build::start(&built.model, &hostings, &built.derived, start);
+    let outcome = milp::solve(built.model, &Options { start: Some(start), ..options }, budget);
+    let mut days = Vec::new();
+    if !outcome.values.is_empty() {
+        for came in hostings.iter().flat_map(|h| &h.comes) {
+            let day = came.iter().find(|(_, column)| outcome.values[column.at()] > 0.5).map_or(AWAY, |came| came.0);
+            days.push(day);
+        }
+    }
+    Some(Found { days, bound: outcome.bound, optimal: outcome.status == Status::Optimal })
+}
+
+/// What these days of a network's slots cost in the model; `None` where they are no solution of it.
+#[cfg(test)]
+pub(super) fn cost(others: &State<'_>, network: usize, days: &[DayIx]) -> Option<f64> {
+    let built = Built::new(others, network);
+    let values = build::start(&built.model, &built.hostings, &built.derived, days);
+    built.model.feasible(&values).then(|| built.model.cost(&values))
+}

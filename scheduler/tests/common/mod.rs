@@ -1,0 +1,4 @@
+//! What tests and benches share: chance with a seed, and problems made by it.
+
+pub mod generator;
+pub mod random;

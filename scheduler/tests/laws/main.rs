@@ -1,0 +1,12 @@
+//! Laws that hold for every problem and plan, on made-up problems with fixed seeds, and an oracle that looks at every
+//! plan of the tiny ones.
+
+#![allow(clippy::expect_used, clippy::panic)] // a law that does not hold ends the test
+
+mod check;
+#[path = "../common/mod.rs"]
+mod common;
+mod mutations;
+mod oracle;
+mod plans;
+mod solve;

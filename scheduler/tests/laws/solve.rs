@@ -1,0 +1,160 @@
+//! What holds for every plan that `solve` makes.
+
+use std::time::Duration;
+
+use scheduler::check::check;
+use scheduler::explain::Missing;
+use scheduler::plan::PlanRecords;
+use scheduler::problem::ProblemRecords;
+use scheduler::{Effort, News, Outcome, Problem, Solution, Watch, solve};
+
+use crate::check::{close, problem};
+use crate::common::generator::{self, SMALL, TINY};
+use crate::oracle::Oracle;
+
+/// Nobody looks on, and no time passes.
+struct Quiet;
+
+impl Watch for Quiet {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn stopped(&self) -> bool {
+        false
+    }
+
+    fn tell(&self, _: News<'_>) {}
+}
+
+pub fn solved(problem: &Problem, work: u64) -> Outcome {
+    solve(problem, &Effort { work: Some(work), threads: 1, ..Effort::default() }, &Quiet)
+}
+
+/// The plan document of a solution, with the figures it states.
+pub fn document(problem: &Problem, solution: &Solution) -> PlanRecords {
+    let mut written = PlanRecords::of(problem, &solution.plan);
+    let parts = solution.cost.by_measure().named().into_iter();
+    written.cost =
+        parts.chain([("total", solution.cost.total())]).map(|(name, cost)| (name.to_owned(), cost)).collect();
+    let bound = solution.bound;
+    let halves = [("assignment", bound.assignment), ("timetable", bound.timetable), ("total", bound.total)];
+    written.bound = halves.map(|(half, bound)| (half.to_owned(), bound)).to_vec();
+    written
+}
+
+/// The plan keeps every rule and states true figures, by the check and by the wording.
+fn holds(records: &ProblemRecords, problem: &Problem, solution: &Solution, seed: u64) {
+    let written = document(problem, solution);
+    let report = check(problem, &written);
+    assert!(report.broken.is_empty(), "seed {seed}: {:?}", report.broken);
+    let oracle = Oracle::new(records);
+    let trial = oracle.read(&written);
+    assert!(oracle.broken(&trial).is_empty(), "seed {seed}: {:?}", oracle.broken(&trial));
+    let wanted = oracle.wanted(&trial);
+    let total = oracle.assignment_cost(&trial) + oracle.timetable_cost(&trial, &wanted);
+    assert!(close(solution.cost.total(), total), "seed {seed}: {} is not {total}", solution.cost.total());
+    assert!(solution.bound.total >= solution.bound.assignment - 1e-6, "seed {seed}: {:?}", solution.bound);
+    names_what_is_left_out(&oracle, problem, solution, seed);
+}
+
+/// Everything that is missing is named, once, and nothing else.
+fn names_what_is_left_out(oracle: &Oracle, problem: &Problem, solution: &Solution, seed: u64) {
+    let trial = oracle.read(&PlanRecords::of(problem, &solution.plan));
+    let unassigned = trial.place.iter().filter(|place| place.is_none()).count();
+    let (mut unhosted, mut absent) = (0, 0);
+    for (network, host, round) in oracle.wanted(&trial) {
+        let visits = trial
+            .visits
+            .iter()
+            .filter(|trip| trip.host == host && (round.is_none() || oracle.round_of(trip.day) == round));
+        let came: Vec<usize> = visits.clone().flat_map(|trip| trip.guests.clone()).collect();
+        match visits.count() {
+            0 => unhosted += 1,
+            _ => absent += oracle.members(&trial, network).len() - 1 - came.len(),
+        }
+    }
+    let named = |kind: fn(&Missing) -> bool| solution.left_out.iter().filter(|left| kind(&left.what)).count();
+    let told = [
+        named(|what| matches!(what, Missing::Enrolment { .. })),
+        named(|what| matches!(what, Missing::Hosting { .. })),
+        named(|what| matches!(what, Missing::Guest { .. })),
+    ];
+    assert_eq!(told, [unassigned, unhosted, absent], "seed {seed}: unassigned, unhosted, absent");
+    for (at, left) in solution.left_out.iter().enumerate() {
+        assert!(solution.left_out[..at].iter().all(|other| other.what != left.what), "seed {seed}: {left:?} twice");
+        assert!(!left.code.is_empty() && !left.reason.is_empty(), "seed {seed}: {left:?}");
+    }
+}
+
+#[test]
+fn a_plan_keeps_every_rule_and_states_true_figures() {
+    let mut planned = 0;
+    for seed in 0..80 {
+        let records = generator::problem(seed, SMALL);
+        let problem = problem(&records);
+        match solved(&problem, 4_000) {
+            Outcome::Planned(solution) => {
+                holds(&records, &problem, &solution, seed);
+                planned += 1;
+            }
+            Outcome::Broken(violations) => panic!("seed {seed}: {violations:?}"),
+            Outcome::Infeasible(_) | Outcome::NotFound => {}
+        }
+    }
+    assert!(planned >= 20, "only {planned} of the problems have a plan: they show too little");
+}
+
+#[test]
+fn no_bound_is_above_the_best_of_all_plans_and_no_plan_below_it() {
+    let (mut planned, mut impossible, mut counted) = (0, 0, 0);
+    for seed in 0..150 {
+        let records = generator::problem(seed, TINY);
+        let (problem, oracle) = (problem(&records), Oracle::new(&records));
+        let best = oracle.best();
+        let solution = match solved(&problem, 4_000) {
+            Outcome::Planned(solution) => solution,
+            Outcome::Broken(violations) => panic!("seed {seed}: {violations:?}"),
+            Outcome::Infeasible(_) | Outcome::NotFound => {
+                assert_eq!(best.assignment, None, "seed {seed}: there is a plan, and none was found");
+                impossible += 1;
+                continue;
+            }
+        };
+        planned += 1;
+        holds(&records, &problem, &solution, seed);
+        let Some(assignment) = best.assignment else { panic!("seed {seed}: a plan where there is none") };
+        let (cost, bound) = (solution.cost, solution.bound);
+        let at_most = |a: f64, b: f64| a <= b || close(a, b);
+        assert!(at_most(bound.assignment, assignment), "seed {seed}: {bound:?}, yet networks for {assignment}");
+        assert!(at_most(assignment, cost.assignment()), "seed {seed}: {} beats {assignment}", cost.assignment());
+        let trial = oracle.read(&PlanRecords::of(&problem, &solution.plan));
+        if let Some(dates) = oracle.best_timetable(&trial, &mut 60_000) {
+            assert!(at_most(bound.timetable, dates), "seed {seed}: {bound:?}, yet dates for {dates}");
+            assert!(at_most(dates, cost.timetable()), "seed {seed}: {} beats {dates}", cost.timetable());
+        }
+        if let Some(total) = best.total {
+            counted += 1;
+            assert!(at_most(bound.total, total), "seed {seed}: {bound:?}, yet a plan for {total}");
+            assert!(at_most(total, cost.total()), "seed {seed}: {} beats {total}", cost.total());
+        }
+    }
+    assert!(planned >= 50 && impossible >= 10 && counted >= 40, "{planned}, {impossible}, {counted}: shows too little");
+}
+
+#[test]
+fn the_order_of_records_changes_no_plan() {
+    for seed in 0..25 {
+        let records = generator::problem(seed, SMALL);
+        let (one, other) = (problem(&records), problem(&generator::shuffled(&records, seed)));
+        match (solved(&one, 2_000), solved(&other, 2_000)) {
+            (Outcome::Planned(a), Outcome::Planned(b)) => {
+                assert_eq!(document(&one, &a), document(&other, &b), "seed {seed}");
+                assert_eq!(a.left_out, b.left_out, "seed {seed}");
+            }
+            (Outcome::Infeasible(a), Outcome::Infeasible(b)) => assert_eq!(a, b, "seed {seed}"),
+            (Outcome::NotFound, Outcome::NotFound) => {}
+            (a, b) => panic!("seed {seed}: {a:?} and {b:?}"),
+        }
+    }
+}
