@@ -200,6 +200,9 @@ const EVEN: [f64; KINDS] = [1.0; KINDS];
 /// A move that brings one into the network, takes one out, or trades one.
 fn draw_move(state: &State<'_>, slot: usize, draw: usize, chance: &mut Chance) -> Option<Changes> {
     let track = state.track;
+    if track.len() == 0 {
+        return None; // a network with a floor, and nobody to move
+    }
     let e = if track.len() <= TRIES / 2 && draw < track.len() { draw } else { chance.below(track.len()) };
     let from = state.slot(e);
     let outsider = from != slot && track.open(e, slot);

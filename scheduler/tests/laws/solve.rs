@@ -6,6 +6,7 @@ use scheduler::check::check;
 use scheduler::explain::Missing;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::ProblemRecords;
+use scheduler::problem::records::NetworkRecord;
 use scheduler::{Effort, News, Outcome, Problem, Solution, Watch, solve};
 
 use crate::check::{close, problem};
@@ -140,6 +141,13 @@ fn no_bound_is_above_the_best_of_all_plans_and_no_plan_below_it() {
         }
     }
     assert!(planned >= 50 && impossible >= 10 && counted >= 40, "{planned}, {impossible}, {counted}: shows too little");
+}
+
+#[test]
+fn a_floor_with_nobody_to_fill_it_is_proved_impossible() {
+    let network = NetworkRecord { id: "n".into(), max_members: 3, min_delegates: Some(1), ..NetworkRecord::default() };
+    let records = ProblemRecords { name: "deserted".into(), networks: vec![network], ..ProblemRecords::default() };
+    assert!(matches!(solved(&problem(&records), 1_000), Outcome::Infeasible(_)));
 }
 
 #[test]
