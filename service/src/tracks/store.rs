@@ -40,21 +40,22 @@ impl Table for Tracks {
     }
 }
 
-/// Notes a fault where a record names a track that the programme has not. A programme without tracks has one called
-/// `main`.
+/// Notes a fault where a record names a track that the programme has not, or none where there are several. A programme
+/// without tracks has one called `main`.
 pub async fn known_track(
     write: &mut Write,
     programme: Option<&str>,
     track: Option<&str>,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    let Some(track) = track else { return Ok(()) };
-    let sql = "
-        select exists (select 1 from track where programme = ?1 and id = ?2)
-            or (?2 = 'main' and not exists (select 1 from track where programme = ?1))";
-    let known: bool = sqlx::query_scalar(sql).bind(programme).bind(track).fetch_one(&mut **write).await?;
-    if !known {
-        validate::unknown_id("track", track, "/track", faults);
+    let sql = "select count(*), count(*) filter (where id = ?2) from track where programme = ?1";
+    let (tracks, named): (i64, i64) = sqlx::query_as(sql).bind(programme).bind(track).fetch_one(&mut **write).await?;
+    match track {
+        Some(id) if named == 0 && (tracks > 0 || id != "main") => validate::unknown_id("track", id, "/track", faults),
+        None if tracks > 1 => {
+            faults.add("/track", "missing_track", format!("there are {tracks} tracks; name the one it belongs to"));
+        }
+        _ => {}
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ pub(super) fn register<R: Resource>(registry: &mut Registry) {
     registry.create_schema::<New<R::Wire>, _>(new, |registry| {
         let mut schema = registry.create_fake_schema::<R::Wire>();
         schema.required.retain(|name| *name != "id");
+        schema.title = None;
         schema.description = Some("What a POST sends: the record, its `id` optional.");
         R::extend_new(&mut schema);
         schema
@@ -38,6 +39,7 @@ pub(super) fn register<R: Resource>(registry: &mut Registry) {
     registry.create_schema::<Patch<R::Wire>, _>(patch, |registry| {
         let mut schema = registry.create_fake_schema::<R::Wire>();
         schema.required.clear();
+        schema.title = None;
         schema.description = Some("A JSON merge patch: the fields to change; `null` takes an optional field away.");
         schema
     });

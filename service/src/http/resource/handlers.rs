@@ -19,6 +19,9 @@ use crate::programmes::store::Programmes;
 use crate::state::State;
 use crate::store::{self, Stored, Table, Write};
 
+/// Names of the parameters of a path, by position.
+pub(super) const PARAMETERS: [&str; 2] = ["param0", "param1"];
+
 /// A handler as poem wants it.
 pub(super) fn endpoint<F, Fut>(handler: F) -> BoxEndpoint<'static>
 where
@@ -73,7 +76,7 @@ pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Fa
 }
 
 pub(super) async fn get<R: Resource>(request: Request) -> Result<Response, Failure> {
-    let id = parameter(&request, "id")?;
+    let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
     let mut read = State::of(&request)?.store.read().await?;
     let programme = scope::<R>(&request, &mut read).await?;
@@ -86,7 +89,7 @@ pub(super) async fn get<R: Resource>(request: Request) -> Result<Response, Failu
 }
 
 pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failure> {
-    let id = parameter(&request, "id")?;
+    let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
     let (request, mut body) = read_body(request).await?;
     own_id(&mut body, &id)?;
@@ -105,7 +108,7 @@ pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failu
 }
 
 pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Failure> {
-    let id = parameter(&request, "id")?;
+    let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
     let (request, changes) = read_body(request).await?;
     if !changes.is_object() {
@@ -126,7 +129,7 @@ pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Fai
 }
 
 pub(super) async fn delete<R: Resource>(request: Request) -> Result<Response, Failure> {
-    let id = parameter(&request, "id")?;
+    let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
     let mut write = State::of(&request)?.store.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
@@ -177,7 +180,7 @@ async fn scope<R: Resource>(
 ///
 /// Errors: `NotFound` where there is no such programme.
 pub async fn programme_of(request: &Request, connection: &mut sqlx::SqliteConnection) -> Result<String, Failure> {
-    let programme = parameter(request, "programme")?;
+    let programme = parameter(request, 0)?;
     store::one::<Programmes>(connection, None, &programme).await?;
     Ok(programme)
 }
@@ -196,13 +199,16 @@ pub async fn known<T: Table>(
     Ok(())
 }
 
-/// A parameter of the path, decoded.
-pub fn parameter(request: &Request, name: &str) -> Result<String, Failure> {
-    request
-        .path_params::<Vec<(String, String)>>()
-        .ok()
-        .and_then(|parameters| parameters.into_iter().find(|(known, _)| known == name).map(|(_, value)| value))
-        .ok_or_else(|| Failure::new(Kind::BadRequest, "The address cannot be read."))
+/// The id of the record that the path names: its last parameter.
+fn id_of<R: Resource>(request: &Request) -> Result<String, Failure> {
+    parameter(request, if R::SCOPED { 1 } else { 0 })
+}
+
+/// A parameter of the path by its position, decoded. The router names them as `poem_openapi` does for handlers of
+/// its own: two names for one place would hide routes from each other.
+pub fn parameter(request: &Request, position: usize) -> Result<String, Failure> {
+    let value = request.raw_path_param(PARAMETERS[position]).map(str::to_owned); // raw in name only: it is decoded
+    value.ok_or_else(|| Failure::new(Kind::BadRequest, "The address cannot be read."))
 }
 
 async fn read_body(request: Request) -> Result<(Request, Value), Failure> {

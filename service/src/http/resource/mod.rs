@@ -165,8 +165,9 @@ impl<R: Resource> OpenApi for Collection<R> {
     }
 
     fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        let collection = Self::path(":programme");
-        let item = format!("{collection}/:id");
+        let [first, second] = handlers::PARAMETERS;
+        let collection = Self::path(&format!(":{first}"));
+        let item = format!("{collection}/:{}", if R::SCOPED { second } else { first });
         let of_collection = routes.entry(collection).or_default();
         of_collection.insert(Method::GET, handlers::endpoint(handlers::list::<R>));
         of_collection.insert(Method::POST, handlers::endpoint(handlers::create::<R>));

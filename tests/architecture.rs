@@ -1,0 +1,128 @@
+//! The arrows of ARCHITECTURE.md that no crate boundary holds.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every Rust file below a directory, by its path from the root, with its text.
+fn sources(directory: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(directory)];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(!found.is_empty());
+    found
+}
+
+/// The places, `file:line`, where code (comments left out) holds one of these words.
+fn places(sources: &[(String, String)], words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, text) in sources {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap();
+            if words.iter().any(|word| code.contains(word)) {
+                found.push(format!("{name}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+fn dependencies(package: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let package = packages.iter().find(|known| known["name"] == package).expect("the package");
+    let normal = package["dependencies"].as_array().unwrap().iter().filter(|dependency| dependency["kind"].is_null());
+    normal.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
+}
+
+fn is_store(name: &str) -> bool {
+    name.ends_with("/store.rs") || name.starts_with("service/src/store/")
+}
+
+#[test]
+fn the_scheduler_knows_no_io_no_http_no_sql() {
+    let allowed = ["chrono", "good_lp", "highs", "highs-sys"].map(str::to_owned);
+    let strangers: Vec<_> =
+        dependencies("netvisit-scheduler").into_iter().filter(|name| !allowed.contains(name)).collect();
+    assert!(strangers.is_empty(), "{strangers:?}");
+}
+
+#[test]
+fn the_service_knows_no_solver() {
+    let known = dependencies("netvisit");
+    for solver in ["good_lp", "highs", "highs-sys"] {
+        assert!(!known.contains(solver), "{solver}");
+    }
+    assert!(known.contains("netvisit-scheduler"));
+}
+
+#[test]
+fn sql_is_in_stores_alone() {
+    let mut sources = sources("service/src");
+    sources.retain(|(name, _)| !is_store(name));
+    let words = ["sqlx::query", "query_as", "query_scalar", "insert into ", "delete from ", "on conflict"];
+    assert_eq!(places(&sources, &words), [""; 0]);
+}
+
+#[test]
+fn stores_know_no_http() {
+    let mut sources = sources("service/src");
+    sources.retain(|(name, _)| is_store(name));
+    assert_eq!(places(&sources, &["poem", "crate::http", "StatusCode", "Failure", "::wire"]), [""; 0]);
+}
+
+#[test]
+fn error_status_codes_are_in_one_file() {
+    let mut sources = sources("service/src");
+    sources.retain(|(name, _)| name != "service/src/http/failure.rs");
+    let named = [
+        "BAD_REQUEST",
+        "UNAUTHORIZED",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "METHOD_NOT_ALLOWED",
+        "REQUEST_TIMEOUT",
+        "CONFLICT",
+        "PRECONDITION_",
+        "PAYLOAD_TOO_LARGE",
+        "URI_TOO_LONG",
+        "UNSUPPORTED_MEDIA_TYPE",
+        "UNPROCESSABLE_ENTITY",
+        "TOO_MANY_REQUESTS",
+        "INTERNAL_SERVER_ERROR",
+        "SERVICE_UNAVAILABLE",
+        "status = 4",
+        "status = 5",
+        "from_u16",
+    ];
+    assert_eq!(places(&sources, &named), [""; 0]);
+}
+
+#[test]
+fn only_the_solvers_module_is_unsafe() {
+    let mut sources = [sources("service/src"), sources("scheduler/src")].concat();
+    sources.retain(|(name, _)| !name.starts_with("scheduler/src/milp/"));
+    assert_eq!(places(&sources, &["unsafe {", "unsafe fn", "unsafe impl", "allow(unsafe_code)"]), [""; 0]);
+}

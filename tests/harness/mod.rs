@@ -1,0 +1,234 @@
+//! What all black-box tests share: a server of one's own, and questions to it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use ureq::Agent;
+use ureq::http::{HeaderMap, Request};
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_netvisit");
+
+/// A running service with a database of its own; it ends with the test.
+pub struct Server {
+    child: Child,
+    address: String,
+    agent: Agent,
+    directory: TempDir,
+}
+
+/// What the service answered.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    what: String,
+}
+
+/// A question that is being put together.
+pub struct Ask<'a> {
+    server: &'a Server,
+    method: &'a str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Server {
+    pub fn start() -> Server {
+        Server::with(&[])
+    }
+
+    /// Starts with further arguments of `serve`.
+    pub fn with(arguments: &[&str]) -> Server {
+        Server::on(TempDir::new().unwrap(), arguments)
+    }
+
+    fn on(directory: TempDir, arguments: &[&str]) -> Server {
+        let mut child = Command::new(PROGRAM)
+            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
+            .arg(directory.path().join("test.db"))
+            .args(arguments)
+            .env("RUST_LOG", "off")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://").expect("the line that tells the address");
+        let config = Agent::config_builder().http_status_as_error(false).proxy(None);
+        let agent = config.timeout_global(Some(Duration::from_secs(120))).build().into();
+        Server { address: address.to_owned(), child, agent, directory }
+    }
+
+    /// `127.0.0.1:port`
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Tells the service to stop, and waits until it has.
+    pub fn stop(mut self) -> (ExitStatus, TempDir) {
+        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let status = self.child.wait().unwrap();
+        (status, std::mem::replace(&mut self.directory, TempDir::new().unwrap()))
+    }
+
+    /// Stops the service and starts it again on the same database.
+    pub fn restart(self) -> Server {
+        let (status, directory) = self.stop();
+        assert!(status.success(), "{status}");
+        Server::on(directory, &[])
+    }
+
+    /// Kills the service as a power cut would, and starts it again on the same database.
+    pub fn killed_and_started_again(mut self) -> Server {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        Server::on(std::mem::replace(&mut self.directory, TempDir::new().unwrap()), &[])
+    }
+
+    pub fn ask<'a>(&'a self, method: &'a str, path: &str) -> Ask<'a> {
+        Ask { server: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path).send()
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Answer {
+        self.ask("POST", path).json(body).send()
+    }
+
+    /// Creates by PUT; fails where it exists.
+    pub fn put(&self, path: &str, body: Value) -> Answer {
+        self.ask("PUT", path).json(body).header("if-none-match", "*").send()
+    }
+
+    /// Replaces whatever is there.
+    pub fn replace(&self, path: &str, body: Value) -> Answer {
+        self.ask("PUT", path).json(body).header("if-match", "*").send()
+    }
+
+    pub fn patch(&self, path: &str, body: Value) -> Answer {
+        self.ask("PATCH", path).json(body).header("if-match", "*").send()
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        self.ask("DELETE", path).header("if-match", "*").send()
+    }
+
+    /// Bytes sent as they are, and all that comes back until the service closes the connection.
+    pub fn raw(&self, bytes: &[u8]) -> String {
+        let mut socket = TcpStream::connect(&self.address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        socket.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        socket.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// A programme `p` with a region, two municipalities, a track and a network: what most tests need.
+    pub fn with_programme(self) -> Server {
+        self.put("/v1/programmes/p", json!({"name": "Programme"})).expect(201);
+        self.put("/v1/programmes/p/regions/r", json!({})).expect(201);
+        for (id, lat) in [("a", 55.0), ("b", 56.0)] {
+            let municipality = json!({"region": "r", "lat": lat, "lon": 12.0});
+            self.put(&format!("/v1/programmes/p/municipalities/{id}"), municipality).expect(201);
+        }
+        self.put("/v1/programmes/p/tracks/t", json!({})).expect(201);
+        let network = json!({"track": "t", "min_members": 1, "max_members": 5});
+        self.put("/v1/programmes/p/networks/n", network).expect(201);
+        self
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Ask<'_> {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn json(self, body: Value) -> Self {
+        self.body("application/json", body.to_string().as_bytes())
+    }
+
+    pub fn body(mut self, content_type: &str, body: &[u8]) -> Self {
+        self.body = Some(body.to_vec());
+        self.header("content-type", content_type)
+    }
+
+    pub fn send(self) -> Answer {
+        let uri = format!("http://{}{}", self.server.address, self.path);
+        let mut request = Request::builder().method(self.method).uri(uri);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let agent = &self.server.agent;
+        let mut response = match self.body {
+            Some(body) => agent.run(request.body(body).unwrap()),
+            None => agent.run(request.body(()).unwrap()),
+        }
+        .unwrap();
+        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
+        let what = format!("{} {}", self.method, self.path);
+        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body, what }
+    }
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn etag(&self) -> &str {
+        self.header("etag")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The JSON of an answer that must have this status.
+    pub fn expect(&self, status: u16) -> Value {
+        let body = String::from_utf8_lossy(&self.body);
+        assert_eq!(self.status, status, "{}: {}", self.what, body.chars().take(2000).collect::<String>());
+        self.json()
+    }
+
+    /// The code of a problem document that must have this status, with the pointer and code of each of its errors.
+    pub fn problem(&self, status: u16) -> (String, Vec<(String, String)>) {
+        let problem = self.expect(status);
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.what);
+        assert_eq!(problem["status"], status, "{}", self.what);
+        assert_eq!(problem["request_id"], self.header("x-request-id"), "{}", self.what);
+        for member in ["title", "detail"] {
+            assert!(problem[member].as_str().is_some_and(|text| !text.is_empty()), "{}: {member}", self.what);
+        }
+        let code = problem["type"].as_str().unwrap().strip_prefix("/problems/").unwrap().to_owned();
+        let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
+        let errors = problem["errors"].as_array().unwrap().iter();
+        (code, errors.map(|error| (text(error, "pointer"), text(error, "code"))).collect())
+    }
+
+    /// The ids of a list, in order.
+    pub fn ids(&self) -> Vec<String> {
+        let page = self.expect(200);
+        page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// Errors as `problem` gives them.
+pub fn errors(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(pointer, code)| ((*pointer).to_owned(), (*code).to_owned())).collect()
+}

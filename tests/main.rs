@@ -1,0 +1,18 @@
+//! Black-box tests: the real program with a database of its own, HTTP in and HTTP out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
+
+mod architecture;
+mod conventions;
+mod distances;
+mod enrolments;
+mod errors;
+mod harness;
+mod municipalities;
+mod networks;
+mod pair_rules;
+mod programmes;
+mod regions;
+mod rounds;
+mod service;
+mod tracks;
