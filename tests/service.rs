@@ -154,3 +154,14 @@ fn of_two_who_change_the_same_version_one_is_told() {
     answers.sort_unstable();
     assert_eq!(answers, [200, 412]);
 }
+
+#[test]
+fn a_demo_fills_an_empty_database_and_no_other() {
+    let server = Server::with(&["--demo"]);
+    assert_eq!(server.get("/v1/programmes").ids(), ["demo"]);
+    assert_eq!(server.get("/v1/municipalities?limit=500").ids().len(), 98);
+    assert_eq!(server.get("/v1/programmes/demo/validation").expect(200)["valid"], true);
+    server.delete("/v1/programmes/demo").expect(204);
+    let server = server.restart_with(&["--demo"]);
+    assert!(server.get("/v1/programmes").ids().is_empty());
+}

@@ -79,9 +79,14 @@ impl Server {
 
     /// Stops the service and starts it again on the same database.
     pub fn restart(self) -> Server {
+        self.restart_with(&[])
+    }
+
+    /// The same, with further arguments of `serve`.
+    pub fn restart_with(self, arguments: &[&str]) -> Server {
         let (status, directory) = self.stop();
         assert!(status.success(), "{status}");
-        Server::on(directory, &[])
+        Server::on(directory, arguments)
     }
 
     /// Kills the service as a power cut would, and starts it again on the same database.
