@@ -177,6 +177,15 @@ fn under_a_work_limit_the_order_of_records_changes_nothing() {
 }
 
 #[test]
+fn hundreds_are_placed_by_the_first_filling_alone() {
+    let problem = problem(&plain(300, &[(5, 10); 80]));
+    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &steps(0)) else { panic!("can be assigned") };
+    let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
+    assert_eq!(rules::violations(&problem, &plan), vec![]);
+    assert!(plan.network_of.iter().all(Option::is_some));
+}
+
+#[test]
 fn a_start_is_never_made_worse() {
     let problem = problem(&mixed(5, 6, 4));
     let cost_of = |assignment: &Assignment| {

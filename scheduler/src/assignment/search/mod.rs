@@ -17,6 +17,9 @@ mod relabel;
 mod relocate;
 mod swap;
 
+#[cfg(test)]
+mod laws;
+
 pub(super) use best::Best;
 
 use super::chance::Chance;
@@ -183,7 +186,8 @@ const FULL_HEAT: f64 = 3_000.0;
 /// How many moves are drawn to measure the temperature.
 const DRAWS: usize = 2_000;
 
-/// A temperature at which a good part of bad swaps is taken: measured on the state at hand.
+/// A temperature at which a good part of bad moves is taken: measured on moves of the state at hand, and where hardly
+/// any of them is bad, as when nobody is placed yet, on what a few others in one network cost.
 fn temperature(state: &State<'_>, source: &mut Source<'_>) -> f64 {
     let mut worse: Vec<f64> = Vec::new();
     for draw in 0..DRAWS {
@@ -195,6 +199,11 @@ fn temperature(state: &State<'_>, source: &mut Source<'_>) -> f64 {
         if cost > 0.0 && cost < f64::INFINITY {
             worse.push(cost);
         }
+    }
+    if worse.len() < DRAWS / 100 {
+        let mut any = || source.chance.below(state.track.len());
+        let company = (0..DRAWS).map(|_| 4.0 * state.track.pair(any(), any())).filter(|&cost| cost > 0.0);
+        worse = company.collect();
     }
     worse.sort_unstable_by(f64::total_cmp);
     worse.get(worse.len() / 4).copied().unwrap_or(1.0) * 0.5
