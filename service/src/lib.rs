@@ -14,6 +14,7 @@ pub mod enrolments;
 pub mod http;
 pub mod municipalities;
 pub mod networks;
+pub mod openapi;
 pub mod pair_rules;
 pub mod plans;
 pub mod problems;
@@ -77,7 +78,10 @@ pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
     Edge::new(route.data(state), routes, limits)
 }
 
-/// The OpenAPI document of the service, as the library writes it.
-pub fn openapi_document() -> String {
-    OpenApiService::new(operations(), "Netvisit", VERSION).spec()
+/// The OpenAPI document of the service: JSON, indented.
+///
+/// Errors: none that a test of this crate would not have found; the document depends on the program alone.
+pub fn openapi_document() -> serde_json::Result<String> {
+    let document = openapi::mended(&OpenApiService::new(operations(), "Netvisit", VERSION).spec())?;
+    serde_json::to_string_pretty(&document)
 }

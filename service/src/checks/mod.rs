@@ -7,7 +7,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::http::Tag;
 use crate::http::body::{Body, off_thread};
-use crate::http::failure::Failure;
+use crate::http::fails::{Fails, Judging};
 use crate::plans::assemble;
 
 use wire::{CheckRequest, Report};
@@ -32,7 +32,7 @@ impl Checks {
     /// the true one, and the cost by measure, worked out from scratch. Nothing is stored. Fields of the plan that are
     /// not known are ignored.
     #[oai(path = "/v1/checks", method = "post", operation_id = "create_check", tag = "Tag::Checks")]
-    async fn check(&self, body: Body<CheckRequest>) -> Result<CheckResponse, Failure> {
+    async fn check(&self, body: Body<CheckRequest>) -> Result<CheckResponse, Fails<Judging>> {
         let report = off_thread(true, move || {
             let CheckRequest { problem, plan } = body.0;
             let problem = assemble::problem_at("/problem", &problem.records())?;

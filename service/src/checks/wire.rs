@@ -10,7 +10,7 @@ use crate::problems::wire::ProblemDocument;
 
 /// A plan to be checked against its problem.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct CheckRequest {
     /// The problem, whole.
     pub problem: ProblemDocument,

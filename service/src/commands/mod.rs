@@ -79,7 +79,7 @@ impl Command {
 
 fn openapi() -> Result<(), Ended> {
     use std::io::Write as _;
-    Ok(writeln!(std::io::stdout(), "{}", crate::openapi_document())?)
+    Ok(writeln!(std::io::stdout(), "{}", crate::openapi_document()?)?)
 }
 
 /// Reads the command line, runs the command, and tells how it went.

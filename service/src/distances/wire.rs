@@ -7,7 +7,7 @@ use crate::http::fields::{Amount, Id, Number};
 
 /// A distance by road that replaces the computed one, both ways. At most one for each pair.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct Distance {
     /// The id of one municipality.
     pub a: Id,

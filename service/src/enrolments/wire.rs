@@ -7,7 +7,7 @@ use crate::http::fields::{Id, Whole, bare, bare_list, field, field_list};
 
 /// One delegation of a municipality that needs one network. A further network is a further enrolment.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Enrolment {
     /// Unique among the programme's enrolments.
     pub id: Id,

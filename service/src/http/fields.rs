@@ -81,6 +81,13 @@ pub struct Date(pub String);
 
 plain_type!(Date, String, MetaSchema::new_with_format("string", "date"), []);
 
+/// An instant, RFC 3339 in UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Instant(pub String);
+
+plain_type!(Instant, String, MetaSchema::new_with_format("string", "date-time"), []);
+
 /// A whole number, at least `MIN` and at most `MAX`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -4,6 +4,7 @@ use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
+use super::fails::{Fails, Plainly};
 use super::failure::{Failure, Kind};
 use crate::http::Tag;
 use crate::state::State;
@@ -37,7 +38,7 @@ impl Health {
     ///
     /// Answers as long as the process runs. Restart it when this does not answer.
     #[oai(path = "/health/live", method = "get", operation_id = "get_health_live", tag = "Tag::Health")]
-    async fn live(&self) -> Result<Well, Failure> {
+    async fn live(&self) -> Result<Well, Fails<Plainly>> {
         Ok(well())
     }
 
@@ -45,15 +46,15 @@ impl Health {
     ///
     /// Answers 503 while the service stops or its database does not answer: send it no requests then.
     #[oai(path = "/health/ready", method = "get", operation_id = "get_health_ready", tag = "Tag::Health")]
-    async fn ready(&self, state: Data<&State>) -> Result<Well, Failure> {
+    async fn ready(&self, state: Data<&State>) -> Result<Well, Fails<Plainly>> {
         if state.stopping() {
-            return Err(Failure::retry_after(Kind::Unavailable, 5, "The service is stopping."));
+            return Err(Failure::retry_after(Kind::Unavailable, 5, "The service is stopping.").into());
         }
         match state.store.ready().await {
             Ok(()) => Ok(well()),
             Err(error) => {
                 tracing::error!(error = %anyhow::Error::from(error), "the database does not answer");
-                Err(Failure::retry_after(Kind::Unavailable, 5, "The database does not answer."))
+                Err(Failure::retry_after(Kind::Unavailable, 5, "The database does not answer.").into())
             }
         }
     }

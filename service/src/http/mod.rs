@@ -3,6 +3,7 @@
 pub mod body;
 pub mod edge;
 pub mod etag;
+pub mod fails;
 pub mod failure;
 pub mod fields;
 pub mod guard;

@@ -3,6 +3,9 @@
 //! One walk finds every fault: wrong types, unknown and missing fields, unknown values, null where it is not
 //! allowed. What the values mean (ids, ranges, dates) is the scheduler's to judge.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use scheduler::Faults;
@@ -13,12 +16,24 @@ const MOST_FAULTS: usize = 10_000;
 
 /// Every fault of shape. Whole numbers written as 4.0 become 4.
 pub fn check<T: Type>(value: &mut Value) -> Faults {
-    let mut registry = Registry::new();
-    T::register(&mut registry);
+    let registry = registry_of::<T>();
     let schema = T::schema_ref();
     let mut walk = Walk { registry: &registry, path: Vec::new(), faults: Faults::default() };
     walk.value(value, &schema);
     walk.faults
+}
+
+/// The schemas that a type is made of; worked out once for each type.
+fn registry_of<T: Type>() -> Arc<Registry> {
+    static KNOWN: Mutex<BTreeMap<&'static str, Arc<Registry>>> = Mutex::new(BTreeMap::new());
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner); // whole whatever panicked: it only grows
+    let name = std::any::type_name::<T>();
+    if let Some(registry) = known().get(name) {
+        return Arc::clone(registry);
+    }
+    let mut registry = Registry::new();
+    T::register(&mut registry);
+    Arc::clone(known().entry(name).or_insert(Arc::new(registry)))
 }
 
 /// A text short enough to be told.

@@ -6,7 +6,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, param::Path};
 
 use super::store;
 use crate::http::Tag;
-use crate::http::failure::Failure;
+use crate::http::fails::{Fails, Reading};
 use crate::http::fields::Id;
 use crate::programmes::store::Programmes;
 use crate::state::State;
@@ -49,7 +49,7 @@ impl Refresh {
         request: &Request,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<RefreshResponse, Failure> {
+    ) -> Result<RefreshResponse, Fails<Reading>> {
         let mut write = State::of(request)?.store.write().await?;
         one::<Programmes>(&mut write, None, &programme.0.0).await?;
         let changed = store::refresh(&mut write, &programme.0.0).await?;

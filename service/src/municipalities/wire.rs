@@ -7,7 +7,7 @@ use crate::http::fields::{Count, Date, Id, Number, bare, bare_list, field, field
 
 /// A municipality with its place and its diary.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Municipality {
     /// Unique among municipalities; usually the official code.
     pub id: Id,

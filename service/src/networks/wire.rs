@@ -7,7 +7,7 @@ use crate::http::fields::{Amount, Count, Id, Whole, bare, bare_list, field, fiel
 
 /// A network to be filled with enrolments of its track.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Network {
     /// Unique among the programme's networks.
     pub id: Id,

@@ -17,7 +17,7 @@ pub enum PairKind {
 
 /// A rule about a pair of municipalities.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub struct PairRule {
     /// `apart`: the two never share a network. `together`: they share one in every track in which both are placed.
     pub kind: PairKind,

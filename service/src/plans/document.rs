@@ -15,7 +15,7 @@ use crate::http::fields::{Date, Id};
 
 /// A plan, whole.
 #[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
-#[oai(skip_serializing_if_is_none, nullable_all)]
+#[oai(skip_serializing_if_is_none, nullable_all, example)]
 pub struct PlanDocument {
     /// Who is in which network: every enrolment, sorted by id.
     pub assignments: Vec<Assignment>,

@@ -28,6 +28,7 @@ use sha2::{Digest, Sha256};
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
 use crate::http::etag::{Conditions, etag};
+use crate::http::fails::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Reading, ReadingPlan};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::{Date, Documented, Id, Whole};
 use crate::http::paging::MAX_LIMIT;
@@ -72,9 +73,9 @@ impl Plans {
         /// Only plans in this state.
         #[oai(name = "state")]
         wanted: Query<Option<Documented<wire::State>>>,
-    ) -> Result<PlanListResponse, Failure> {
+    ) -> Result<PlanListResponse, Fails<Listing>> {
         let _ = (limit, cursor, sort, wanted); // read from the request
-        listed(request, &state, None).await
+        Ok(listed(request, &state, None).await?)
     }
 
     /// List the plans of a programme
@@ -102,9 +103,9 @@ impl Plans {
         /// Only plans in this state.
         #[oai(name = "state")]
         wanted: Query<Option<Documented<wire::State>>>,
-    ) -> Result<PlanListResponse, Failure> {
+    ) -> Result<PlanListResponse, Fails<Listing>> {
         let _ = (limit, cursor, sort, wanted); // read from the request
-        listed(request, &state, Some(programme.0.0)).await
+        Ok(listed(request, &state, Some(programme.0.0)).await?)
     }
 
     /// Ask for a plan of a programme
@@ -124,12 +125,12 @@ impl Plans {
         /// The id of the programme.
         programme: Path<Id>,
         body: OptionalBody<NewPlan>,
-    ) -> Result<AcceptedResponse, Failure> {
+    ) -> Result<AcceptedResponse, Fails<Asking>> {
         let effort = body.0.effort.unwrap_or_default();
         effort.allowed("/effort").map_err(Failure::invalid)?;
         let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
         let asked = off_thread(true, move || asked(Some((programme.0.0, revision)), effort, "", &records)).await?;
-        accepted(&state, asked).await
+        Ok(accepted(&state, asked).await?)
     }
 
     /// Ask for a plan of a problem document
@@ -144,7 +145,7 @@ impl Plans {
             asked(None, effort, "/problem", &body.0.problem.records())
         })
         .await?;
-        accepted(&state, asked).await
+        Ok(accepted(&state, asked).await?)
     }
 
     /// Show a plan
@@ -162,7 +163,7 @@ impl Plans {
         /// The ETag that you have: 304 while it is still the present one.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Result<PlanResponse, Failure> {
+    ) -> Result<PlanResponse, Fails<Reading>> {
         let _ = if_none_match; // read from the request
         let conditions = Conditions::of(request)?;
         let (plan, tag) = store::one(&mut *state.store.read().await?, &id.0.0).await?;
@@ -185,7 +186,7 @@ impl Plans {
         /// The ETag that you saw: needed.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
-    ) -> Result<DeletedResponse, Failure> {
+    ) -> Result<DeletedResponse, Fails<DeletingPlan>> {
         let _ = if_match; // read from the request
         let conditions = Conditions::of(request)?;
         let mut write = state.store.write().await?;
@@ -193,7 +194,7 @@ impl Plans {
         conditions.allow_change(Some(tag))?;
         if !plan.state.is_final() {
             let detail = format!("The plan is {}: wait for it, or cancel it first.", plan.state.name());
-            return Err(Failure::new(Kind::NotFinished, detail));
+            return Err(Failure::new(Kind::NotFinished, detail).into());
         }
         store::delete(&mut write, &id.0.0).await?;
         write.commit().await?;
@@ -211,7 +212,7 @@ impl Plans {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<CancelledResponse, Failure> {
+    ) -> Result<CancelledResponse, Fails<Reading>> {
         let mut ended = state.plans.ended();
         let mut write = state.store.write().await?;
         store::one(&mut write, &id.0.0).await?;
@@ -238,7 +239,7 @@ impl Plans {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<DocumentResponse, Failure> {
+    ) -> Result<DocumentResponse, Fails<ReadingPlan>> {
         let document = store::document(&mut *state.store.read().await?, &id.0.0).await?;
         Ok(DocumentResponse::Shown(Written::new(document.ok_or_else(no_plan_yet)?)))
     }
@@ -269,7 +270,7 @@ impl Plans {
         municipality: Query<Option<Text>>,
         /// Only enrolments of municipalities in this region.
         region: Query<Option<Text>>,
-    ) -> Result<AssignmentListResponse, Failure> {
+    ) -> Result<AssignmentListResponse, Fails<ListingPlan>> {
         let _ = (limit, cursor, network, municipality, region); // read from the request
         let (filters, page) = page::rows(request, false)?;
         let (document, places) = documents(&state, &id.0.0).await?;
@@ -301,7 +302,7 @@ impl Plans {
         region: Query<Option<Text>>,
         /// Only visits on this day.
         date: Query<Option<Documented<Date>>>,
-    ) -> Result<VisitListResponse, Failure> {
+    ) -> Result<VisitListResponse, Fails<ListingPlan>> {
         let _ = (limit, cursor, network, municipality, region, date); // read from the request
         let (filters, page) = page::rows(request, true)?;
         let (document, places) = documents(&state, &id.0.0).await?;

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::summary::Summary;
 use super::wire::{Clash, Effort, Plan, PlanFailure, PlanProgress, State};
-use crate::http::fields::Id;
+use crate::http::fields::{Id, Instant};
 use crate::store::{Error, Row, Write};
 
 /// A plan that is asked for.
@@ -297,9 +297,9 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
         progress: parsed(row, "progress")?,
         outdated,
         effort: parsed(row, "effort")?.unwrap_or_default(),
-        created_at: row.try_get("created_at")?,
-        started_at: row.try_get("started_at")?,
-        finished_at: row.try_get("finished_at")?,
+        created_at: Instant(row.try_get("created_at")?),
+        started_at: row.try_get::<Option<String>, _>("started_at")?.map(Instant),
+        finished_at: row.try_get::<Option<String>, _>("finished_at")?.map(Instant),
     };
     let revision: i64 = row.try_get("revision")?;
     Ok((plan, revision * 2 + i64::from(outdated)))

@@ -1,12 +1,13 @@
 //! A plan as a resource: what was asked for, how far it is, what came of it.
 
+use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use scheduler::explain::Clash as FoundClash;
 use scheduler::{Effort as Allowed, Faults};
 use serde::{Deserialize, Serialize};
 
 use super::document::{LeftOut, PlanBound, PlanCost};
-use crate::http::fields::{Id, Number, Whole};
+use crate::http::fields::{Id, Instant, Number, Whole};
 use crate::problems::wire::ProblemDocument;
 
 /// How much effort goes into a plan.
@@ -54,7 +55,7 @@ impl Effort {
 
 /// What a plan of a stored programme is asked for with.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct NewPlan {
     /// How much effort goes into it. Default: 60 seconds.
     pub effort: Option<Effort>,
@@ -62,7 +63,7 @@ pub struct NewPlan {
 
 /// What a plan of a problem that is sent along is asked for with.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct NewPlanOfProblem {
     /// The problem, whole.
     pub problem: ProblemDocument,
@@ -145,12 +146,12 @@ pub struct Plan {
     pub outdated: bool,
     /// The effort asked for.
     pub effort: Effort,
-    /// When it was asked for (RFC 3339, UTC).
-    pub created_at: String,
-    /// When the search began (RFC 3339, UTC).
-    pub started_at: Option<String>,
-    /// When it ended (RFC 3339, UTC).
-    pub finished_at: Option<String>,
+    /// When it was asked for.
+    pub created_at: Instant,
+    /// When the search began.
+    pub started_at: Option<Instant>,
+    /// When it ended.
+    pub finished_at: Option<Instant>,
 }
 
 /// (cost − bound) ÷ cost for each bound; 0 where the cost is 0.
@@ -208,7 +209,20 @@ pub struct PlanFailure {
     pub detail: String,
 }
 
-impl poem_openapi::types::Example for Plan {
+impl Example for NewPlan {
+    fn example() -> Self {
+        let effort = Effort { seconds: Some(Number(60.0)), gap: Some(Number(0.01)), seed: Some(Whole(1)), work: None };
+        NewPlan { effort: Some(effort) }
+    }
+}
+
+impl Example for NewPlanOfProblem {
+    fn example() -> Self {
+        NewPlanOfProblem { problem: ProblemDocument::example(), effort: NewPlan::example().effort }
+    }
+}
+
+impl Example for Plan {
     fn example() -> Self {
         let amount = |value: f64| Some(value);
         let cost = PlanCost {
@@ -242,9 +256,9 @@ impl poem_openapi::types::Example for Plan {
             }),
             outdated: false,
             effort: Effort { seconds: Some(Number(60.0)), ..Effort::default() },
-            created_at: "2026-11-22T09:00:00.000Z".to_owned(),
-            started_at: Some("2026-11-22T09:00:00.120Z".to_owned()),
-            finished_at: Some("2026-11-22T09:01:00.220Z".to_owned()),
+            created_at: Instant("2026-11-22T09:00:00.000Z".to_owned()),
+            started_at: Some(Instant("2026-11-22T09:00:00.120Z".to_owned())),
+            finished_at: Some(Instant("2026-11-22T09:01:00.220Z".to_owned())),
         }
     }
 }

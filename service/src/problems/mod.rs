@@ -1,5 +1,6 @@
 //! The whole problem of a programme as one document: out, in, and judged.
 
+mod example;
 pub mod wire;
 
 use poem::Request;
@@ -14,6 +15,7 @@ use scheduler::problem::validate;
 use crate::http::Tag;
 use crate::http::body::{Body, Written, off_thread};
 use crate::http::etag::{Conditions, etag};
+use crate::http::fails::{Fails, Reading, Storing};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::programmes::store::{Programmes, load, replace_all};
@@ -95,7 +97,7 @@ impl Problems {
         /// The ETag that you have: 304 while it is still the present one.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
-    ) -> Result<ProblemResponse, Failure> {
+    ) -> Result<ProblemResponse, Fails<Reading>> {
         let conditions = Conditions::of(request)?;
         let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
         if conditions.fresh(revision) {
@@ -129,7 +131,7 @@ impl Problems {
         /// `*`: create only.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
-    ) -> Result<StoredResponse, Failure> {
+    ) -> Result<StoredResponse, Fails<Storing>> {
         let conditions = Conditions::of(request)?;
         let records = sound(body.0, &programme.0.0).await?;
         let mut write = state.store.write().await?;
@@ -168,7 +170,7 @@ impl Problems {
         state: Data<&State>,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<ValidationResponse, Failure> {
+    ) -> Result<ValidationResponse, Fails<Reading>> {
         let (records, _) = load(&mut *state.store.read().await?, &programme.0.0).await?;
         let validation = off_thread(true, move || Ok(Validation::of(&records))).await?;
         Ok(ValidationResponse::Judged(Json(validation)))

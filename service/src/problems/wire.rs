@@ -6,7 +6,7 @@ use scheduler::{Fault, Faults, ProblemRecords};
 
 use crate::distances::wire::Distance;
 use crate::enrolments::wire::Enrolment;
-use crate::http::fields::{MOST, Number, bare, field};
+use crate::http::fields::{Number, bare, field};
 use crate::municipalities::wire::Municipality;
 use crate::networks::wire::Network;
 use crate::pair_rules::wire::PairRule;
@@ -17,7 +17,7 @@ use crate::tracks::wire::Track;
 
 /// A planning problem, whole: who there is, who enrols in what, when visits can be held, what things cost.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct ProblemDocument {
     /// What the programme is called.
     pub name: String,
@@ -35,8 +35,8 @@ pub struct ProblemDocument {
     pub pair_rules: Option<Vec<PairRule>>,
     /// Distances that replace the computed ones. Default: none.
     pub distances: Option<Vec<Distance>>,
-    /// Kilometres by road for each kilometre as the crow flies, at least 1. Default: 1.3.
-    pub detour_factor: Option<Number<1, MOST>>,
+    /// Kilometres by road for each kilometre as the crow flies, 1 to 1e6. Default: 1.3.
+    pub detour_factor: Option<Number<1, 1_000_000>>,
     /// Windows of dates for visits. Absent or empty: the plan is an assignment alone.
     pub rounds: Option<Vec<Round>>,
     /// Which days of the rounds are open. Default: Monday to Friday, none closed.
@@ -101,6 +101,7 @@ fn each<R, W>(records: &[R], wire: fn(&R) -> W) -> Vec<W> {
 
 /// What is wrong with a stored problem, and what is hardly meant.
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
 pub struct Validation {
     /// Whether a plan can be asked for: there are no contradictions.
     pub valid: bool,
@@ -112,6 +113,7 @@ pub struct Validation {
 
 /// One thing found in a problem document.
 #[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
 pub struct Finding {
     /// JSON pointer (RFC 6901) into the problem document.
     pub pointer: String,

@@ -23,7 +23,7 @@ pub enum Weekday {
 
 /// Which days of the rounds are open for visits.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Calendar {
     /// Open weekdays. Default: Monday to Friday.
     pub weekdays: Option<Vec<Weekday>>,
@@ -86,7 +86,7 @@ impl Pace {
 
 /// How visits are held.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Visits {
     /// `once`: each member hosts once in the programme. `each_round`: once in each round. Default: `once`.
     pub hosting: Option<Hosting>,
@@ -122,7 +122,7 @@ impl Visits {
 
 /// What it costs not to get the first wish, before the weight `preference`.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct PreferenceCosts {
     /// Cost of the first, second … wish, each 0 to 1e12; the last entry serves all later ones; not empty.
     /// Default: 0, 1, 3, 6.
@@ -145,7 +145,7 @@ impl PreferenceCosts {
 
 /// What one unit of each measure costs, 0 to 1e12 each; 0 switches the measure off.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Weights {
     /// For each enrolment without a network. Default: 100,000.
     pub unassigned: Option<Amount>,

@@ -7,7 +7,7 @@ use crate::http::fields::{Count, Id, bare, field};
 
 /// A region of the country: what mixing rules and daily limits refer to.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Region {
     /// Unique among regions; usually the official code.
     pub id: Id,

@@ -7,7 +7,7 @@ use crate::http::fields::{Date, Id};
 
 /// A window of dates in which visits are held. Rounds do not overlap.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Round {
     /// Unique among the programme's rounds.
     pub id: Id,

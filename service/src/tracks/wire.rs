@@ -7,7 +7,7 @@ use crate::http::fields::Id;
 
 /// A track of a programme (leadership, staff …): its enrolments are divided into its networks.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Track {
     /// Unique among the programme's tracks.
     pub id: Id,

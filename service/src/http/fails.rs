@@ -1,0 +1,81 @@
+//! Which failures an operation can have, for the API document: a [`Failure`] with a type that names its kinds.
+
+use std::marker::PhantomData;
+
+use poem_openapi::ApiResponse;
+use poem_openapi::registry::{MetaResponses, Registry};
+
+use super::failure::{self, Failure, Kind};
+
+/// Kinds of failure that go together.
+pub trait Kinds: Send + Sync + 'static {
+    /// Those kinds, besides the ones that every request can meet.
+    const KINDS: &'static [Kind];
+}
+
+/// Those that every request can meet.
+const ALWAYS: [Kind; 5] =
+    [Kind::HostNotAllowed, Kind::UriTooLong, Kind::HeadersTooLarge, Kind::Internal, Kind::Unavailable];
+
+/// A failure of an operation that can fail in these ways.
+#[derive(Debug)]
+pub struct Fails<K>(Failure, PhantomData<fn() -> K>);
+
+impl<K, E: Into<Failure>> From<E> for Fails<K> {
+    fn from(error: E) -> Self {
+        Fails(error.into(), PhantomData)
+    }
+}
+
+impl<K: Kinds> From<Fails<K>> for poem::Error {
+    fn from(fails: Fails<K>) -> Self {
+        fails.0.into()
+    }
+}
+
+impl<K: Kinds> ApiResponse for Fails<K> {
+    fn meta() -> MetaResponses {
+        let kinds: Vec<Kind> = K::KINDS.iter().chain(&ALWAYS).copied().collect();
+        MetaResponses { responses: failure::responses(&kinds) }
+    }
+
+    fn register(registry: &mut Registry) {
+        <Failure as ApiResponse>::register(registry);
+    }
+}
+
+macro_rules! groups {
+    ($($(#[$doc:meta])* $name:ident = [$($kind:ident),*];)+) => {
+        $($(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl Kinds for $name {
+            const KINDS: &'static [Kind] = &[$(Kind::$kind),*];
+        })+
+    };
+}
+
+groups! {
+    /// Nothing of its own.
+    Plainly = [BadRequest];
+    /// Reading one thing.
+    Reading = [BadRequest, NotFound];
+    /// Reading a list.
+    Listing = [InvalidParameter, NotFound];
+    /// Reading a plan that may not be there yet.
+    ReadingPlan = [BadRequest, NotFound, NoPlanYet];
+    /// Reading a list from a plan that may not be there yet.
+    ListingPlan = [InvalidParameter, NotFound, NoPlanYet];
+    /// Creating or replacing under a condition.
+    Storing = [
+        InvalidJson, RequestTimeout, PreconditionFailed, ContentTooLarge, UnsupportedMediaType, Invalid,
+        PreconditionRequired
+    ];
+    /// Asking for a plan.
+    Asking = [InvalidJson, NotFound, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
+    /// Asking for a judgement.
+    Judging = [InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid];
+    /// Deleting a plan.
+    DeletingPlan = [BadRequest, NotFound, NotFinished, PreconditionFailed, PreconditionRequired];
+}

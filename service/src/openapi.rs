@@ -1,0 +1,186 @@
+//! The API document: what the library generates, with its quirks mended.
+//!
+//! `openapi/README.md` lists the quirks. Nothing is described here that the code does not say: this only puts what it
+//! says into the form that the specification and its tools want.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+/// The version of the specification that the document keeps to.
+const SPECIFICATION: &str = "3.0.3";
+
+const DESCRIPTION: &str = "Divides municipalities into networks and times their visits.\n\n\
+    Store municipalities, networks and enrolments in a programme, or PUT a whole problem document; ask for a plan with \
+    POST; follow it with GET until its state is final; read its document, assignments and visits. Every error is a \
+    problem document (RFC 9457) that says what to do. Every resource has an ETag: send it in `If-Match` to change what \
+    you saw. Fields and values of enums may be added to answers; clients ignore what they do not know.";
+
+/// Mends a generated document.
+pub fn mended(generated: &str) -> serde_json::Result<Value> {
+    let mut document: Value = serde_json::from_str(generated)?;
+    head(&mut document);
+    each_object(&mut document, &mut tidy);
+    let schemas = document["components"]["schemas"].clone();
+    each_object(&mut document, &mut |object| type_nullable(object, &schemas));
+    close_requests(&mut document);
+    add_examples(&mut document);
+    Ok(document)
+}
+
+fn head(document: &mut Value) {
+    document["openapi"] = SPECIFICATION.into();
+    document["info"]["description"] = DESCRIPTION.into();
+    document["info"]["license"] =
+        json!({"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0.html"});
+    document["info"]["contact"] = json!({"name": "Netvisit"});
+    document["servers"] = json!([{"url": "http://127.0.0.1:8080", "description": "Where `netvisit serve` listens."}]);
+    document["security"] = json!([]); // no keys yet: the service answers on this machine only
+}
+
+/// Visits every object, inner ones first. Examples are data, not description: they are left alone.
+fn each_object(value: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| each_object(item, visit)),
+        Value::Object(object) => {
+            let described =
+                object.iter_mut().filter(|(name, _)| !matches!(name.as_str(), "example" | "default" | "enum"));
+            described.for_each(|(_, inner)| each_object(inner, visit));
+            visit(object);
+        }
+        _ => {}
+    }
+}
+
+fn tidy(object: &mut Map<String, Value>) {
+    if object.get("deprecated") == Some(&Value::Bool(false)) {
+        object.remove("deprecated");
+    }
+    if object.contains_key("in") {
+        object.remove("explode"); // says what is the default
+    }
+    if let Some(Value::String(text)) = object.get_mut("description") {
+        *text = unwrapped(text);
+    }
+    for bound in ["minimum", "maximum"] {
+        if let Some(number) = object.get(bound).and_then(Value::as_f64).filter(|number| number.fract() == 0.0) {
+            object.insert(bound.to_owned(), (number as i64).into());
+        }
+    }
+    if let Some(format) = object.get("format").and_then(Value::as_str).filter(|format| format.starts_with("uint")) {
+        let signed = if format == "uint64" { "int64" } else { "int32" };
+        object.insert("format".to_owned(), signed.into());
+        object.entry("minimum").or_insert(0.into());
+    }
+    rename_key(object, "application/json; charset=utf-8", "application/json");
+    rename_key(object, "ETAG", "ETag");
+    rename_key(object, "LOCATION", "Location");
+    unfold_reference(object);
+}
+
+/// Descriptions come with the line breaks of the source; paragraphs stay.
+fn unwrapped(text: &str) -> String {
+    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
+}
+
+fn rename_key(object: &mut Map<String, Value>, from: &str, to: &str) {
+    if let Some(value) = object.remove(from) {
+        object.insert(to.to_owned(), value);
+    }
+}
+
+/// A described reference is written as `allOf` of the reference and once more its description.
+fn unfold_reference(object: &mut Map<String, Value>) {
+    let Some(Value::Array(parts)) = object.get_mut("allOf") else { return };
+    if parts.len() == 2 && parts[0].get("$ref").is_some() && parts[1].get("$ref").is_none() {
+        parts.truncate(1);
+    }
+}
+
+/// `nullable` counts beside a `type` only: a nullable reference gets the type of what it refers to.
+fn type_nullable(object: &mut Map<String, Value>, schemas: &Value) {
+    if object.get("nullable").is_some_and(Value::is_boolean) && !object.contains_key("type") {
+        let referred = object.get("allOf").and_then(|parts| references(parts).into_iter().next());
+        if let Some(name) = referred {
+            object.insert("type".to_owned(), schemas[&name]["type"].clone());
+        }
+    }
+}
+
+fn each_operation(document: &mut Value, mut visit: impl FnMut(&mut Map<String, Value>)) {
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let operations = paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    operations.filter_map(Value::as_object_mut).for_each(&mut visit);
+}
+
+/// Requests refuse fields that they do not know: every object that a request can hold says so, unless it says that
+/// it ignores them.
+fn close_requests(document: &mut Value) {
+    let mut names = BTreeSet::new();
+    let mut bodies = Vec::new();
+    each_operation(document, |operation| bodies.extend(operation.get("requestBody").cloned()));
+    let mut open: Vec<Value> = bodies;
+    while let Some(value) = open.pop() {
+        for name in references(&value) {
+            if names.insert(name.clone()) {
+                open.push(document["components"]["schemas"][&name].clone());
+            }
+        }
+    }
+    for name in names {
+        let schema = &mut document["components"]["schemas"][&name];
+        if schema["type"] == "object" && schema.get("additionalProperties").is_none() {
+            schema["additionalProperties"] = false.into();
+        }
+    }
+}
+
+/// The names of the schemas that a value refers to.
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        Value::Object(object) => {
+            let own = object.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+            own.map(str::to_owned).into_iter().chain(object.values().flat_map(references)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Every schema that an answer or a request holds gets an example: its own, or one put together from those of its
+/// parts.
+fn add_examples(document: &mut Value) {
+    let schemas = document["components"]["schemas"].clone();
+    let Some(named) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in named.iter_mut() {
+        if schema["type"] == "object" && schema.get("example").is_none() {
+            schema["example"] = example(&schemas, &schemas[name]);
+        }
+    }
+}
+
+/// An example of a schema. What it refers to has one, or has parts that do; no schema holds itself.
+fn example(schemas: &Value, schema: &Value) -> Value {
+    if let Some(known) = schema.get("example").or_else(|| schema.get("default")) {
+        return known.clone();
+    }
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
+        return example(schemas, &schemas[name]);
+    }
+    if let Some(first) = schema.get("allOf").or_else(|| schema.get("enum")).and_then(|list| list.get(0)) {
+        return if schema.get("enum").is_some() { first.clone() } else { example(schemas, first) };
+    }
+    match schema["type"].as_str() {
+        Some("object") => {
+            let parts = schema["properties"].as_object().into_iter().flatten();
+            parts.map(|(name, part)| (name.clone(), example(schemas, part))).collect::<Map<_, _>>().into()
+        }
+        Some("array") => json!([example(schemas, &schema["items"])]),
+        Some("string") if schema["format"] == "date" => "2027-04-06".into(),
+        Some("string") if schema["format"] == "date-time" => "2027-01-11T09:00:00.000Z".into(),
+        Some("string") if schema.get("pattern").is_some() => "n1".into(),
+        Some("string") => "text".into(),
+        Some("boolean") => true.into(),
+        _ => schema.get("minimum").cloned().unwrap_or(1.into()),
+    }
+}
