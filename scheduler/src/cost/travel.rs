@@ -1,20 +1,33 @@
 //! travel: person-km. Every member comes to every hosting of the other hosting members and goes home again,
 //! whether or not it attends in the end; as many times as hostings are wanted.
 
+use std::collections::BTreeMap;
+
 use crate::facts::Facts;
+use crate::problem::{EnrolmentIx, MunicipalityIx, Problem};
 
 pub(super) fn measure(facts: &Facts<'_>) -> f64 {
     let problem = facts.problem;
-    let mut person_km = 0.0;
-    for members in &facts.members {
-        for &host in members.iter().filter(|&&host| problem.hosts(host)) {
-            for &guest in members.iter().filter(|&&guest| guest != host) {
-                let km = problem.km(problem.enrolment(guest).municipality, problem.enrolment(host).municipality);
-                person_km += 2.0 * km * f64::from(problem.enrolment(guest).delegates);
-            }
-        }
-    }
+    let person_km: f64 = facts.members.iter().map(|members| to_and_fro(problem, members)).sum();
     person_km * f64::from(problem.hostings_wanted())
+}
+
+/// Person-km of a network's members to one hosting of each that hosts. Enrolments of one municipality are 0 km apart
+/// and travel alike, so that a plan that puts thousands of them into one network is judged as fast as any.
+fn to_and_fro(problem: &Problem, members: &[EnrolmentIx]) -> f64 {
+    let mut towns: BTreeMap<MunicipalityIx, (f64, f64)> = BTreeMap::new(); // delegates, and enrolments that host
+    for &e in members {
+        let enrolment = problem.enrolment(e);
+        let (delegates, hosts) = towns.entry(enrolment.municipality).or_default();
+        *delegates += f64::from(enrolment.delegates);
+        *hosts += f64::from(u8::from(problem.hosts(e)));
+    }
+    let hosts: Vec<(MunicipalityIx, f64)> =
+        towns.iter().filter(|(_, town)| town.1 > 0.0).map(|(&town, &(_, hosts))| (town, hosts)).collect();
+    let to_all = |(&town, &(delegates, _)): (&MunicipalityIx, &(f64, f64))| -> f64 {
+        hosts.iter().map(|&(host, times)| 2.0 * problem.km(town, host) * delegates * times).sum()
+    };
+    towns.iter().map(to_all).sum()
 }
 
 #[cfg(test)]
