@@ -64,6 +64,7 @@ pub struct Budget<'a> {
     spent: Cell<u64>,
     asked: Cell<u64>,
     over: Cell<bool>,
+    threads: usize,
 }
 
 /// How many steps pass between two looks at the caller's clock.
@@ -77,10 +78,10 @@ impl<'a> Budget<'a> {
             (seconds, _) => seconds,
         };
         let deadline = seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX));
-        Budget::until(watch, deadline, effort.work)
+        Budget::until(watch, deadline, effort.work, effort.threads.max(1))
     }
 
-    fn until(watch: &'a dyn Watch, deadline: Option<Duration>, work: Option<u64>) -> Budget<'a> {
+    fn until(watch: &'a dyn Watch, deadline: Option<Duration>, work: Option<u64>, threads: usize) -> Budget<'a> {
         Budget {
             watch,
             begin: watch.elapsed(),
@@ -89,6 +90,7 @@ impl<'a> Budget<'a> {
             spent: Cell::new(0),
             asked: Cell::new(0),
             over: Cell::new(false),
+            threads,
         }
     }
 
@@ -123,7 +125,7 @@ impl<'a> Budget<'a> {
         let now = self.watch.elapsed();
         let deadline = self.deadline.map(|end| now + end.saturating_sub(now).mul_f64(fraction.clamp(0.0, 1.0)));
         let work = self.work.map(|work| (work.saturating_sub(self.spent.get()) as f64 * fraction) as u64);
-        Budget::until(self.watch, deadline, work)
+        Budget::until(self.watch, deadline, work, self.threads)
     }
 
     /// Counts what a share has spent.
@@ -158,6 +160,11 @@ impl<'a> Budget<'a> {
             (None, None) => 0.0,
         };
         used.min(1.0)
+    }
+
+    /// Threads that may be used, at least 1.
+    pub fn threads(&self) -> usize {
+        self.threads
     }
 
     /// The caller's side.

@@ -1,9 +1,11 @@
 //! Simulated annealing over the moves (Kirkpatrick, Gelatt, Vecchi 1983), cooling as the budget is used up and
 //! warming up again from the best a few times.
 
+use super::board::Board;
 use super::frame::DayIx;
-use super::moves::MOVES;
+use super::moves::{MOVES, Move};
 use super::random::Random;
+use super::refine::{Proof, install};
 use super::state::State;
 use crate::effort::{Budget, News};
 
@@ -46,20 +48,23 @@ impl Heat {
     }
 }
 
-/// Improves the state until the budget is used up or `bound` is reached; leaves it at the best found.
-pub(super) fn anneal(state: &mut State<'_>, random: &mut Random, budget: &Budget<'_>, bound: f64) {
+/// Improves the state until the budget is used up or it is proved best; leaves it at the best found. With a board,
+/// what the solver reports there is taken over, and the best is shown there.
+pub(super) fn anneal(
+    state: &mut State<'_>,
+    random: &mut Random,
+    budget: &Budget<'_>,
+    proof: &mut Proof,
+    board: Option<&Board>,
+) {
     if state.frame.hostings.is_empty() {
         return;
     }
     let heat = Heat::of(state);
-    let shares: u32 = MOVES.iter().map(|(_, share)| share).sum();
-    let mut best: Vec<DayIx> = state.days().to_vec();
-    let mut best_cost = state.cost();
-    let mut cost = best_cost;
-    let mut best_is_here = false;
+    let mut run = Run { best: state.days().to_vec(), best_cost: state.cost(), cost: state.cost(), here: true };
     let (mut temperature, mut cooling) = (heat.at(budget.used()), 0);
     let mut step = 0_u64;
-    while !budget.spend(1) && best_cost > bound + 1e-9 {
+    while !budget.spend(1) && !proof.holds(run.best_cost) {
         step += 1;
         if step.is_multiple_of(STEPS_PER_LOOK) {
             let used = budget.used();
@@ -67,37 +72,85 @@ pub(super) fn anneal(state: &mut State<'_>, random: &mut Random, budget: &Budget
             let now = COOLINGS.iter().filter(|(end, _)| used > *end).count();
             if now != cooling {
                 cooling = now;
-                if !best_is_here {
-                    state.restore(&best);
-                    cost = state.cost();
-                }
-                budget.watch().tell(News::Figures { cost: best_cost, bound });
+                run.go_to_best(state);
+            }
+            if let Some(board) = board {
+                run.exchange(state, proof, board);
+            }
+            if step.is_multiple_of(STEPS_PER_LOOK * 1_000) || now != cooling {
+                budget.watch().tell(News::Figures { cost: run.best_cost, bound: proof.total() });
             }
         }
-        let chosen = random.below(shares as usize) as u32;
-        let mut sum = 0;
-        let attempt = MOVES.iter().find(|(_, share)| {
-            sum += share;
-            chosen < sum
-        });
-        let done = attempt.is_some_and(|(attempt, _)| attempt(state, random));
+        run.step(state, random, temperature);
+    }
+    run.go_to_best(state);
+}
+
+/// A search under way.
+struct Run {
+    /// The best days, except where `here`.
+    best: Vec<DayIx>,
+    best_cost: f64,
+    /// Cost of the state.
+    cost: f64,
+    /// Whether the state is the best.
+    here: bool,
+}
+
+impl Run {
+    fn step(&mut self, state: &mut State<'_>, random: &mut Random, temperature: f64) {
+        let done = chosen(random)(state, random);
         let after = state.cost();
-        if !done || (after > cost && random.unit() >= ((cost - after) / temperature).exp()) {
+        let worse = after > self.cost;
+        if !done || (worse && random.unit() >= ((self.cost - after) / temperature).exp()) {
             state.undo(0);
-            continue;
+            return;
         }
-        if after > cost && best_is_here {
-            state.days_before(&mut best);
-            best_is_here = false;
+        if worse && self.here {
+            state.days_before(&mut self.best);
+            self.here = false;
         }
         state.keep();
-        cost = after;
-        if cost < best_cost - 1e-9 {
-            best_cost = cost;
-            best_is_here = true;
+        self.cost = after;
+        if after < self.best_cost - 1e-9 {
+            self.best_cost = after;
+            self.here = true;
         }
     }
-    if !best_is_here {
-        state.restore(&best);
+
+    fn go_to_best(&mut self, state: &mut State<'_>) {
+        if !self.here {
+            state.restore(&self.best);
+            self.cost = state.cost();
+            self.here = true;
+        }
     }
+
+    /// Hands the best over to the solver, and takes over what it reports.
+    fn exchange(&mut self, state: &mut State<'_>, proof: &mut Proof, board: &Board) {
+        for report in board.reports() {
+            proof.raise(report.network, report.bound);
+            self.go_to_best(state);
+            if install(state, report.network, &report.days) {
+                self.cost = state.cost();
+                self.best_cost = self.cost;
+            }
+        }
+        if self.here {
+            board.show(state.days());
+        }
+    }
+}
+
+/// A move, each as likely as its share.
+fn chosen(random: &mut Random) -> Move {
+    let shares: u32 = MOVES.iter().map(|(_, share)| share).sum();
+    let mut drawn = random.below(shares as usize) as u32;
+    for (attempt, share) in MOVES {
+        if drawn < share {
+            return attempt;
+        }
+        drawn -= share;
+    }
+    MOVES[0].0 // not reached: the shares add up
 }

@@ -1,6 +1,7 @@
 //! When: who visits whom on which day, given the networks.
 
 mod anneal;
+mod board;
 mod bound;
 mod diary;
 mod exact;
@@ -12,9 +13,12 @@ mod random;
 mod refine;
 mod state;
 
-use crate::effort::{Budget, News};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::effort::{Budget, Effort, News, Watch};
 use crate::plan::{Plan, Visit};
 use crate::problem::Problem;
+use board::{Board, Until};
 use frame::Frame;
 use random::Random;
 use refine::Proof;
@@ -49,19 +53,52 @@ pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> 
     let mut state = State::new(&frame);
     state.adopt(&plan.visits);
     greedy::fill(&mut state);
-    let mut random = Random::new(seed);
     let mut proof = Proof::new(&frame);
+    if budget.work_left().is_none() && budget.threads() > 1 {
+        side_by_side(&mut state, &mut proof, seed, budget);
+    } else {
+        in_turns(&mut state, &mut proof, seed, budget);
+    }
+    Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) }
+}
+
+/// The search, the solver, and the search again: what depends on nothing but seed and work.
+fn in_turns(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget: &Budget<'_>) {
+    let mut random = Random::new(seed);
     for (part, exactly) in PHASES {
         let share = budget.share(part);
         if exactly {
-            refine::refine(&mut state, &mut proof, seed, &share);
+            refine::refine(state, proof, seed, &share, None);
         } else {
-            anneal::anneal(&mut state, &mut random, &share, proof.total());
+            anneal::anneal(state, &mut random, &share, proof, None);
         }
         budget.join(&share);
         budget.watch().tell(News::Figures { cost: state.cost(), bound: proof.total() });
     }
-    Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) }
+}
+
+/// The search here, the solver on a second thread, each making use of what the other finds.
+fn side_by_side(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget: &Budget<'_>) {
+    let quick = budget.share(0.1);
+    let mut random = Random::new(seed);
+    anneal::anneal(state, &mut random, &quick, proof, None);
+    budget.join(&quick);
+    let board = Board::default();
+    let until = Until { watch: budget.watch(), done: AtomicBool::new(false) };
+    let left = budget.time_left().map(|left| (until.elapsed() + left).as_secs_f64());
+    let (mut theirs, mut their_proof) = (state.clone(), proof.clone());
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let budget = Budget::new(&Effort { seconds: left, ..Effort::default() }, &until);
+            refine::refine(&mut theirs, &mut their_proof, seed, &budget, Some(&board));
+        });
+        anneal::anneal(state, &mut random, budget, proof, Some(&board));
+        until.done.store(true, Ordering::Relaxed);
+    });
+    for report in board.reports() {
+        proof.raise(report.network, report.bound);
+        refine::install(state, report.network, &report.days);
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
 //! The networks one after the other, exactly: what the solver proves raises the bound, what it finds is taken over.
 
+use super::board::{Board, Report};
 use super::bound;
-use super::exact::{self, Found};
-use super::frame::{DayIx, Frame};
+use super::exact;
+use super::frame::{AWAY, DayIx, Frame};
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
 
-/// Nodes and simplex iterations for one network where work, not time, is limited: about as long as a search of
-/// some hundred thousand steps.
+/// Nodes for one network where work, not time, is limited.
 const NODES: u64 = 300;
-const ITERATIONS: u64 = 60_000;
+
+/// About how many steps of the search take as long as one simplex iteration: what work limits is time, too.
+const STEPS_PER_ITERATION: u64 = 30;
 
 /// Fewest steps left, per network, for which the solver is asked at all where work is limited.
 const WORTH_ASKING: u64 = 2_000;
@@ -28,6 +30,17 @@ impl Proof {
         Proof { of_network: frame.of_network.iter().map(hostings).collect() }
     }
 
+    /// Whether nothing below this cost is to be had.
+    pub fn holds(&self, cost: f64) -> bool {
+        let total = self.total();
+        cost <= total + slack(total)
+    }
+
+    /// Takes note of what is proved of a network's cost.
+    pub fn raise(&mut self, network: usize, bound: f64) {
+        self.of_network[network] = self.of_network[network].max(bound);
+    }
+
     /// Lower bound on the whole timetable.
     pub fn total(&self) -> f64 {
         self.of_network.iter().sum()
@@ -36,7 +49,8 @@ impl Proof {
 
 /// Solves every network that is not proved best yet, the nearest to its proof first: what it leaves of its share of
 /// the budget goes to the harder ones.
-pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget: &Budget<'_>) {
+/// With a board, the newest days shown there are begun from, and what comes of each network is reported there.
+pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget: &Budget<'_>, board: Option<&Board>) {
     let frame = state.frame;
     let mut open: Vec<(f64, usize)> = (0..frame.of_network.len())
         .map(|network| (cost_of(state, network) - proof.of_network[network], network))
@@ -52,12 +66,21 @@ pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget
         if budget.enough() {
             return;
         }
+        if let Some(days) = board.and_then(Board::shown) {
+            state.restore(&days);
+        }
         let share = budget.share(1.0 / (open.len() - at) as f64);
-        one_network(state, &alone, proof, network, seed, &share);
+        let better = one_network(state, &alone, proof, network, seed, &share);
         budget.join(&share);
+        if let Some(board) = board {
+            let slots = exact::slots(frame, network);
+            let days = if better { state.days()[slots].to_vec() } else { Vec::new() };
+            board.report(Report { network, bound: proof.of_network[network], days });
+        }
     }
 }
 
+/// Solves one network; `true` where its days became better.
 fn one_network(
     state: &mut State<'_>,
     alone: &State<'_>,
@@ -65,63 +88,69 @@ fn one_network(
     network: usize,
     seed: u64,
     budget: &Budget<'_>,
-) {
-    let worked = budget.work_left().is_some();
+) -> bool {
+    let worked = budget.work_left();
     let options = Options {
         seed,
-        heuristics: 0.01,
-        nodes: worked.then_some(NODES),
-        iterations: worked.then_some(ITERATIONS),
+        nodes: worked.map(|_| NODES),
+        iterations: worked.map(|left| left / STEPS_PER_ITERATION),
         ..Options::default()
     };
     let slots = exact::slots(state.frame, network);
-    let start = state.days()[slots.clone()].to_vec();
-    let first = budget.share(0.6);
-    let found = exact::solve(alone, network, &start, options.clone(), &first);
-    budget.join(&first);
-    let Some(found) = found else { return };
-    proof.of_network[network] = proof.of_network[network].max(found.bound);
-    if install(state, network, &found) || budget.enough() {
-        return;
+    let start = state.days()[slots].to_vec();
+    let Some(found) = exact::solve(alone, network, &start, options.clone(), budget) else { return false };
+    proof.raise(network, found.bound);
+    let gap = |state: &mut State<'_>| cost_of(state, network) - found.bound;
+    if install(state, network, &found.days) || !found.optimal || gap(state) <= slack(found.bound) {
+        return true;
     }
-    if cost_of(state, network) > proof.of_network[network] + slack(proof.of_network[network]) && found.optimal {
-        // Alone it would do better than among the others: now with theirs as they are.
-        let mut others = state.clone();
-        for &u in &state.frame.of_network[network] {
-            others.clear(u as usize);
-        }
-        if let Some(found) = exact::solve(&others, network, &start, options, budget) {
-            install(state, network, &found);
-        }
-    }
+    // Alone it would do better than among the others: now with theirs as they are.
+    let mut others = state.clone();
+    clear(&mut others, network);
+    let among = exact::solve(&others, network, &start, options, budget);
+    among.is_some_and(|found| install(state, network, &found.days))
 }
 
 /// Takes a network's days over where they fit in and cost less.
-fn install(state: &mut State<'_>, network: usize, found: &Found) -> bool {
-    if found.days.is_empty() {
+pub(super) fn install(state: &mut State<'_>, network: usize, days: &[DayIx]) -> bool {
+    if days.is_empty() {
         return false;
     }
     let before = state.cost();
-    let slots = exact::slots(state.frame, network);
-    let mut days: Vec<DayIx> = state.days().to_vec();
-    let old = days.clone();
-    days[slots].copy_from_slice(&found.days);
-    state.restore(&days);
-    if state.cost() < before - 1e-9 {
-        return true;
+    state.keep();
+    clear(state, network);
+    let mut days = days.iter();
+    for &u in &state.frame.of_network[network] {
+        for guest in 0..state.frame.hostings[u as usize].guests.len() {
+            if let Some(&day) = days.next().filter(|&&day| day != AWAY) {
+                state.join(u as usize, guest, day);
+            }
+        }
     }
-    state.restore(&old);
-    false
+    let better = state.cost() < before - 1e-9;
+    if better {
+        state.keep();
+    } else {
+        state.undo(0);
+    }
+    better
 }
 
 /// What a network's timetable costs; networks share no costs.
-fn cost_of(state: &State<'_>, network: usize) -> f64 {
-    let mut without = state.clone();
-    for &u in &state.frame.of_network[network] {
-        without.clear(u as usize);
-    }
+fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
+    let before = state.cost();
+    state.keep();
+    clear(state, network);
+    let without = state.cost();
+    state.undo(0);
     let unhosted = state.frame.problem.weights().unhosted * state.frame.of_network[network].len() as f64;
-    state.cost() - without.cost() + unhosted
+    before - without + unhosted
+}
+
+fn clear(state: &mut State<'_>, network: usize) {
+    for &u in &state.frame.of_network[network] {
+        state.clear(u as usize);
+    }
 }
 
 /// Differences below this are the solver's tolerance, not a gap.

@@ -163,6 +163,34 @@ fn a_small_network_is_solved_and_proved() {
     assert!(counted > 0.0 && found.bound <= counted && found.bound > counted - 1e-4, "{} {counted}", found.bound);
 }
 
+/// A caller whose clock goes on a millisecond each time it is looked at.
+#[derive(Default)]
+struct Ticking(std::sync::atomic::AtomicU64);
+
+impl Watch for Ticking {
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+    }
+    fn stopped(&self) -> bool {
+        false
+    }
+    fn tell(&self, _news: News<'_>) {}
+}
+
+#[test]
+fn the_solver_beside_the_search_proves_what_it_found() {
+    let mut records = small::records();
+    let pace = PaceRecord { window_days: 10, max_visits: Some(1), penalty: Some(2.0) };
+    records.visits = Some(VisitsRecord { pace: Some(vec![pace]), ..Default::default() });
+    let problem = small::problem(&records);
+    let plan = assigned(&problem);
+    let watch = Ticking::default();
+    let effort = Effort { threads: 2, ..Effort::default() };
+    let found = solve(&problem, &plan, 1, &Budget::new(&effort, &watch));
+    let counted = cost::cost(&problem, &Plan { visits: found.visits, ..plan }).timetable();
+    assert!(counted > 0.0 && found.bound <= counted && found.bound > counted - 1e-4, "{} {counted}", found.bound);
+}
+
 #[test]
 fn what_lies_before_the_steps_of_a_move_can_be_told() {
     let (problem, plan) = shapes().remove(1);

@@ -200,14 +200,16 @@ impl Built {
                     *windows.entry((first, end)).or_default() += 1;
                 }
             }
+            let mut reached = 0;
             for (&(first, end), &alike) in &windows {
                 let days: Vec<Col> = part[first..end].iter().map(|day| day.1).collect();
                 let most = f64::from(rule.most);
                 let Some(cost) = rule.cost else {
-                    let inside_another = windows.keys().any(|&(f, e)| (f, e) != (first, end) && f <= first && e >= end);
-                    if !inside_another {
+                    // Windows come in order: what ends no later than one before lies inside it.
+                    if end > reached {
                         self.model.at_most(most, days);
                     }
+                    reached = reached.max(end);
                     continue;
                 };
                 let over = self.model.continuous(cost * f64::from(alike), 0.0, f64::INFINITY);
