@@ -62,12 +62,14 @@ pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u
     let neighbours = Neighbours::new(state.track);
     let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
     let before = budget.used();
-    let hot = temperature(state, &mut source) * warmth(state, expected_steps(before, budget));
+    let full = temperature(state, &mut source);
+    let warmth = warmth(state, expected_steps(before, budget));
+    let (hot, coolings) = (full * warmth, if warmth < 1.0 { 1 } else { COOLINGS });
     let mut penalty = Penalty::new(hot);
     best.offer(state);
     let mut cycle = 0;
     while !goal.reached(best) && !budget.enough() {
-        let (from, to) = phase(cycle);
+        let (from, to) = phase(cycle, coolings);
         if cycle > 0 {
             best.restore(state);
         }
@@ -78,13 +80,19 @@ pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u
     }
 }
 
+/// Up to this many enrolments × slots, every move is tried at the end of a cooling.
+const SWEEPABLE: usize = 200_000;
+
 /// The last temperature as a part of the first.
 const COLD: f64 = 0.004;
 
-/// The part of the budget that a cooling takes: half, then half of the rest …
-fn phase(cycle: u32) -> (f64, f64) {
-    let end = |cycle: u32| 1.0 - 0.5f64.powi(cycle.min(6) as i32);
-    (end(cycle), if cycle >= 3 { 1.0 } else { end(cycle + 1) })
+/// How many coolings a long search is made of.
+const COOLINGS: u32 = 4;
+
+/// The part of the budget that a cooling takes: half, then half of the rest …, the last one all that is left.
+fn phase(cycle: u32, coolings: u32) -> (f64, f64) {
+    let end = |cycle: u32| if cycle >= coolings { 1.0 } else { 1.0 - 0.5f64.powi(cycle as i32) };
+    (end(cycle.min(coolings - 1)), end(cycle + 1))
 }
 
 /// One cooling: from `hot` to `cold` while the budget's use goes from `from` to `to`.
@@ -133,7 +141,9 @@ fn cool(
         }
     }
     best.settle(state);
-    descend(state, best, penalty, budget);
+    if state.track.len() * state.track.slots() <= SWEEPABLE {
+        descend(state, best, penalty, budget);
+    }
 }
 
 /// Draws a move and makes it where it is good, or not too bad for the temperature.

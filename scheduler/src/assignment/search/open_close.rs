@@ -17,7 +17,7 @@ pub(super) fn step(
         return false;
     }
     best.settle(state);
-    let undo = if state.size(slot) == 0 { open(state, slot, source) } else { close(state, slot, penalty) };
+    let undo = if state.size(slot) == 0 { open(state, slot, source) } else { close(state, slot, penalty, source) };
     let worse = undo.worse(penalty);
     if undo.back.is_empty() || accept(worse, temperature, &mut source.chance) {
         best.offer(state);
@@ -70,8 +70,11 @@ fn open(state: &mut State<'_>, slot: usize, source: &mut Source<'_>) -> Undo {
     undo
 }
 
+/// Up to this many slots, all are looked at for a member of a network that closes; else those of near ones.
+const FEW: usize = 100;
+
 /// Empties a network: each member goes where it costs least.
-fn close(state: &mut State<'_>, slot: usize, penalty: &Penalty) -> Undo {
+fn close(state: &mut State<'_>, slot: usize, penalty: &Penalty, source: &Source<'_>) -> Undo {
     let mut undo = Undo::none();
     let members = state.members(slot).to_vec();
     for e in members {
@@ -79,7 +82,12 @@ fn close(state: &mut State<'_>, slot: usize, penalty: &Penalty) -> Undo {
             let delta = state.delta(&[(e, to as u32)]);
             delta.cost + penalty.price(&delta.breach)
         };
-        let elsewhere = (0..state.track.slots()).filter(|&to| to != slot && state.track.open(e as usize, to));
+        let near = source.neighbours.all(e as usize).iter().map(|&f| state.slot(f as usize));
+        let candidates: Vec<usize> = match state.track.slots() <= FEW {
+            true => (0..state.track.slots()).collect(),
+            false => near.chain([state.track.nowhere()]).collect(),
+        };
+        let elsewhere = candidates.into_iter().filter(|&to| to != slot && state.track.open(e as usize, to));
         let filled = elsewhere.filter(|&to| to == state.track.nowhere() || state.size(to) > 0);
         let best = filled.map(|to| (worth(to), to)).min_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, to)) = best {
