@@ -119,6 +119,13 @@ fn an_address_that_is_too_long_is_refused() {
 }
 
 #[test]
+fn headers_that_are_too_large_are_refused() {
+    let server = Server::start();
+    let answer = server.ask("GET", "/v1/regions").header("x-large", &"x".repeat(40_000)).send();
+    assert_eq!(answer.problem(431).0, "headers_too_large");
+}
+
+#[test]
 fn an_etag_without_quotes_is_told() {
     let server = Server::start();
     server.put("/v1/regions/r", json!({})).expect(201);

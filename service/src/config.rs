@@ -29,6 +29,8 @@ impl Config {
 pub struct Limits {
     /// Bytes of a body. Default: 32 MiB, some 100,000 enrolments.
     pub body_bytes: usize,
+    /// Bytes of all bodies that are being served at the same time; more are told to come again. Default: 256 MiB.
+    pub bodies_bytes: usize,
     /// Time for a body to arrive in. Default: 30 s.
     pub body_time: Duration,
     /// Bytes of an address, query included. Default: 8,192.
@@ -47,6 +49,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             body_bytes: 32 << 20,
+            bodies_bytes: 256 << 20,
             body_time: Duration::from_secs(30),
             address_bytes: 8192,
             header_time: Duration::from_secs(15),

@@ -11,6 +11,8 @@ use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::web::{Compress, CompressionAlgo};
 use poem::{Endpoint, IntoResponse, Request, Response};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use super::failure::{Failure, Kind, PROBLEM_JSON};
 use super::routes::Routes;
 use super::{guard, request};
@@ -24,30 +26,36 @@ pub struct Edge<E> {
     inner: Arc<E>,
     routes: Routes,
     limits: Limits,
+    /// Kibibytes of bodies that may still be read, by all requests together.
+    memory: Arc<Semaphore>,
 }
 
 impl<E: Endpoint + 'static> Edge<E> {
     /// Puts the edge round `inner`, whose paths and methods are `routes`.
     pub fn new(inner: E, routes: Routes, limits: Limits) -> Self {
-        Edge { inner: Arc::new(inner), routes, limits }
+        let memory = Arc::new(Semaphore::new((limits.bodies_bytes.max(limits.body_bytes)).div_ceil(1024)));
+        Edge { inner: Arc::new(inner), routes, limits, memory }
     }
 
     async fn answer(&self, mut request: Request) -> Response {
-        if let Err(failure) = self.admit(&mut request).await {
-            return failure.into_response();
-        }
+        let room = match self.admit(&mut request).await {
+            Ok(room) => room,
+            Err(failure) => return failure.into_response(),
+        };
         let path = request.uri().path().to_owned();
         let inner = Arc::clone(&self.inner);
         let id = request::current_id();
         let served = tokio::spawn(request::with_id(id, async move { inner.get_response(request).await })).await;
+        drop(room);
         match served {
             Ok(response) => self.explained(response, &path),
             Err(panic) => Failure::internal(anyhow::anyhow!("the endpoint panicked: {panic}")).into_response(),
         }
     }
 
-    /// Checks the limits and reads the body, so that nothing behind the edge waits for a client.
-    async fn admit(&self, request: &mut Request) -> Result<(), Failure> {
+    /// Checks the limits and reads the body, so that nothing behind the edge waits for a client. Gives the memory that
+    /// the body takes, to be held as long as the request runs.
+    async fn admit(&self, request: &mut Request) -> Result<OwnedSemaphorePermit, Failure> {
         guard::check(request)?;
         let limits = &self.limits;
         let path = request.uri().path_and_query().map_or("", |path| path.as_str());
@@ -61,10 +69,19 @@ impl<E: Endpoint + 'static> Edge<E> {
         }
         let too_large =
             || Failure::new(Kind::ContentTooLarge, format!("A body has at most {} bytes.", limits.body_bytes));
+        let header_bytes: usize =
+            request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        if header_bytes > limits.header_bytes {
+            let detail = format!("All headers together have at most {} bytes.", limits.header_bytes);
+            return Err(Failure::new(Kind::HeadersTooLarge, detail));
+        }
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        if announced.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > limits.body_bytes as u64) {
+        let announced = announced.and_then(|text| text.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > limits.body_bytes) {
             return Err(too_large());
         }
+        let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+        let room = self.room(announced.unwrap_or(if chunked { limits.body_bytes } else { 0 }))?;
         let reading = request.take_body().into_bytes_limit(limits.body_bytes);
         match tokio::time::timeout(limits.body_time, reading).await {
             Ok(Ok(bytes)) => request.set_body(bytes),
@@ -75,7 +92,15 @@ impl<E: Endpoint + 'static> Edge<E> {
                 return Err(Failure::new(Kind::RequestTimeout, detail));
             }
         }
-        Ok(())
+        Ok(room)
+    }
+
+    /// Takes memory for a body out of what all requests share.
+    fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Failure> {
+        let kibibytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        Arc::clone(&self.memory).try_acquire_many_owned(kibibytes).map_err(|_| {
+            Failure::retry_after(Kind::Overloaded, 1, "Other requests with large bodies are being served; try again.")
+        })
     }
 
     /// Errors that a library made, in our words.

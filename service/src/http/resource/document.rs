@@ -116,7 +116,16 @@ pub(super) fn paths<R: Resource>(collection: &str) -> Vec<MetaPath> {
             scope(),
             Some(request(json, &new)),
             vec![ok(201, "It was made; `Location` says where it is.", Some(&one), true, true)],
-            &[InvalidJson, NotFound, RequestTimeout, AlreadyExists, ContentTooLarge, UnsupportedMediaType, Invalid],
+            &[
+                InvalidJson,
+                NotFound,
+                RequestTimeout,
+                AlreadyExists,
+                ContentTooLarge,
+                UnsupportedMediaType,
+                Invalid,
+                Overloaded,
+            ],
         ),
     ];
     let change = [
@@ -129,6 +138,7 @@ pub(super) fn paths<R: Resource>(collection: &str) -> Vec<MetaPath> {
         UnsupportedMediaType,
         Invalid,
         PreconditionRequired,
+        Overloaded,
     ];
     let of_item = vec![
         operation(
