@@ -160,3 +160,37 @@ fn settings_keep_their_etag_while_contents_change() {
     server.patch("/v1/programmes/p/networks/n", json!({"max_members": 9})).expect(200);
     assert_eq!(server.get("/v1/programmes/p").etag(), before);
 }
+
+#[test]
+fn a_programme_is_not_deleted_while_its_plans_are_made() {
+    let server = Server::with(&["--demo"]);
+    let asked = server.post("/v1/programmes/demo/plans", json!({"effort": {"seconds": 600, "gap": 0}}));
+    asked.expect(202);
+    assert_eq!(server.delete("/v1/programmes/demo").problem(409).0, "plans_running");
+    server.get(asked.header("location")).expect(200);
+}
+
+#[test]
+fn a_change_of_anything_it_contains_outdates_its_plans() {
+    let server = Server::start().with_programme();
+    full(&server);
+    for (path, change) in [
+        ("", json!({"detour_factor": 1.5})),
+        ("/regions/r", json!({"name": "R"})),
+        ("/municipalities/a", json!({"host_capacity": 3})),
+        ("/tracks/t", json!({"name": "T"})),
+        ("/rounds/r1", json!({"end": "2026-04-29"})),
+        ("/networks/n", json!({"max_members": 6})),
+        ("/enrolments/e", json!({"delegates": 2})),
+        ("/pair-rules/x", json!({"kind": "together"})),
+        ("/distances/x", json!({"km": 3})),
+    ] {
+        let asked = server.post("/v1/programmes/p/plans", json!({"effort": {"work": 1}}));
+        asked.expect(202);
+        let outdated = || server.get(asked.header("location")).expect(200)["outdated"].clone();
+        assert_eq!(outdated(), false, "{path}");
+        server.patch(&format!("/v1/programmes/p{path}"), change).expect(200);
+        assert_eq!(outdated(), true, "{path}");
+    }
+    server.delete("/v1/programmes/p/enrolments/e").expect(204);
+}

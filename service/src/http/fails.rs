@@ -70,12 +70,12 @@ groups! {
     /// Creating or replacing under a condition.
     Storing = [
         InvalidJson, RequestTimeout, PreconditionFailed, ContentTooLarge, UnsupportedMediaType, Invalid,
-        PreconditionRequired
+        PreconditionRequired, Overloaded
     ];
     /// Asking for a plan.
     Asking = [InvalidJson, NotFound, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
     /// Asking for a judgement.
-    Judging = [InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid];
+    Judging = [InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
     /// Deleting a plan.
     DeletingPlan = [BadRequest, NotFound, NotFinished, PreconditionFailed, PreconditionRequired];
 }
