@@ -23,14 +23,17 @@ struct Heat {
 }
 
 impl Heat {
-    /// Warm enough to try what costs some absence, cold enough that the smallest cost counts.
+    /// Warm enough to try what costs an extra visit or some absence, though no warmer than the smaller costs bear;
+    /// cold enough that the smallest of them counts.
     fn of(state: &State<'_>) -> Heat {
         let weights = state.frame.problem.weights();
         let pace = state.frame.pace.iter().filter_map(|rule| rule.cost);
         let units = [weights.unhosted, weights.absence, weights.extra_visit, weights.undesired];
         let costs: Vec<f64> = units.into_iter().chain(pace).filter(|&cost| cost > 0.0).collect();
         let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-        let warm = (weights.absence.max(weights.extra_visit) * 0.15).max(least);
+        let most = weights.absence.max(weights.extra_visit);
+        let least = if least.is_finite() { least } else { 1.0 }; // nothing costs anything: any heat will do
+        let warm = (most * 0.15).min((most * least).sqrt() * 1.5).max(least);
         Heat { warm, cold: (least / 5.0).max(warm / 5_000.0).min(warm) }
     }
 
