@@ -189,3 +189,55 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
     };
     listed.flat_map(|list| list.split(',')).any(coding)
 }
+
+#[cfg(test)]
+mod tests {
+    use poem::endpoint::make;
+
+    use super::*;
+
+    /// What a client gets from an endpoint that fails so.
+    async fn answer<F>(fail: F) -> (StatusCode, String)
+    where
+        F: Fn() -> Result<Response, Failure> + Copy + Send + Sync + 'static,
+    {
+        let endpoint = make(move |_| async move { fail().map_err(poem::Error::from) });
+        let edge = Edge::new(endpoint, Routes::default(), Limits::default());
+        let response = edge.get_response(Request::builder().header("host", "localhost").finish()).await;
+        assert_eq!(response.content_type(), Some(PROBLEM_JSON));
+        (response.status(), response.into_body().into_string().await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_problem_that_tells_nothing_of_it() {
+        let (status, body) = answer(|| panic!("secret table names")).await;
+        assert_eq!(status.as_u16(), 500);
+        assert!(body.contains("/problems/internal") && !body.contains("secret"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn the_cause_of_a_failure_stays_in_the_log() {
+        let (status, body) = answer(|| Err(Failure::internal(anyhow::anyhow!("secret table names")))).await;
+        assert_eq!(status.as_u16(), 500);
+        assert!(body.contains("/problems/internal") && !body.contains("secret"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn an_error_of_a_library_becomes_a_problem_without_its_words() {
+        let teapot = || Ok(Response::builder().status(StatusCode::IM_A_TEAPOT).body("secret"));
+        let (status, body) = answer(teapot).await;
+        assert!(status.is_client_error() && !body.contains("secret"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn bodies_that_take_too_much_together_are_told_to_come_again() {
+        let endpoint = make(|_| async { Ok::<_, poem::Error>(Response::default()) });
+        let limits = Limits { body_bytes: 4096, bodies_bytes: 4096, ..Limits::default() };
+        let edge = Edge::new(endpoint, Routes::default(), limits);
+        let held = edge.room(4096).unwrap();
+        let refused = edge.room(1).map_err(|failure| failure.kind());
+        assert_eq!(refused.err(), Some(Kind::Overloaded));
+        drop(held);
+        assert!(edge.room(4096).is_ok());
+    }
+}

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaResponses, Registry};
+use poem_openapi::types::Type as _;
 
-use super::failure::{self, Failure, Kind};
+use super::failure::{self, Failure, Kind, Problem};
 
 /// Kinds of failure that go together.
 pub trait Kinds: Send + Sync + 'static {
@@ -40,7 +41,7 @@ impl<K: Kinds> ApiResponse for Fails<K> {
     }
 
     fn register(registry: &mut Registry) {
-        <Failure as ApiResponse>::register(registry);
+        Problem::register(registry);
     }
 }
 

@@ -6,9 +6,9 @@
 use poem::error::ResponseError;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::Object;
+use poem_openapi::registry::{MetaMediaType, MetaResponse};
 use poem_openapi::types::{ToJSON, Type};
-use poem_openapi::{ApiResponse, Object};
 use scheduler::{Fault, Faults};
 
 use crate::http::request;
@@ -347,34 +347,4 @@ pub fn responses(kinds: &[Kind]) -> Vec<MetaResponse> {
         }
     }
     responses
-}
-
-/// Any operation may fail so; those with a smaller set document it themselves.
-impl ApiResponse for Failure {
-    fn meta() -> MetaResponses {
-        use Kind::*;
-        MetaResponses {
-            responses: responses(&[
-                InvalidParameter,
-                HostNotAllowed,
-                NotFound,
-                RequestTimeout,
-                InUse,
-                PreconditionFailed,
-                ContentTooLarge,
-                UriTooLong,
-                UnsupportedMediaType,
-                Invalid,
-                PreconditionRequired,
-                Overloaded,
-                HeadersTooLarge,
-                Internal,
-                Unavailable,
-            ]),
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        Problem::register(registry);
-    }
 }

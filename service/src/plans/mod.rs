@@ -138,7 +138,11 @@ impl Plans {
     /// The same for a problem that is sent along; no programme is stored. What is wrong with the problem is told as
     /// for a PUT of a problem, with pointers below `/problem`.
     #[oai(path = "/v1/plans", method = "post", operation_id = "create_plan", tag = "Tag::Plans")]
-    async fn create(&self, state: Data<&State>, body: Body<NewPlanOfProblem>) -> Result<AcceptedResponse, Failure> {
+    async fn create(
+        &self,
+        state: Data<&State>,
+        body: Body<NewPlanOfProblem>,
+    ) -> Result<AcceptedResponse, Fails<Asking>> {
         let asked = off_thread(true, move || {
             let effort = body.0.effort.unwrap_or_default();
             effort.allowed("/effort").map_err(Failure::invalid)?;
