@@ -133,6 +133,9 @@ impl Run {
     fn exchange(&mut self, state: &mut State<'_>, proof: &mut Proof, board: &Board) {
         for report in board.reports() {
             proof.raise(report.network, report.bound);
+            if report.days.is_empty() {
+                continue; // nothing to take over: the search goes on from where it is
+            }
             self.go_to_best(state);
             if install(state, report.network, &report.days) {
                 self.cost = state.cost();

@@ -100,9 +100,11 @@ fn one_network(
     let start = state.days()[slots].to_vec();
     let Some(found) = exact::solve(alone, network, &start, options.clone(), budget) else { return false };
     proof.raise(network, found.bound);
-    let gap = |state: &mut State<'_>| cost_of(state, network) - found.bound;
-    if install(state, network, &found.days) || !found.optimal || gap(state) <= slack(found.bound) {
+    if install(state, network, &found.days) {
         return true;
+    }
+    if !found.optimal || cost_of(state, network) <= found.bound + slack(found.bound) {
+        return false;
     }
     // Alone it would do better than among the others: now with theirs as they are.
     let mut others = state.clone();
