@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 mod architecture;
+mod broken;
+mod checks;
+mod command_line;
 mod conventions;
 mod distances;
 mod enrolments;
@@ -10,7 +13,10 @@ mod errors;
 mod harness;
 mod municipalities;
 mod networks;
+mod openapi;
 mod pair_rules;
+mod plans;
+mod problem;
 mod programmes;
 mod regions;
 mod rounds;

@@ -1,5 +1,7 @@
 //! What all black-box tests share: a server of one's own, and questions to it.
 
+pub mod documents;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};

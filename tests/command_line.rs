@@ -1,0 +1,153 @@
+//! The command line: documents in, documents out, and a status that says how it went.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::harness::PROGRAM;
+use crate::harness::documents::{much_to_do, plan, problem, problem_with, run};
+
+/// A directory with these documents.
+fn files(documents: &[(&str, Value)]) -> (TempDir, Vec<PathBuf>) {
+    let directory = TempDir::new().unwrap();
+    let write = |(name, document): &(&str, Value)| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, document.to_string()).unwrap();
+        path
+    };
+    let paths = documents.iter().map(write).collect();
+    (directory, paths)
+}
+
+fn text(path: &std::path::Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn solve_writes_a_plan_that_check_finds_nothing_wrong_with() {
+    let (directory, paths) = files(&[("problem.json", problem())]);
+    let out = directory.path().join("plan.json");
+    let solved = run(&["solve", text(&paths[0]), "--work", "20000", "--out", text(&out)], b"");
+    assert_eq!(solved.status.code(), Some(0));
+    assert!(solved.stdout.is_empty() && solved.stderr.is_empty());
+    let checked = run(&["check", text(&paths[0]), text(&out)], b"");
+    assert_eq!(checked.status.code(), Some(0));
+    let report: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    let written: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    assert_eq!(report, json!({"broken": [], "cost": written["cost"]}));
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 2, "nothing else is left behind");
+}
+
+#[test]
+fn the_plan_document_is_sorted_and_has_all_parts() {
+    let solved = run(&["solve", "-", "--work", "20000"], problem().to_string().as_bytes());
+    let text = String::from_utf8(solved.stdout).unwrap();
+    let order = ["\"assignments\"", "\"visits\"", "\"cost\"", "\"bound\"", "\"left_out\""].map(|name| text.find(name));
+    assert!(order.is_sorted() && order[0].is_some(), "{order:?}");
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let enrolments: Vec<&str> =
+        document["assignments"].as_array().unwrap().iter().map(|row| row["enrolment"].as_str().unwrap()).collect();
+    assert_eq!(enrolments, ["e1", "e2", "e3", "e4", "e5", "e6"]);
+    let key = |visit: &Value| ["date", "network", "host"].map(|name| visit[name].as_str().unwrap().to_owned());
+    assert!(document["visits"].as_array().unwrap().is_sorted_by_key(key));
+    assert_eq!(document["cost"].as_object().unwrap().len(), 9);
+    assert_eq!(document["bound"].as_object().unwrap().len(), 3);
+}
+
+#[test]
+fn under_work_alone_the_plan_depends_on_neither_threads_nor_the_order_of_records() {
+    let reversed = problem_with(|d| {
+        for list in ["regions", "municipalities", "networks", "enrolments"] {
+            d[list].as_array_mut().unwrap().reverse();
+        }
+    });
+    let one = run(&["solve", "-", "--work", "50000", "--threads", "1"], problem().to_string().as_bytes());
+    let two = run(&["solve", "-", "--work", "50000", "--threads", "2"], reversed.to_string().as_bytes());
+    assert_eq!(one.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&one.stdout), String::from_utf8_lossy(&two.stdout));
+}
+
+#[test]
+fn a_plan_that_breaks_a_rule_is_status_1_with_the_report() {
+    let mut broken = plan();
+    broken["assignments"][3]["network"] = json!("n1");
+    let (_directory, paths) = files(&[("problem.json", problem()), ("plan.json", broken)]);
+    let checked = run(&["check", text(&paths[0]), text(&paths[1])], b"");
+    assert_eq!(checked.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert!(!report["broken"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn what_cannot_be_is_status_1_with_the_clash() {
+    let crowded = problem_with(|d| {
+        d["networks"][0]["min_members"] = json!(4);
+        d["networks"][1]["min_members"] = json!(4);
+    });
+    let solved = run(&["solve", "-", "--work", "20000"], crowded.to_string().as_bytes());
+    assert_eq!(solved.status.code(), Some(1), "{}", String::from_utf8_lossy(&solved.stderr));
+    let told: Value = serde_json::from_slice(&solved.stdout).unwrap();
+    assert_eq!(told["state"], "infeasible");
+    assert!(told["clash"]["networks"].is_array());
+}
+
+#[test]
+fn bad_arguments_and_files_that_are_none_are_status_2() {
+    let (_directory, paths) = files(&[("problem.json", problem())]);
+    let file = text(&paths[0]);
+    for arguments in [
+        &["solve"][..],
+        &["solve", "/nowhere/problem.json"],
+        &["solve", file, "--seconds", "0"],
+        &["solve", file, "--seconds", "NaN"],
+        &["solve", file, "--gap", "2"],
+        &["solve", file, "--work", "-1"],
+        &["solve", file, "--threads", "0"],
+        &["solve", file, "--colour", "red"],
+        &["check", file, "/nowhere/plan.json"],
+        &["paint"],
+    ] {
+        let output = run(arguments, b"");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_plan_that_cannot_be_written_is_status_3() {
+    let output = run(&["solve", "-", "--work", "1", "--out", "/nowhere/plan.json"], problem().to_string().as_bytes());
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn an_interrupt_writes_the_best_plan() {
+    let problem = much_to_do();
+    let enrolments = problem["enrolments"].as_array().unwrap().len();
+    let (directory, paths) = files(&[("problem.json", problem)]);
+    let out = directory.path().join("plan.json");
+    for signal in ["-INT", "-TERM"] {
+        let mut command = Command::new(PROGRAM);
+        command.args(["solve", text(&paths[0]), "--seconds", "600", "--out", text(&out)]);
+        let mut child = command.spawn().unwrap();
+        while !directory.path().join("plan.json.partial").exists() {
+            std::thread::yield_now(); // the search begins once the file is there
+        }
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
+        let written: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+        assert_eq!(written["assignments"].as_array().unwrap().len(), enrolments);
+        std::fs::remove_file(&out).unwrap();
+    }
+}
+
+#[test]
+fn every_made_up_problem_is_one_that_can_be_solved() {
+    for shape in ["kl", "single", "split", "pairwise", "tight", "mixed"] {
+        let made = run(&["demo", "--shape", shape, "--take", "12"], b"");
+        assert_eq!(made.status.code(), Some(0), "{shape}");
+        let solved = run(&["solve", "-", "--work", "2000"], &made.stdout);
+        assert_eq!(solved.status.code(), Some(0), "{shape}: {}", String::from_utf8_lossy(&solved.stderr));
+    }
+}
