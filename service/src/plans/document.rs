@@ -186,16 +186,17 @@ impl PlanCost {
     /// The cost of a plan.
     pub fn new(cost: &Cost) -> Self {
         let by = cost.by_measure();
+        let amount = |cost: f64| Some(cost + 0.0); // a sum of nothing is -0.0; nobody is to read that
         PlanCost {
-            total: Some(cost.total()),
-            unassigned: Some(by.unassigned),
-            unhosted: Some(by.unhosted),
-            absence: Some(by.absence),
-            preference: Some(by.preference),
-            extra_visit: Some(by.extra_visit),
-            undesired: Some(by.undesired),
-            pace: Some(by.pace),
-            travel: Some(by.travel),
+            total: amount(cost.total()),
+            unassigned: amount(by.unassigned),
+            unhosted: amount(by.unhosted),
+            absence: amount(by.absence),
+            preference: amount(by.preference),
+            extra_visit: amount(by.extra_visit),
+            undesired: amount(by.undesired),
+            pace: amount(by.pace),
+            travel: amount(by.travel),
         }
     }
 
