@@ -55,6 +55,23 @@ pub enum News<'a> {
     Incumbent(&'a crate::Solution),
 }
 
+/// The most that a share of an effort may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// Wall time, where time is limited.
+    pub time: Duration,
+    /// Deterministic steps, where work is limited.
+    pub steps: u64,
+}
+
+impl Limit {
+    /// Twice as much, `times` times over.
+    pub fn doubled(self, times: u32) -> Limit {
+        let factor = 2u32.saturating_pow(times);
+        Limit { time: self.time.saturating_mul(factor), steps: self.steps.saturating_mul(factor.into()) }
+    }
+}
+
 /// A share of an effort, spent step by step.
 pub struct Budget<'a> {
     watch: &'a dyn Watch,
@@ -122,10 +139,17 @@ impl<'a> Budget<'a> {
 
     /// A part of what is left: its steps count here too once it is joined again ([`Budget::join`]).
     pub fn share(&self, fraction: f64) -> Budget<'a> {
+        self.share_at_most(fraction, Limit { time: Duration::MAX, steps: u64::MAX })
+    }
+
+    /// A part of what is left, but no more than a limit: of the kind, time or steps, that the effort itself limits.
+    pub fn share_at_most(&self, fraction: f64, limit: Limit) -> Budget<'a> {
         let now = self.watch.elapsed();
-        let deadline = self.deadline.map(|end| now + end.saturating_sub(now).mul_f64(fraction.clamp(0.0, 1.0)));
-        let work = self.work.map(|work| (work.saturating_sub(self.spent.get()) as f64 * fraction) as u64);
-        Budget::until(self.watch, deadline, work, self.threads)
+        let fraction = fraction.clamp(0.0, 1.0);
+        let time = |end: Duration| end.saturating_sub(now).mul_f64(fraction).min(limit.time);
+        let steps = |work: u64| ((work.saturating_sub(self.spent.get()) as f64 * fraction) as u64).min(limit.steps);
+        let deadline = self.deadline.map(|end| now + time(end));
+        Budget::until(self.watch, deadline, self.work.map(steps), self.threads)
     }
 
     /// Counts what a share has spent.

@@ -2,7 +2,9 @@
 
 use crate::assignment::{self, Assignment};
 use crate::cost::{self, Cost};
-use crate::effort::{Budget, Effort, News, Watch};
+use std::time::Duration;
+
+use crate::effort::{Budget, Effort, Limit, News, Watch};
 use crate::explain::{self, Clash, LeftOut};
 use crate::plan::Plan;
 use crate::problem::Problem;
@@ -46,8 +48,13 @@ pub struct Bound {
     pub total: f64,
 }
 
-/// The part of the effort that goes into a first answer.
+/// The part of the effort that goes into a first answer, and the most of it: whoever allows a day wants one soon too.
 const FIRST_ANSWER: f64 = 0.05;
+/// See [`FIRST_ANSWER`].
+const FIRST_ANSWER_LIMIT: Limit = Limit { time: Duration::from_secs(3), steps: 3_000_000 };
+/// What the first turn of networks and dates takes at most; each later one may take twice as much as the one before,
+/// so that long efforts answer with better plans again and again.
+const FIRST_TURN: Limit = Limit { time: Duration::from_secs(60), steps: 60_000_000 };
 /// The part of what is left that goes into the networks before dates are looked at in earnest.
 const NETWORKS: f64 = 0.4;
 
@@ -57,10 +64,11 @@ pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let mut best = Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() };
 
     watch.tell(News::Phase("assignment"));
-    let mut assigned = match assign(problem, None, effort.seed, &budget, FIRST_ANSWER) {
+    let first = budget.share_at_most(FIRST_ANSWER, FIRST_ANSWER_LIMIT);
+    let mut assigned = match assign(problem, None, effort.seed, &budget, first) {
         assignment::Outcome::Assigned(first) => first,
         assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
-        assignment::Outcome::NotFound => match assign(problem, None, effort.seed, &budget, 1.0) {
+        assignment::Outcome::NotFound => match assign(problem, None, effort.seed, &budget, budget.share(1.0)) {
             assignment::Outcome::Assigned(late) => late,
             assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
             assignment::Outcome::NotFound => return Outcome::NotFound,
@@ -74,18 +82,19 @@ pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
         if budget.enough() || best.is_proved() {
             break;
         }
-        let before = budget.spent();
-        let seed = effort.seed.wrapping_add(turn);
-        let networks = if problem.rounds().is_empty() { 1.0 } else { NETWORKS };
+        let seed = effort.seed.wrapping_add(turn.into());
+        let share = budget.share_at_most(1.0, FIRST_TURN.doubled(turn));
+        let networks = share.share(if problem.rounds().is_empty() { 1.0 } else { NETWORKS });
         watch.tell(News::Phase("assignment"));
-        if let assignment::Outcome::Assigned(better) = assign(problem, Some(&assigned), seed, &budget, networks) {
+        if let assignment::Outcome::Assigned(better) = assign(problem, Some(&assigned), seed, &share, networks) {
             assigned = better;
         }
         watch.tell(News::Phase("timetable"));
         let start = best.visits_for(&assigned);
-        let dates = timetable::solve(problem, &start, seed, &budget);
+        let dates = timetable::solve(problem, &start, seed, &share);
         best.offer(Plan { visits: dates.visits, ..start }, assigned.bound, dates.bound);
-        if budget.spent() == before {
+        budget.join(&share);
+        if share.spent() == 0 {
             break; // neither search found anything left to try
         }
     }
@@ -95,15 +104,14 @@ pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
     }
 }
 
-/// One go at the networks, with a part of the budget.
+/// One go at the networks with a share of the budget, which is joined again.
 fn assign(
     problem: &Problem,
     start: Option<&Assignment>,
     seed: u64,
     budget: &Budget<'_>,
-    fraction: f64,
+    share: Budget<'_>,
 ) -> assignment::Outcome {
-    let share = budget.share(fraction);
     let outcome = assignment::solve(problem, start, seed, &share);
     budget.join(&share);
     outcome
