@@ -2,9 +2,11 @@
 //!
 //! HiGHS runs on a thread of its own, which creates, solves and drops the model. The caller waits, asks its
 //! [`Budget`] meanwhile, and goes on soon after it is enough: the solver is told to stop, and where it takes
-//! longer to obey, its thread is left to end by itself. What it had found and proved until then is kept.
+//! longer to obey, its thread is left to end by itself. What it had found and proved until then is kept. A linear program
+//! that grows ([`Linear`]) stays on the caller's thread: its solves are short.
 
 mod highs_solver;
+mod linear;
 mod model;
 
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use std::time::Duration;
 
 use crate::effort::Budget;
 use highs_solver::{Ended, Progress};
+pub use linear::{Linear, Solved};
 pub use model::{Col, Model};
 
 /// What the solver is allowed.

@@ -109,3 +109,28 @@ fn a_limit_without_a_clock_gives_the_same_twice() {
 fn a_stopped_caller_gets_an_answer_though_the_model_is_hard() {
     assert_eq!(solved(hard(), &Options::default(), &Still(true)).status, Status::Cancelled);
 }
+
+#[test]
+fn a_linear_program_is_solved_again_with_a_new_column() {
+    let watch = Still(false);
+    let budget = Budget::new(&Effort { work: Some(1_000), ..Effort::default() }, &watch);
+    let columns = [(5.0, vec![(0, 1.0)]), (7.0, vec![(1, 1.0)])];
+    let mut program = Linear::new(&[(1.0, 1.0), (1.0, f64::INFINITY)], &columns).expect("it is sound");
+    let apart = program.solve(&budget).expect("it has a best solution");
+    assert_eq!((apart.objective, apart.values, apart.duals), (12.0, vec![1.0, 1.0], vec![5.0, 7.0]));
+    assert!(program.column(8.0, &[(0, 1.0), (1, 1.0)]));
+    let joint = program.solve(&budget).expect("it has a best solution");
+    assert_eq!((joint.objective, joint.values), (8.0, vec![0.0, 0.0, 1.0]));
+    assert_eq!(joint.duals.iter().sum::<f64>(), 8.0);
+}
+
+#[test]
+fn a_linear_program_stops_with_its_caller() {
+    let watch = Still(true);
+    let budget = Budget::new(&Effort { work: Some(1_000), ..Effort::default() }, &watch);
+    let columns: Vec<_> =
+        (0..200).map(|at| (1.0 + at as f64, vec![(at % 50, 1.0), ((at * 7 + 1) % 50, 1.0)])).collect();
+    let columns: Vec<_> = columns.into_iter().filter(|(_, terms)| terms[0].0 != terms[1].0).collect();
+    let mut program = Linear::new(&[(1.0, f64::INFINITY); 50], &columns).expect("it is sound");
+    assert!(program.solve(&budget).is_none());
+}
