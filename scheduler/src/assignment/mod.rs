@@ -8,6 +8,7 @@
 mod bound;
 mod breach;
 mod chance;
+mod columns;
 mod construct;
 mod exhaust;
 mod feasible;
@@ -47,12 +48,23 @@ pub struct Assignment {
     pub network_of: Vec<Option<NetworkIx>>,
     /// Proved lower bound on unassigned + preference + travel over all assignments; 0 where nothing is proved.
     pub bound: f64,
+    /// What is proved of each track.
+    tracks: Vec<Proved>,
+}
+
+/// What is proved of a track.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Proved {
+    /// A lower bound on its cost.
+    bound: f64,
+    /// Whether the proof was taken as far as it goes.
+    done: bool,
 }
 
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
 /// `start`: an assignment to begin from.
 pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
-    let mut whole = Assignment { network_of: vec![None; problem.enrolments().len()], bound: 0.0 };
+    let mut whole = Assignment { network_of: vec![None; problem.enrolments().len()], bound: 0.0, tracks: Vec::new() };
     let sizes = sizes(problem);
     let mut left: usize = sizes.iter().sum();
     for (at, &size) in sizes.iter().enumerate() {
@@ -60,11 +72,13 @@ pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &
         let share = budget.share(if left == 0 { 1.0 } else { size as f64 / left as f64 });
         left -= size;
         let seed = seed.wrapping_add((at as u64) << 32);
-        let outcome = solve_track(&track, start, seed, &share);
+        let known = start.and_then(|start| start.tracks.get(at).copied()).unwrap_or_default();
+        let outcome = solve_track(&track, start, known, seed, &share);
         budget.join(&share);
         match outcome {
-            TrackOutcome::Found { slots, bound } => {
-                whole.bound += bound;
+            TrackOutcome::Found { slots, proved } => {
+                whole.bound += proved.bound;
+                whole.tracks.push(proved);
                 for (e, slot) in slots.into_iter().enumerate() {
                     whole.network_of[track.enrolments[e].at()] = track.networks.get(slot as usize).copied();
                 }
@@ -87,14 +101,21 @@ fn sizes(problem: &Problem) -> Vec<usize> {
 
 /// What one track came to.
 enum TrackOutcome {
-    Found { slots: Vec<u32>, bound: f64 },
+    Found { slots: Vec<u32>, proved: Proved },
     Infeasible(Clash),
     NotFound,
 }
 
-/// A quick assignment, then proof where it is cheap, then search: whole first, then cheap.
-fn solve_track(track: &Track<'_>, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> TrackOutcome {
-    let floor = bound::lower_bound(track);
+/// A quick assignment, then proof where it is cheap, then search: whole first, then cheap. Where there is something to
+/// begin from, search makes way for proof by columns, and takes what that leaves.
+fn solve_track(
+    track: &Track<'_>,
+    start: Option<&Assignment>,
+    known: Proved,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> TrackOutcome {
+    let mut proved = Proved { bound: bound::lower_bound(track).max(known.bound), done: known.done };
     let mut best = Best::none();
     let mut state = match start {
         Some(start) => begin(track, start),
@@ -104,9 +125,11 @@ fn solve_track(track: &Track<'_>, start: Option<&Assignment>, seed: u64, budget:
     if let Some(nobody) = construct::nobody(track) {
         best.offer(&nobody);
     }
-    if !best.reaches(floor) && exhaust::exhaust(track, &mut best, budget) {
+    if !best.reaches(proved.bound) && exhaust::exhaust(track, &mut best, budget) {
         return match best.slots() {
-            Some(slots) => TrackOutcome::Found { slots: slots.to_vec(), bound: best.cost() },
+            Some(slots) => {
+                TrackOutcome::Found { slots: slots.to_vec(), proved: Proved { bound: best.cost(), done: true } }
+            }
             None => TrackOutcome::Infeasible(infeasible::clash(track).unwrap_or_else(|| feasible::clash(track))),
         };
     }
@@ -116,13 +139,41 @@ fn solve_track(track: &Track<'_>, start: Option<&Assignment>, seed: u64, budget:
         return TrackOutcome::Infeasible(proof);
     }
     if track.nowhere() > 0 && track.len() > 0 {
-        search::anneal(&mut state, &mut best, Goal::Cost(floor), seed, budget);
+        if start.is_some() && !proved.done && columns::pays(track) && !best.reaches(proved.bound) {
+            search_and_prove(track, &mut state, &mut best, &mut proved, seed, budget);
+        }
+        search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, budget);
     }
     match best.slots() {
-        Some(slots) if forced(track) => TrackOutcome::Found { slots: slots.to_vec(), bound: best.cost() },
-        Some(slots) => TrackOutcome::Found { slots: slots.to_vec(), bound: floor.min(best.cost()) },
+        Some(slots) => {
+            let bound = if forced(track) { best.cost() } else { proved.bound.min(best.cost()) };
+            TrackOutcome::Found { slots: slots.to_vec(), proved: Proved { bound, ..proved } }
+        }
         None => TrackOutcome::NotFound,
     }
+}
+
+/// The part of the budget that goes into search before a proof is begun, and the most that the proof takes of the rest.
+const BEFORE_PROOF: f64 = 0.3;
+const PROOF: f64 = 0.8;
+
+/// Searches for a while, so that the proof has something good to begin from, then proves.
+fn search_and_prove<'t>(
+    track: &'t Track<'t>,
+    state: &mut State<'t>,
+    best: &mut Best,
+    proved: &mut Proved,
+    seed: u64,
+    budget: &Budget<'_>,
+) {
+    let share = budget.share(BEFORE_PROOF);
+    search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
+    budget.join(&share);
+    let share = budget.share(PROOF);
+    let (bound, done) = columns::prove(track, best, seed, &share);
+    budget.join(&share);
+    *proved = Proved { bound: proved.bound.max(bound), done };
+    best.restore(state);
 }
 
 /// Finds a state that keeps every rule, or the proof that there is none; may end without either.

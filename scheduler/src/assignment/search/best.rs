@@ -56,7 +56,7 @@ impl Best {
     }
 
     /// Puts a state back to the best one, where there is one.
-    pub(super) fn restore<'t>(&mut self, state: &mut State<'t>) {
+    pub(in super::super) fn restore<'t>(&mut self, state: &mut State<'t>) {
         self.settle(state);
         if let Some(slots) = &self.slots {
             *state = State::of(state.track, slots);

@@ -1,0 +1,171 @@
+//! Quick pricing: from every candidate a set is grown, then mended by adding, dropping and swapping members. It finds
+//! nearly all columns; only the proof that there are none needs the exact search.
+
+use std::collections::BTreeMap;
+
+use super::ground::{Class, Ground};
+
+/// Most steps of mending of one set.
+const MENDS: usize = 60;
+
+/// Sets worth more than the threshold at these duals, the best first, at most so many.
+pub(super) fn price(
+    ground: &Ground<'_>,
+    class: usize,
+    duals: &[i64],
+    threshold: i64,
+    most: usize,
+) -> Vec<(i64, Vec<u32>)> {
+    let rules = &ground.classes[class];
+    let mut found: BTreeMap<(i64, Vec<u32>), ()> = BTreeMap::new();
+    if rules.low > rules.high {
+        return Vec::new();
+    }
+    let mut set = Set::new(ground, class, duals);
+    for &first in &rules.candidates {
+        set.clear(duals);
+        set.join(first as usize);
+        set.grow();
+        for _ in 0..MENDS {
+            if !set.mend() {
+                break;
+            }
+        }
+        if set.worth > threshold {
+            let mut members = set.members.clone();
+            members.sort_unstable();
+            if ground.fills(class, &members) {
+                found.insert((-set.worth, members), ());
+            }
+        }
+    }
+    found.into_keys().take(most).map(|(worth, members)| (-worth, members)).collect()
+}
+
+/// A set on its way, with what each candidate would bring to it.
+struct Set<'g> {
+    ground: &'g Ground<'g>,
+    rules: &'g Class,
+    members: Vec<u32>,
+    inside: Vec<bool>,
+    /// What each brings beside the members: its profit less its pair costs to the others.
+    brings: Vec<i64>,
+    /// How many members each may not meet.
+    clashes: Vec<u32>,
+    by_region: Vec<i64>,
+    delegates: i64,
+    worth: i64,
+}
+
+impl<'g> Set<'g> {
+    fn new(ground: &'g Ground<'g>, class: usize, duals: &[i64]) -> Set<'g> {
+        let n = ground.out.len();
+        let mut set = Set {
+            ground,
+            rules: &ground.classes[class],
+            members: Vec::new(),
+            inside: vec![false; n],
+            brings: vec![0; n],
+            clashes: vec![0; n],
+            by_region: vec![0; ground.track.regions],
+            delegates: 0,
+            worth: 0,
+        };
+        set.clear(duals);
+        set
+    }
+
+    fn clear(&mut self, duals: &[i64]) {
+        self.members.clear();
+        self.inside.fill(false);
+        self.clashes.fill(0);
+        self.by_region.fill(0);
+        (self.delegates, self.worth) = (0, 0);
+        let profits = duals.iter().zip(&self.rules.own).map(|(dual, own)| dual - own);
+        self.brings.iter_mut().zip(profits).for_each(|(brings, profit)| *brings = profit);
+    }
+
+    fn join(&mut self, e: usize) {
+        self.worth += self.brings[e];
+        self.inside[e] = true;
+        self.members.push(e as u32);
+        self.shift(e, 1);
+    }
+
+    fn leave(&mut self, at: usize) {
+        let e = self.members.swap_remove(at) as usize;
+        self.worth -= self.brings[e];
+        self.inside[e] = false;
+        self.shift(e, -1);
+    }
+
+    fn shift(&mut self, e: usize, sign: i64) {
+        let n = self.inside.len();
+        let costs = self.ground.row(e);
+        self.brings.iter_mut().zip(costs).for_each(|(brings, cost)| *brings -= sign * cost);
+        let clash = &self.rules.clash[e * n..(e + 1) * n];
+        for (count, &clash) in self.clashes.iter_mut().zip(clash) {
+            *count = count.wrapping_add_signed(i32::from(clash) * sign as i32);
+        }
+        self.by_region[self.ground.track.region[e] as usize] += sign;
+        self.delegates += sign * self.ground.track.delegates[e];
+    }
+
+    /// Whether one may join once another has left.
+    fn takes(&self, e: usize, without: Option<usize>) -> bool {
+        let n = self.inside.len();
+        let track = self.ground.track;
+        let clashes = self.clashes[e] - without.map_or(0, |f| u32::from(self.rules.clash[f * n + e]));
+        let same = without.is_some_and(|f| track.region[f] == track.region[e]);
+        let region = self.by_region[track.region[e] as usize] - i64::from(same);
+        let delegates = self.delegates - without.map_or(0, |f| track.delegates[f]) + track.delegates[e];
+        clashes == 0 && region < self.rules.limits.per_region && delegates <= self.rules.limits.max_delegates
+    }
+
+    /// Adds the best one after another, while that pays or the set is too small.
+    fn grow(&mut self) {
+        while self.members.len() < self.rules.high {
+            let open = self.rules.candidates.iter().map(|&e| e as usize);
+            let fits = open.filter(|&e| !self.inside[e] && self.takes(e, None));
+            match fits.max_by_key(|&e| self.brings[e]) {
+                Some(e) if self.brings[e] > 0 || self.members.len() < self.rules.low => self.join(e),
+                _ => return,
+            }
+        }
+    }
+
+    /// Makes the best of all additions, drops and swaps; false where none is better.
+    fn mend(&mut self) -> bool {
+        let mut best: (i64, Option<usize>, Option<usize>) = (0, None, None);
+        for at in 0..self.members.len() {
+            let f = self.members[at] as usize;
+            let costs = self.ground.row(f);
+            if self.members.len() > self.rules.low && -self.brings[f] > best.0 {
+                best = (-self.brings[f], Some(at), None);
+            }
+            for &e in &self.rules.candidates {
+                let e = e as usize;
+                let gain = self.brings[e] + costs[e] - self.brings[f];
+                if gain > best.0 && !self.inside[e] && self.takes(e, Some(f)) {
+                    best = (gain, Some(at), Some(e));
+                }
+            }
+        }
+        if self.members.len() < self.rules.high {
+            for &e in &self.rules.candidates {
+                let e = e as usize;
+                if self.brings[e] > best.0 && !self.inside[e] && self.takes(e, None) {
+                    best = (self.brings[e], None, Some(e));
+                }
+            }
+        }
+        let (gain, gone, come) = best;
+        if let Some(at) = gone {
+            self.leave(at);
+        }
+        if let Some(e) = come {
+            self.join(e);
+        }
+        gain > 0
+    }
+}

@@ -1,0 +1,163 @@
+//! The ground that columns are made on: costs as whole numbers, and classes of networks that are all the same.
+//!
+//! All costs are counted in a unit that is a power of two and rounded down, so that sums and differences are exact
+//! and what is proved about them is proved about the true costs too.
+
+use super::super::track::{Limits, Track};
+
+/// A track with its costs in units, ready for pricing.
+pub(super) struct Ground<'t> {
+    pub(super) track: &'t Track<'t>,
+    /// What a unit is worth.
+    pub(super) unit: f64,
+    /// Pair costs, in units: `[a][b]`.
+    pub(super) pairs: Vec<i64>,
+    /// What each enrolment costs where it is in no network, in units.
+    pub(super) out: Vec<i64>,
+    pub(super) classes: Vec<Class>,
+    /// The class of each network, by slot.
+    pub(super) class_of: Vec<usize>,
+}
+
+/// Networks with the same rules that cost every enrolment the same.
+pub(super) struct Class {
+    /// The networks, by slot.
+    pub(super) slots: Vec<usize>,
+    pub(super) limits: Limits,
+    /// Who may be in them.
+    pub(super) candidates: Vec<u32>,
+    /// What each enrolment costs in them by itself, in units; 0 for those who may not.
+    pub(super) own: Vec<i64>,
+    /// Whether two enrolments may not meet in them: `[a][b]`.
+    pub(super) clash: Vec<bool>,
+    /// Fewest and most members of one that is not empty.
+    pub(super) low: usize,
+    pub(super) high: usize,
+}
+
+/// Bits that a sum over one whole assignment may take: the rest keeps sums of a few of them in range.
+const BITS: i32 = 50;
+
+impl<'t> Ground<'t> {
+    /// The ground of a track, whose costs are kept in tables.
+    pub(super) fn new(track: &'t Track<'t>) -> Ground<'t> {
+        let n = track.len();
+        let unit = unit(track);
+        let units = |cost: f64| (cost / unit).floor() as i64;
+        let pairs = (0..n * n).map(|at| units(track.pair(at / n, at % n))).collect();
+        let out = (0..n).map(|e| units(track.own(e, track.nowhere()))).collect();
+        let mut ground = Ground { track, unit, pairs, out, classes: Vec::new(), class_of: Vec::new() };
+        for slot in 0..track.nowhere() {
+            let alike = |class: &Class| {
+                let other = class.slots[0];
+                class.limits == track.limits[slot] && (0..n).all(|e| track.own(e, slot) == track.own(e, other))
+            };
+            let at = ground.classes.iter().position(alike).unwrap_or(ground.classes.len());
+            if at == ground.classes.len() {
+                ground.classes.push(Class::new(track, slot, &units));
+            }
+            ground.classes[at].slots.push(slot);
+            ground.class_of.push(at);
+        }
+        ground
+    }
+
+    /// The pair costs of one enrolment.
+    pub(super) fn row(&self, e: usize) -> &[i64] {
+        &self.pairs[e * self.out.len()..(e + 1) * self.out.len()]
+    }
+
+    /// What a network of this class with these members costs, in units.
+    pub(super) fn cost(&self, class: usize, members: &[u32]) -> i64 {
+        let own: i64 = members.iter().map(|&e| self.classes[class].own[e as usize]).sum();
+        let mut travel = 0;
+        for (i, &a) in members.iter().enumerate() {
+            travel += members[..i].iter().map(|&b| self.row(a as usize)[b as usize]).sum::<i64>();
+        }
+        own + travel
+    }
+
+    /// Whether these members, who may all be in a network of this class, bring it what it must have at least.
+    pub(super) fn fills(&self, class: usize, members: &[u32]) -> bool {
+        let limits = &self.classes[class].limits;
+        let delegates: i64 = members.iter().map(|&e| self.track.delegates[e as usize]).sum();
+        if members.len() < self.classes[class].low || delegates < limits.min_delegates {
+            return false;
+        }
+        let mut regions: Vec<u32> = members.iter().map(|&e| self.track.region[e as usize]).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        regions.len() as i64 >= limits.min_regions
+    }
+}
+
+impl Class {
+    fn new(track: &Track<'_>, slot: usize, units: &impl Fn(f64) -> i64) -> Class {
+        let n = track.len();
+        let limits = track.limits[slot].clone();
+        let candidates: Vec<u32> = (0..n as u32).filter(|&e| track.open(e as usize, slot)).collect();
+        let own = (0..n).map(|e| if track.open(e, slot) { units(track.own(e, slot)) } else { 0 }).collect();
+        let mut clash = vec![false; n * n];
+        for a in 0..n {
+            for b in track.rivals(a) {
+                clash[a * n + b] = true;
+                clash[b * n + a] = true;
+            }
+            if limits.max_km < f64::INFINITY {
+                (0..n).filter(|&b| track.km(a, b) > limits.max_km).for_each(|b| clash[a * n + b] = true);
+            }
+        }
+        let (low, high) = (limits.min.max(1) as usize, limits.max.clamp(0, candidates.len() as i64) as usize);
+        Class { slots: Vec::new(), limits, candidates, own, clash, low, high }
+    }
+
+    /// Whether a network of this class may do without members.
+    pub(super) fn may_be_empty(&self) -> bool {
+        !self.limits.has_floor()
+    }
+
+    /// Whether a set without one of its members is a network too, as long as it is large enough.
+    pub(super) fn hereditary(&self) -> bool {
+        self.limits.min_delegates == 0 && self.limits.min_regions <= 1
+    }
+
+    /// How many networks it has.
+    pub(super) fn count(&self) -> i64 {
+        self.slots.len() as i64
+    }
+}
+
+/// A power of two so small that rounding is lost in the last digits, and so large that no sum leaves its range.
+fn unit(track: &Track<'_>) -> f64 {
+    let n = track.len();
+    let finite = |cost: f64| if cost < f64::INFINITY { cost } else { 0.0 };
+    let own = (0..n).flat_map(|e| (0..track.slots()).map(move |slot| finite(track.own(e, slot))));
+    let pairs = (0..n).flat_map(|a| (0..a).map(move |b| track.pair(a, b)));
+    let largest = own.chain(pairs).fold(0.0, f64::max);
+    let widest = track.limits.iter().map(|limits| limits.max.clamp(1, n as i64)).max().unwrap_or(1);
+    let whole = largest * n as f64 * widest as f64;
+    if whole > 0.0 { 2f64.powi((whole.log2().ceil() as i32 - BITS).max(-30)) } else { 1.0 }
+}
+
+/// The grain of the track's costs: all of them are multiples of it, as far as decimals tell. `None` where there is no
+/// such number of a useful size.
+pub(super) fn grain(track: &Track<'_>) -> Option<f64> {
+    const DIGITS: f64 = 1000.0;
+    let n = track.len();
+    let mut grain = 0u64;
+    let own = (0..n).flat_map(|e| (0..track.slots()).map(move |slot| track.own(e, slot)));
+    let pairs = (0..n).flat_map(|a| (0..a).map(move |b| track.pair(a, b)));
+    for cost in own.chain(pairs).filter(|cost| *cost < f64::INFINITY) {
+        let whole = cost * DIGITS;
+        if (whole - whole.round()).abs() > 1e-6 || whole > 1e12 {
+            return None;
+        }
+        grain = common(grain, whole.round() as u64);
+    }
+    (grain > 0).then(|| grain as f64 / DIGITS)
+}
+
+/// The greatest common divisor.
+fn common(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { common(b, a % b) }
+}
