@@ -50,7 +50,7 @@ setup:
 	    /usr/lib/libclang.so* /usr/lib64/libclang.so* /Library/Developer/CommandLineTools/usr/lib/libclang.dylib \
 	    2>/dev/null | grep -q .; then missing="$$missing libclang-dev"; fi; \
 	if ! command -v $(CARGO) >/dev/null; then \
-	    echo "setup: cargo is missing; install Rust 1.95 or later from https://rustup.rs" >&2; exit 1; fi; \
+	    echo "setup: cargo is missing; install Rust 1.95 or later" >&2; exit 1; fi; \
 	if [ -n "$$missing" ]; then \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	        echo "setup: installing$$missing, which the solver HiGHS is built with"; \
