@@ -21,4 +21,5 @@ mod programmes;
 mod regions;
 mod rounds;
 mod service;
+mod shared;
 mod tracks;
