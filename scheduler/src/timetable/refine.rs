@@ -14,9 +14,6 @@ const NODES: u64 = 300;
 /// About how many steps of the search take as long as one simplex iteration: what work limits is time, too.
 const STEPS_PER_ITERATION: u64 = 30;
 
-/// Fewest steps left, per network, for which the solver is asked at all where work is limited.
-const WORTH_ASKING: u64 = 2_000;
-
 /// What is proved of each network's cost.
 #[derive(Clone, Debug)]
 pub(super) struct Proof {
@@ -57,10 +54,6 @@ pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget
         .filter(|(gap, network)| *gap > slack(proof.of_network[*network]))
         .collect();
     open.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let too_little = |left: u64| left < WORTH_ASKING * open.len() as u64;
-    if budget.work_left().is_some_and(too_little) {
-        return;
-    }
     let alone = State::new(frame);
     for (at, &(_, network)) in open.iter().enumerate() {
         if budget.enough() {

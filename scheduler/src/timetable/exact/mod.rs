@@ -12,6 +12,10 @@ use build::Built;
 const MOST_COLUMNS: usize = 25_000;
 const MOST_ROWS: usize = 40_000;
 
+/// About how many steps of the search take as long as the solver takes for a column of a model: where work is
+/// limited, a model has this price, so that work means time, more or less, whoever does it.
+const STEPS_PER_COLUMN: u64 = 50;
+
 /// What a network's model came to.
 pub(super) struct Found {
     /// Days of the network's slots, from the first slot of its first hosting on; empty where none was found.
@@ -35,7 +39,7 @@ pub(super) fn slots(frame: &Frame<'_>, network: usize) -> std::ops::Range<usize>
 }
 
 /// Solves one network's dates, `others` being the visits of the other networks that it must get along with, from
-/// `start`, the days of its slots. `None` where the model would be too large.
+/// `start`, the days of its slots. `None` where the model would be too large, or dearer than the work that is left.
 pub(super) fn solve(
     others: &State<'_>,
     network: usize,
@@ -50,9 +54,14 @@ pub(super) fn solve(
     if built.model.columns() > MOST_COLUMNS || built.model.rows() > MOST_ROWS {
         return None;
     }
+    let price = STEPS_PER_COLUMN * built.model.columns() as u64;
+    if budget.work_left().is_some_and(|left| left < price) {
+        return None;
+    }
     let hostings = built.hostings;
     let start = build::start(&built.model, &hostings, &built.derived, start);
     let outcome = milp::solve(built.model, &Options { start: Some(start), ..options }, budget);
+    budget.spend(price);
     let mut days = Vec::new();
     if !outcome.values.is_empty() {
         for came in hostings.iter().flat_map(|h| &h.comes) {
