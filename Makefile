@@ -29,7 +29,8 @@ test: setup ## run every test: units, laws, and a real server over HTTP
 lint: setup ## formatting, clippy and documentation, warnings denied
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" \
+	    $(CARGO) doc --release --locked --workspace --no-deps --document-private-items
 
 fmt: ## format the code
 	$(CARGO) fmt --all

@@ -5,7 +5,7 @@
 //! [timetable]). Rules A1–A6 and V1–V9 ([rules]) say what a plan must keep; eight measures ([cost]) say what it
 //! costs. A plan is never half right: who cannot be placed is left out, at a cost, and named with the reason.
 //!
-//! Three verbs: [`solve`] makes a plan, [`check`](check::check) judges any plan (it shares no code with the
+//! Three verbs: [`solve()`] makes a plan, [`check`](check::check) judges any plan (it shares no code with the
 //! search), [`explain`] tells why.
 //!
 //! The crate is pure: no IO, no clock, no printing. Time, cancellation and chance are handed in ([`effort`]).

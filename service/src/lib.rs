@@ -1,6 +1,6 @@
 //! Networks of municipalities over HTTP: a thin service around the pure `scheduler`.
 //!
-//! A tour: [`serve`] opens the [`store`], makes the [`state`] that all endpoints share, and hands [`app`] to the accept
+//! A tour: [`serve()`] opens the [`store`], makes the [`state`] that all endpoints share, and hands [`app`] to the accept
 //! loop in [`http::serve`]. Every request goes through [`http::edge`]: its id, its limits, its errors. Resources are a
 //! folder each: `mod.rs` says what it is, `wire.rs` what goes over the wire, `store.rs` its SQL;
 //! [`http::resource`] makes the six operations of each.

@@ -9,7 +9,7 @@
 //!   is being built, and stand in the way of a plan.
 //!
 //! [`contradictions`] is both. Only what one record, or records that name each other, show is a contradiction; what
-//! needs several networks counted together is for the solver to prove. [`warnings`] tells what is allowed, but
+//! needs several networks counted together is for the solver to prove. [`warnings()`] tells what is allowed, but
 //! hardly meant.
 //!
 //! A record that is wrong neither hides the faults of others nor makes them look wrong: a check whose records cannot
