@@ -9,7 +9,8 @@ use crate::harness::{Server, errors};
 #[test]
 fn a_path_that_is_none_is_not_found() {
     let server = Server::start();
-    for path in ["/", "/nothing", "/v1", "/v1/nothing", "/v1/regions/", "/v1/regions/a/b", "/v2/regions", "/problems/x"]
+    for path in
+        ["/docs/", "/nothing", "/v1", "/v1/nothing", "/v1/regions/", "/v1/regions/a/b", "/v2/regions", "/problems/x"]
     {
         assert_eq!(server.get(path).problem(404), ("not_found".to_owned(), vec![]), "{path}");
     }

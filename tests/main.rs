@@ -8,6 +8,7 @@ mod checks;
 mod command_line;
 mod conventions;
 mod distances;
+mod docs;
 mod enrolments;
 mod errors;
 mod harness;

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod distances;
+pub mod docs;
 pub mod enrolments;
 pub mod http;
 pub mod municipalities;
@@ -72,9 +73,15 @@ pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
     let operations = operations();
     let mut routes = Routes::of(&operations);
     routes.add("/problems/{code}", &Method::GET);
-    let route = Route::new()
+    let route = docs::add(Route::new(), &mut routes)
         .at("/problems/:code", poem::get(http::problem_pages::ProblemPage))
-        .nest("/", OpenApiService::new(operations, "Netvisit", VERSION));
+        .nest("/", OpenApiService::new(operations, "Netvisit", VERSION))
+        .around(|inner, request| async move {
+            match docs::from_root(&request) {
+                Some(redirect) => Ok(redirect),
+                None => inner.call(request).await,
+            }
+        });
     Edge::new(route.data(state), routes, limits)
 }
 
