@@ -63,6 +63,7 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<distances::ProgrammeDistances>::default(),
         ),
         (problems::Problems, plans::Plans, checks::Checks),
+        reference::ReferenceData,
         http::health::Health,
     )
 }

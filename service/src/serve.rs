@@ -1,24 +1,28 @@
 //! `netvisit serve`: from settings to a service that answers, and to its orderly end.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use scheduler::problem::records::{MunicipalityRecord, RegionRecord};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::demo::{self, Shape};
 use crate::http::{self, guard};
-use crate::municipalities::store::Municipalities;
 use crate::programmes::store::{Programmes, replace_all};
 use crate::reference::Country;
+use crate::reference::load::load;
 use crate::regions::store::Regions;
 use crate::state::State;
-use crate::store::{self, Store, all, put_all};
+use crate::store::{self, Store, all, find};
 
-/// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS` on standard output once it answers.
+/// The id of the made-up programme.
+const DEMO: &str = "demo";
+
+/// Serves until SIGTERM or SIGINT. Prints `listening on http://ADDRESS` on standard output once it answers, and where it
+/// has a made-up programme to show, how to begin with it.
 ///
 /// Errors: the address is not of this machine alone, or taken; the database cannot be opened.
 pub fn serve(config: Config) -> anyhow::Result<()> {
@@ -36,9 +40,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     let file = config.database.clone();
     let store = Store::open(&file).await.with_context(|| format!("the database {} cannot be used", file.display()))?;
-    if config.demo {
-        fill_empty(&store).await.context("the made-up data cannot be stored")?;
-    }
+    let shows_demo = config.demo && demonstrates(&store).await.context("the made-up data cannot be stored")?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
@@ -52,12 +54,30 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let stop = state.stop_signal();
     let app = Arc::new(crate::app(state));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
+    if shows_demo {
+        write!(std::io::stdout(), "{}", first_steps(&address))?;
+    }
     tracing::info!(%address, database = %file.display(), "listening");
     http::serve::serve(listener, app, limits, stop).await;
     tokio::task::spawn_blocking(move || plans.join()).await?;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// How to begin with the made-up programme; the command works as it stands.
+fn first_steps(address: &SocketAddr) -> String {
+    format!(
+        "docs: http://{address}/docs\n\
+         make a plan: curl -i -X POST 'http://{address}/v1/programmes/{DEMO}/plans' \
+         -H 'content-type: application/json' -d '{{\"effort\": {{\"seconds\": 20}}}}'\n"
+    )
+}
+
+/// Fills an empty database with made-up data. Whether the made-up programme is there, now or since an earlier start.
+async fn demonstrates(store: &Store) -> Result<bool, store::Error> {
+    fill_empty(store).await?;
+    Ok(find::<Programmes>(&mut *store.read().await?, None, DEMO).await?.is_some())
 }
 
 /// Fills an empty database with a made-up programme, `demo`, and the master data that it might have been made from. A
@@ -69,21 +89,10 @@ async fn fill_empty(store: &Store) -> Result<(), store::Error> {
     if taken {
         return Ok(());
     }
-    let records = demo::problem(Shape::Kl, Country::Denmark, 98, 1);
-    let regions: Vec<_> =
-        records.regions.iter().map(|r| RegionRecord { max_visits_per_day: None, ..r.clone() }).collect();
-    let place = |m: &MunicipalityRecord| MunicipalityRecord {
-        id: m.id.clone(),
-        name: m.name.clone(),
-        region: m.region.clone(),
-        lat: m.lat,
-        lon: m.lon,
-        ..MunicipalityRecord::default() // diaries and capacities are the programme's own
-    };
-    let municipalities: Vec<_> = records.municipalities.iter().map(place).collect();
-    put_all::<Regions>(&mut write, None, &regions).await?;
-    put_all::<Municipalities>(&mut write, None, &municipalities).await?;
-    replace_all(&mut write, "demo", &records).await?;
+    let mut records = demo::problem(Shape::Kl, Country::Denmark, 98, 1);
+    records.name = "Demonstration: learning networks of all Danish municipalities".to_owned();
+    load(&mut write, demo::table(Country::Denmark)).await?;
+    replace_all(&mut write, DEMO, &records).await?;
     write.commit().await
 }
 

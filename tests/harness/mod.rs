@@ -4,7 +4,8 @@ pub mod documents;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_netvisit");
 /// A running service with a database of its own; it ends with the test.
 pub struct Server {
     child: Child,
+    output: Mutex<BufReader<ChildStdout>>,
     address: String,
     agent: Agent,
     directory: TempDir,
@@ -60,16 +62,28 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://").expect("the line that tells the address");
         let config = Agent::config_builder().http_status_as_error(false).proxy(None);
         let agent = config.timeout_global(Some(Duration::from_secs(120))).build().into();
-        Server { address: address.to_owned(), child, agent, directory }
+        Server { address: address.to_owned(), child, output: Mutex::new(output), agent, directory }
     }
 
     /// `127.0.0.1:port`
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The two lines that it prints after its address where it shows a demonstration.
+    pub fn told(&self) -> [String; 2] {
+        let mut output = self.output.lock().unwrap();
+        let mut line = || {
+            let mut line = String::new();
+            output.read_line(&mut line).unwrap();
+            line.trim_end().to_owned()
+        };
+        [line(), line()]
     }
 
     /// Tells the service to stop, and waits until it has.

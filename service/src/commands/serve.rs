@@ -1,5 +1,6 @@
 //! `netvisit serve`: the API over HTTP.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -37,9 +38,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     Ok(crate::serve(config)?)
 }
 
-/// The log goes to standard error; `RUST_LOG` says how much of it.
+/// The log goes to standard error, in colours where that is a terminal; `RUST_LOG` says how much of it.
 fn log(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    let log = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter);
     if json { log.json().init() } else { log.init() }
 }

@@ -108,7 +108,8 @@ impl Shape {
     }
 }
 
-fn table(country: Country) -> &'static Table {
+/// The table whose geography made-up problems of this country have.
+pub fn table(country: Country) -> &'static Table {
     // The tables of a country stand in the order of their years; both countries have one.
     tables().iter().find(|table| table.country == country).unwrap_or(&tables()[0])
 }

@@ -9,6 +9,10 @@ use super::holidays::Country;
 /// Whom to name when the coordinates are passed on.
 pub const ATTRIBUTION: &str = "Coordinates: GeoNames (https://www.geonames.org), CC BY 4.0";
 
+/// What may be done with the tables.
+pub const LICENCE: &str = "Codes, names and regions are public facts; the coordinates are under CC BY 4.0 \
+                           (https://creativecommons.org/licenses/by/4.0/)";
+
 /// A country's municipalities and regions at one time.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -16,6 +20,8 @@ pub struct Table {
     pub name: &'static str,
     /// For people.
     pub title: &'static str,
+    /// The day whose division of the country it shows, ISO 8601.
+    pub as_of: &'static str,
     /// Whose public holidays go with it.
     pub country: Country,
     /// By code.
@@ -54,9 +60,9 @@ pub struct Municipality {
 pub fn tables() -> &'static [Table] {
     static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
         vec![
-            table("dk-2026", "Denmark as of 2026: 98 municipalities in 5 regions", Country::Denmark),
-            table("dk-2027", "Denmark as of 2027: 98 municipalities in 4 regions", Country::Denmark),
-            table("se", "Sweden: 290 municipalities in 21 counties", Country::Sweden),
+            table("dk-2026", "Denmark as of 2026: 98 municipalities in 5 regions", "2026-01-01", Country::Denmark),
+            table("dk-2027", "Denmark as of 2027: 98 municipalities in 4 regions", "2027-01-01", Country::Denmark),
+            table("se", "Sweden: 290 municipalities in 21 counties", "2026-01-01", Country::Sweden),
         ]
     });
     &TABLES
@@ -85,7 +91,7 @@ struct MunicipalityRow {
     lon: f64,
 }
 
-fn table(name: &'static str, title: &'static str, country: Country) -> Table {
+fn table(name: &'static str, title: &'static str, as_of: &'static str, country: Country) -> Table {
     let file = match country {
         Country::Denmark => include_str!("data/denmark.csv"),
         Country::Sweden => include_str!("data/sweden.csv"),
@@ -107,7 +113,7 @@ fn table(name: &'static str, title: &'static str, country: Country) -> Table {
     });
     let municipalities = municipalities.collect();
     let regions = regions.into_iter().map(|row| Region { code: row.code, name: row.name }).collect();
-    Table { name, title, country, regions, municipalities }
+    Table { name, title, as_of, country, regions, municipalities }
 }
 
 #[allow(clippy::expect_used)] // the files are part of the program; the tests below read every row
