@@ -49,6 +49,7 @@ fn operations() -> impl OpenApi + 'static {
         (
             Collection::<regions::MasterRegions>::default(),
             Collection::<municipalities::MasterMunicipalities>::default(),
+            municipalities::import::Import,
             Collection::<programmes::Programmes>::default(),
         ),
         (

@@ -77,6 +77,10 @@ groups! {
     Asking = [InvalidJson, NotFound, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
     /// Asking for a judgement.
     Judging = [InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
+    /// Bringing in many records at once.
+    Importing = [
+        InvalidParameter, InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded
+    ];
     /// Deleting a plan.
     DeletingPlan = [BadRequest, NotFound, NotFinished, PreconditionFailed, PreconditionRequired];
 }

@@ -118,12 +118,22 @@ impl Kind {
     }
 }
 
+/// Where a fault is in a body of lines and columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1; of a row that goes over several, the first.
+    pub line: Option<u64>,
+    /// The name of the column.
+    pub column: Option<String>,
+}
+
 /// A request that failed. Build one with the functions named after what happened.
 #[derive(Debug)]
 pub struct Failure {
     kind: Kind,
     detail: String,
-    faults: Vec<Fault>,
+    /// Each with its place, which says something for bodies of lines and columns alone.
+    faults: Vec<(Fault, Place)>,
     header: Option<(HeaderName, String)>,
     cause: Option<anyhow::Error>,
 }
@@ -141,19 +151,27 @@ impl Failure {
             [only] => only.detail.clone(),
             several => format!("There are {} faults; `errors` names each one.", several.len()),
         };
-        Failure { faults, ..Failure::new(Kind::Invalid, detail) }
+        Failure { faults: placeless(faults), ..Failure::new(Kind::Invalid, detail) }
+    }
+
+    /// The same, with the line and the column that each fault's pointer stands for.
+    pub fn in_places(mut self, place: impl Fn(&str) -> Place) -> Failure {
+        for (fault, at) in &mut self.faults {
+            *at = place(&fault.pointer);
+        }
+        self
     }
 
     /// The body is not JSON: the fault says where.
     pub fn not_json(fault: Fault) -> Failure {
-        Failure { detail: fault.detail.clone(), faults: vec![fault], ..Failure::new(Kind::InvalidJson, "") }
+        Failure { detail: fault.detail.clone(), faults: placeless([fault]), ..Failure::new(Kind::InvalidJson, "") }
     }
 
     /// A query parameter is wrong.
     pub fn parameter(name: &str, detail: impl Into<String>) -> Failure {
         let detail = detail.into();
         let fault = Fault { pointer: name.to_owned(), code: "invalid_parameter", detail: detail.clone() };
-        Failure { faults: vec![fault], ..Failure::new(Kind::InvalidParameter, detail) }
+        Failure { faults: placeless([fault]), ..Failure::new(Kind::InvalidParameter, detail) }
     }
 
     /// There is no such thing: "There is no network `n1`."
@@ -170,7 +188,7 @@ impl Failure {
     pub fn in_use(what: &str, id: &str, users: Vec<String>) -> Failure {
         let detail = format!("The {what} `{id}` is in use: change or delete what is named in `errors` first.");
         let fault = |detail| Fault { pointer: String::new(), code: "used_by", detail };
-        Failure { faults: users.into_iter().map(fault).collect(), ..Failure::new(Kind::InUse, detail) }
+        Failure { faults: placeless(users.into_iter().map(fault)), ..Failure::new(Kind::InUse, detail) }
     }
 
     /// The service is at fault; the cause is for the log alone.
@@ -209,10 +227,12 @@ impl Failure {
     }
 
     fn document(&self) -> Problem {
-        let fault = |fault: &Fault| ProblemError {
+        let fault = |(fault, place): &(Fault, Place)| ProblemError {
             pointer: fault.pointer.clone(),
             code: fault.code.to_owned(),
             detail: fault.detail.clone(),
+            line: place.line,
+            column: place.column.clone(),
         };
         Problem {
             r#type: format!("/problems/{}", self.kind.code()),
@@ -223,6 +243,10 @@ impl Failure {
             errors: self.faults.iter().map(fault).collect(),
         }
     }
+}
+
+fn placeless(faults: impl IntoIterator<Item = Fault>) -> Vec<(Fault, Place)> {
+    faults.into_iter().map(|fault| (fault, Place::default())).collect()
 }
 
 impl std::fmt::Display for Failure {
@@ -292,6 +316,10 @@ pub struct ProblemError {
     pub code: String,
     /// What is wrong and what to do about it, in a sentence.
     pub detail: String,
+    /// In CSV: the line, from 1. Absent elsewhere.
+    pub line: Option<u64>,
+    /// In CSV: the name of the column. Absent elsewhere, and where the whole row is meant.
+    pub column: Option<String>,
 }
 
 /// A problem document (RFC 9457): how a request failed.
@@ -319,6 +347,8 @@ impl poem_openapi::types::Example for Problem {
             pointer: "/region".to_owned(),
             code: "unknown_region".to_owned(),
             detail: "There is no region \"1099\"; name one that exists, or create it first.".to_owned(),
+            line: None,
+            column: None,
         };
         Problem {
             r#type: "/problems/invalid".to_owned(),
