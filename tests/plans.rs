@@ -32,7 +32,7 @@ fn ask(server: &Server, effort: Value) -> String {
 
 /// A plan that runs for longer than a test looks at it, and has a first answer in a second or two.
 fn ask_endless(server: &Server) -> String {
-    ask(server, json!({"seconds": 40}))
+    ask(server, json!({"seconds": 600}))
 }
 
 /// Asks until the plan is as it should be.
@@ -162,6 +162,35 @@ fn a_plan_survives_a_restart_and_one_that_ran_begins_again() {
 }
 
 #[test]
+fn a_service_that_dies_keeps_the_best_plan_so_far() {
+    let server = server_with_much_to_do();
+    let running = ask_endless(&server);
+    let cost = |plan: &Value| plan["cost"]["total"].as_f64().unwrap();
+    let before = follow(&server, &running, |plan| plan.get("cost").is_some());
+    let server = server.killed_and_started_again();
+    let kept = server.get(&format!("{running}/document")).expect(200);
+    assert!(cost(&kept) <= cost(&before));
+    let stopped = server.post(&format!("{running}/cancel"), json!({})).expect(200);
+    assert_eq!(stopped["state"], "cancelled");
+    let document = server.get(&format!("{running}/document")).expect(200);
+    assert!(cost(&document) <= cost(&kept));
+    assert_eq!(document["cost"], stopped["cost"]);
+}
+
+#[test]
+fn a_plan_that_has_ended_says_so_and_its_document_has_an_etag() {
+    let server = server();
+    let path = ask(&server, json!({"work": LITTLE}));
+    let plan = follow(&server, &path, ended);
+    assert_eq!(plan["progress"]["phase"], "done");
+    assert_eq!(plan["progress"]["cost"], plan["cost"]["total"]);
+    assert_eq!(plan["progress"]["bound"], plan["bound"]["total"]);
+    let document = server.get(&format!("{path}/document"));
+    let again = server.ask("GET", &format!("{path}/document")).header("if-none-match", document.etag()).send();
+    assert_eq!((again.status, again.etag()), (304, document.etag()));
+}
+
+#[test]
 fn a_plan_is_outdated_once_its_programme_has_changed() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE}));
@@ -248,5 +277,9 @@ fn a_parameter_that_is_none_is_told() {
     let server = server();
     for query in ["limit=0", "limit=501", "limit=x", "cursor=x", "sort=cost", "state=done", "colour=red"] {
         assert_eq!(server.get(&format!("/v1/plans?{query}")).problem(400).0, "invalid_parameter", "{query}");
+    }
+    for date in ["x", "2027-13-01", "2027-02-29", ""] {
+        let (code, errors) = server.get(&format!("/v1/plans/x/visits?date={date}")).problem(400);
+        assert_eq!((code.as_str(), errors[0].0.as_str()), ("invalid_parameter", "date"), "{date}");
     }
 }

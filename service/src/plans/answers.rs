@@ -108,7 +108,19 @@ pub enum CancelledResponse {
 pub enum DocumentResponse {
     /// The plan document: the best plan so far.
     #[oai(status = 200)]
-    Shown(Written<PlanDocument>),
+    Shown(
+        Written<PlanDocument>,
+        /// The revision of the plan document, for `If-None-Match`.
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// It has not changed since the ETag in `If-None-Match`.
+    #[oai(status = 304)]
+    Unchanged(
+        /// The revision of the plan document.
+        #[oai(header = "ETag")]
+        String,
+    ),
 }
 
 /// The answer to a GET of assignments.

@@ -236,16 +236,26 @@ impl Plans {
     /// Read the plan document
     ///
     /// The whole plan as `netvisit solve` writes it and `netvisit check` reads it: while the search runs, the best so
-    /// far. 409 before the first plan.
+    /// far. 409 before the first plan. With `If-None-Match` the answer is 304 while nothing has changed.
     #[oai(path = "/v1/plans/:id/document", method = "get", operation_id = "get_plan_document", tag = "Tag::Plans")]
     async fn document(
         &self,
+        request: &Request,
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
+        /// The ETag that you have: 304 while it is still the present one.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
     ) -> Result<DocumentResponse, Fails<ReadingPlan>> {
-        let document = store::document(&mut *state.store.read().await?, &id.0.0).await?;
-        Ok(DocumentResponse::Shown(Written::new(document.ok_or_else(no_plan_yet)?)))
+        let _ = if_none_match; // read from the request
+        let conditions = Conditions::of(request)?;
+        let found = store::document(&mut *state.store.read().await?, &id.0.0).await?;
+        let (document, revision) = found.ok_or_else(no_plan_yet)?;
+        if conditions.fresh(revision) {
+            return Ok(DocumentResponse::Unchanged(etag(revision)));
+        }
+        Ok(DocumentResponse::Shown(Written::new(document), etag(revision)))
     }
 
     /// List the assignments of a plan

@@ -1,6 +1,7 @@
 //! What a request asks of a list of plans or of their rows, and a page of it.
 
 use poem::Request;
+use scheduler::problem::Day;
 
 use super::rows::Filters;
 use super::store::Which;
@@ -66,7 +67,7 @@ pub fn rows(request: &Request, dated: bool) -> Result<(Filters, Page), Failure> 
             "network" => filters.network = Some(value),
             "municipality" => filters.municipality = Some(value),
             "region" => filters.region = Some(value),
-            "date" if dated => filters.date = Some(value),
+            "date" if dated => filters.date = Some(date(value)?),
             other if dated => return Err(unknown(other, "limit, cursor, network, municipality, region, date")),
             other => return Err(unknown(other, "limit, cursor, network, municipality, region")),
         }
@@ -84,6 +85,13 @@ fn ascending(text: &str) -> Result<bool, Failure> {
         "id" => Ok(true),
         "-id" => Ok(false),
         _ => Err(Failure::parameter("sort", "`sort` is id (oldest first) or -id (newest first).")),
+    }
+}
+
+fn date(text: String) -> Result<String, Failure> {
+    match Day::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(Failure::parameter("date", "`date` is a day that exists, YYYY-MM-DD.")),
     }
 }
 

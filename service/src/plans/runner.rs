@@ -1,7 +1,7 @@
 //! The queue of plans and the one thread that makes them, one at a time.
 //!
 //! The queue is the table of plans: what waits, what runs and the best plan so far all survive a restart, and a plan
-//! that was running then is begun again from its stored problem. Searching takes a thread of its own, so that no
+//! that was running then is begun again from its stored problem, and never ends worse than what it had. Searching takes a thread of its own, so that no
 //! request ever waits for it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -194,7 +194,7 @@ impl Job<'_> {
             }
             Ok(Outcome::Infeasible(clash)) => End::Infeasible(Clash::new(&clash)),
             Ok(Outcome::NotFound) => failed(
-                "no_plan_found",
+                store::NO_PLAN_FOUND,
                 "No plan was found in the effort given, and nothing is proved; try more effort.",
             ),
             Ok(Outcome::Broken(violations)) => {

@@ -58,6 +58,9 @@ pub struct Which {
     pub limit: usize,
 }
 
+/// The code of a failure: the search ended without a plan, and nothing is proved.
+pub const NO_PLAN_FOUND: &str = "no_plan_found";
+
 const SELECT: &str = "
     select id, programme, state, effort, created_at, started_at, finished_at, failure, failure_detail, revision,
            progress, summary, clash,
@@ -123,10 +126,13 @@ pub async fn documents(connection: &mut SqliteConnection, id: &str) -> Result<(S
     Ok((row.try_get("problem")?, row.try_get("document")?))
 }
 
-/// The plan document of a plan; none before the first plan.
-pub async fn document(connection: &mut SqliteConnection, id: &str) -> Result<Option<String>, Error> {
-    let row = sqlx::query("select document from plan where id = ?").bind(id).fetch_optional(connection).await?;
-    Ok(row.ok_or_else(|| missing(id))?.try_get("document")?)
+/// The plan document of a plan and the number behind its ETag; none before the first plan.
+pub async fn document(connection: &mut SqliteConnection, id: &str) -> Result<Option<(String, i64)>, Error> {
+    let sql = "select document, revision from plan where id = ?";
+    let row = sqlx::query(sql).bind(id).fetch_optional(connection).await?.ok_or_else(|| missing(id))?;
+    let document: Option<String> = row.try_get("document")?;
+    let revision = row.try_get("revision")?;
+    Ok(document.map(|document| (document, revision)))
 }
 
 /// How many plans wait or run.
@@ -160,14 +166,17 @@ pub async fn delete(write: &mut Write, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts what was running when the service went down back into the queue, and cancels what was to be cancelled.
+/// Puts what was running when the service went down back into the queue, and cancels what was to be cancelled. The best
+/// plan so far stays.
 pub async fn requeue(write: &mut Write) -> Result<(), Error> {
     let revision = write.revision().await?;
     sqlx::query(
         "update plan
             set state = case cancel_requested when 1 then 'cancelled' else 'queued' end,
                 finished_at = case cancel_requested when 1 then ?2 end,
-                started_at = null, progress = null, summary = null, document = null, revision = ?1
+                started_at = case cancel_requested when 1 then started_at end,
+                progress = case cancel_requested when 1 then progress end,
+                revision = ?1
           where state = 'running'",
     )
     .bind(revision)
@@ -205,7 +214,13 @@ pub async fn is_cancelled(connection: &mut SqliteConnection, id: &str) -> Result
     Ok(sqlx::query_scalar(sql).bind(id).fetch_optional(connection).await?.unwrap_or(true))
 }
 
-/// Notes how far a running plan is, and the best plan where there is a new one.
+/// A new plan takes the place of the stored one where it costs less, or where it costs the same and more is proved of it:
+/// a search that begins again after a restart meets worse plans first.
+const BETTER: &str = "summary is null
+    or (json_extract(?4, '$.cost.total'), -json_extract(?4, '$.bound.total'))
+    <= (json_extract(summary, '$.cost.total'), -json_extract(summary, '$.bound.total'))";
+
+/// Notes how far a running plan is, and the plan that it has now, unless a better one is stored.
 pub async fn note(
     write: &mut Write,
     id: &str,
@@ -213,10 +228,13 @@ pub async fn note(
     best: Option<(&Summary, &str)>,
 ) -> Result<(), Error> {
     let revision = write.revision().await?;
-    sqlx::query(
-        "update plan set revision = ?2, progress = ?3, summary = coalesce(?4, summary), document = coalesce(?5, document)
-          where id = ?1 and state = 'running'",
-    )
+    sqlx::query(AssertSqlSafe(format!(
+        "update plan
+            set revision = ?2, progress = ?3,
+                summary = case when {BETTER} then ?4 else summary end,
+                document = case when {BETTER} then ?5 else document end
+          where id = ?1 and state = 'running'"
+    )))
     .bind(id)
     .bind(revision)
     .bind(json(progress)?)
@@ -227,10 +245,14 @@ pub async fn note(
     Ok(())
 }
 
-/// Ends a running plan. One that was asked to stop is cancelled, unless it is proved impossible.
+/// Ends a running plan. One that was asked to stop is cancelled, unless it is proved impossible. A search that found
+/// nothing succeeds nonetheless where one before it, cut short by a restart, has left a plan.
 pub async fn finish(write: &mut Write, id: &str, end: &End) -> Result<(), Error> {
     let revision = write.revision().await?;
     let (state, clash, failure) = match end {
+        End::Failed(failure) if failure.code == NO_PLAN_FOUND && document(write, id).await?.is_some() => {
+            (State::Succeeded, None, None)
+        }
         End::Planned => (State::Succeeded, None, None),
         End::Infeasible(clash) => (State::Infeasible, Some(json(clash)?), None),
         End::Failed(failure) => (State::Failed, None, Some(failure)),
@@ -272,11 +294,24 @@ fn parsed<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<Opt
     text.map(|text| serde_json::from_str(&text)).transpose().map_err(corrupt)
 }
 
+/// What the progress of a plan is once it has ended: no phase runs, and cost and bound are those of the whole.
+fn done(last: PlanProgress, summary: Option<&Summary>) -> PlanProgress {
+    PlanProgress {
+        phase: "done".to_owned(),
+        elapsed_seconds: last.elapsed_seconds,
+        cost: summary.and_then(|summary| summary.cost.total),
+        bound: summary.and_then(|summary| summary.bound.total),
+    }
+}
+
 /// The ETag of a plan follows its row and whether it is outdated, which is another row's to say.
 fn read(row: &Row) -> Result<(Plan, i64), Error> {
     let state: String = row.try_get("state")?;
     let outdated: bool = row.try_get("outdated")?;
+    let state = State::of(&state).ok_or_else(|| corrupt(format!("state {state}")))?;
     let summary: Option<Summary> = parsed(row, "summary")?;
+    let progress: Option<PlanProgress> = parsed(row, "progress")?;
+    let progress = progress.map(|last| if state.is_final() { done(last, summary.as_ref()) } else { last });
     let (complete, cost, bound, gap, left_out) = match summary {
         Some(s) => (Some(s.complete), Some(s.cost), Some(s.bound), Some(s.gap), Some(s.left_out)),
         None => (None, None, None, None, None),
@@ -286,7 +321,7 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
     let plan = Plan {
         id: row.try_get("id")?,
         programme: row.try_get::<Option<String>, _>("programme")?.map(Id),
-        state: State::of(&state).ok_or_else(|| corrupt(format!("state {state}")))?,
+        state,
         complete,
         cost,
         bound,
@@ -294,7 +329,7 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
         left_out,
         clash: parsed(row, "clash")?,
         failure: failure.map(|code| PlanFailure { code, detail: failure_detail.unwrap_or_default() }),
-        progress: parsed(row, "progress")?,
+        progress,
         outdated,
         effort: parsed(row, "effort")?.unwrap_or_default(),
         created_at: Instant(row.try_get("created_at")?),
@@ -303,4 +338,87 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
     };
     let revision: i64 = row.try_get("revision")?;
     Ok((plan, revision * 2 + i64::from(outdated)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::document::{PlanBound, PlanCost};
+    use crate::plans::wire::PlanGap;
+    use crate::store::Store;
+
+    fn summary(cost: f64, bound: f64) -> Summary {
+        Summary {
+            complete: true,
+            cost: PlanCost { total: Some(cost), ..PlanCost::default() },
+            bound: PlanBound { total: Some(bound), ..PlanBound::default() },
+            gap: PlanGap { assignment: 0.0, timetable: 0.0, total: 0.0 },
+            left_out: Vec::new(),
+        }
+    }
+
+    /// A database with a plan `p` that runs.
+    async fn running(directory: &tempfile::TempDir) -> Write {
+        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
+        let mut write = store.write().await.unwrap();
+        let asked = Asked {
+            programme: None,
+            effort: Effort::default(),
+            problem: "{}".to_owned(),
+            problem_sha256: String::new(),
+        };
+        insert(&mut write, "p", &asked).await.unwrap();
+        take(&mut write).await.unwrap();
+        write
+    }
+
+    async fn found(write: &mut Write, cost: f64, bound: f64) -> String {
+        let progress =
+            PlanProgress { phase: "timetable".to_owned(), elapsed_seconds: 1.5, cost: Some(1.0), bound: Some(0.5) };
+        let text = format!("[{cost}, {bound}]");
+        note(write, "p", &progress, Some((&summary(cost, bound), &text))).await.unwrap();
+        document(write, "p").await.unwrap().unwrap().0
+    }
+
+    #[tokio::test]
+    async fn a_plan_that_begins_again_never_ends_worse_than_what_is_stored() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let mut write = running(&directory).await;
+        assert_eq!(found(&mut write, 10.0, 4.0).await, "[10, 4]");
+        requeue(&mut write).await.unwrap();
+        let (plan, _) = one(&mut write, "p").await.unwrap();
+        assert_eq!((plan.state, plan.cost.unwrap().total, plan.progress), (State::Queued, Some(10.0), None));
+        take(&mut write).await.unwrap();
+        assert_eq!(found(&mut write, 12.0, 9.0).await, "[10, 4]", "dearer");
+        assert_eq!(found(&mut write, 10.0, 3.0).await, "[10, 4]", "as dear, and less is proved");
+        assert_eq!(found(&mut write, 10.0, 5.0).await, "[10, 5]", "as dear, and more is proved");
+        assert_eq!(found(&mut write, 9.0, 0.0).await, "[9, 0]", "cheaper");
+        let nothing = PlanFailure { code: NO_PLAN_FOUND.to_owned(), detail: String::new() };
+        finish(&mut write, "p", &End::Failed(nothing)).await.unwrap();
+        let (plan, _) = one(&mut write, "p").await.unwrap();
+        assert_eq!((plan.state, plan.failure), (State::Succeeded, None));
+    }
+
+    #[tokio::test]
+    async fn a_plan_that_was_to_be_cancelled_when_the_service_died_keeps_its_best() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let mut write = running(&directory).await;
+        found(&mut write, 10.0, 4.0).await;
+        cancel(&mut write, "p").await.unwrap();
+        requeue(&mut write).await.unwrap();
+        let (plan, _) = one(&mut write, "p").await.unwrap();
+        assert_eq!((plan.state, plan.cost.unwrap().total), (State::Cancelled, Some(10.0)));
+        assert_eq!(document(&mut write, "p").await.unwrap().unwrap().0, "[10, 4]");
+    }
+
+    #[tokio::test]
+    async fn the_progress_of_a_plan_that_has_ended_is_that_of_the_whole() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let mut write = running(&directory).await;
+        found(&mut write, 10.0, 4.0).await;
+        assert_eq!(one(&mut write, "p").await.unwrap().0.progress.unwrap().phase, "timetable");
+        finish(&mut write, "p", &End::Planned).await.unwrap();
+        let done = PlanProgress { phase: "done".to_owned(), elapsed_seconds: 1.5, cost: Some(10.0), bound: Some(4.0) };
+        assert_eq!(one(&mut write, "p").await.unwrap().0.progress, Some(done));
+    }
 }

@@ -169,14 +169,14 @@ pub struct PlanGap {
 #[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct PlanProgress {
-    /// `assignment`, `timetable` or `checking`. More phases may come.
+    /// `assignment`, `timetable` or `checking`; `done` once the plan has ended. More phases may come.
     pub phase: String,
     /// Seconds since the search began.
     pub elapsed_seconds: f64,
-    /// The best value of the running phase.
+    /// The best value of the running phase; once the plan has ended, its total cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
-    /// What is proved about the running phase.
+    /// What is proved about the running phase; once the plan has ended, about its total cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
 }
@@ -249,10 +249,10 @@ impl Example for Plan {
             clash: None,
             failure: None,
             progress: Some(PlanProgress {
-                phase: "timetable".to_owned(),
+                phase: "done".to_owned(),
                 elapsed_seconds: 60.1,
-                cost: amount(8_350.0),
-                bound: amount(8_000.0),
+                cost: amount(43_120.4),
+                bound: amount(41_900.0),
             }),
             outdated: false,
             effort: Effort { seconds: Some(Number(60.0)), ..Effort::default() },
