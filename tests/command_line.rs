@@ -1,13 +1,14 @@
 //! The command line: documents in, documents out, and a status that says how it went.
 
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::PROGRAM;
-use crate::harness::documents::{much_to_do, plan, problem, problem_with, run};
+use crate::harness::documents::{faults, much_to_do, plan, problem, problem_with, run};
+use crate::harness::{PROGRAM, errors};
 
 /// A directory with these documents.
 fn files(documents: &[(&str, Value)]) -> (TempDir, Vec<PathBuf>) {
@@ -112,6 +113,65 @@ fn bad_arguments_and_files_that_are_none_are_status_2() {
         let output = run(arguments, b"");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_wrong_effort_is_told_at_once_and_as_the_service_tells_it() {
+    let arguments = ["--seconds", "0", "--work", "0", "--gap", "1.5", "--seed", "-1", "--threads", "0"];
+    let output = run(&[&["solve", "-"][..], &arguments[..]].concat(), problem().to_string().as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    let told: Value = serde_json::from_slice(&output.stderr).unwrap();
+    let wanted = ["--gap", "--seconds", "--seed", "--threads", "--work"].map(|name| (name, "out_of_range"));
+    assert_eq!(faults(&told["errors"]), errors(&wanted));
+    assert_eq!(run(&["solve", "-", "--seconds", "86401"], b"").status.code(), Some(2));
+}
+
+/// Each command that writes to stdout, what it reads, and its status where all is well.
+fn writers() -> Vec<(Vec<String>, Value, i32)> {
+    let crowded = problem_with(|d| {
+        d["networks"][0]["min_members"] = json!(4);
+        d["networks"][1]["min_members"] = json!(4);
+    });
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/examples/problem.json");
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    vec![
+        (words(&["openapi"]), Value::Null, 0),
+        (words(&["demo", "--take", "12"]), Value::Null, 0),
+        (words(&["check", example, "-"]), plan(), 0),
+        (words(&["solve", "-", "--work", "2000"]), problem(), 0),
+        (words(&["solve", "-", "--work", "2000"]), crowded, 1),
+    ]
+}
+
+/// Runs a command with this as its stdout; its status and what it says.
+fn run_into(stdout: impl Into<Stdio>, arguments: &[String], input: &Value) -> (Option<i32>, String) {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.to_string().as_bytes()); // not all commands read
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_reader_that_has_gone_away_is_a_quiet_end() {
+    for (arguments, input, status) in writers() {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let (ended, said) = run_into(writer, &arguments, &input);
+        assert_eq!((ended, said.as_str()), (Some(status), ""), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_takes_no_more_is_status_3_and_told_in_a_sentence() {
+    for (arguments, input, _) in writers() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let (ended, said) = run_into(full, &arguments, &input);
+        assert_eq!(ended, Some(3), "{arguments:?}: {said}");
+        assert!(said.contains("standard output cannot be written") && !said.contains("panicked"), "{said}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Ended, input};
+use super::{Ended, input, output};
 use crate::checks::wire::Report;
 use crate::http::open::Open;
 use crate::plans::document::PlanDocument;
@@ -21,6 +21,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     let problem = input::problem(&arguments.problem)?;
     let Open(plan) = input::document::<Open<PlanDocument>>(&arguments.plan)?;
     let report = Report::new(&scheduler::check::check(&problem, &plan.records()));
-    println!("{}", serde_json::to_string_pretty(&report)?);
+    output::write(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
     if report.broken.is_empty() { Ok(()) } else { Err(Ended::Negative) }
 }

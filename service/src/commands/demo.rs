@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Ended;
+use super::{Ended, output};
 use crate::demo::{self, Shape};
 use crate::problems::wire::ProblemDocument;
 use crate::reference::Country;
@@ -29,6 +29,5 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     use poem_openapi::types::ToJSON;
     let take = usize::try_from(arguments.take).unwrap_or(usize::MAX);
     let records = demo::problem(arguments.shape, arguments.country, take, arguments.seed);
-    println!("{:#}", json!(ProblemDocument::new(&records).to_json()));
-    Ok(())
+    output::write(&format!("{:#}\n", json!(ProblemDocument::new(&records).to_json())))
 }

@@ -4,8 +4,8 @@ use std::io::Read;
 use std::path::Path;
 
 use poem_openapi::types::ParseFromJSON;
-use scheduler::{Faults, Problem};
-use serde_json::json;
+use scheduler::{Fault, Faults, Problem};
+use serde_json::{Value, json};
 
 use super::Ended;
 use crate::http::json;
@@ -39,11 +39,19 @@ fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// Arguments that are refused, named as they are written; each fault's pointer is the name of one.
+pub fn refused_arguments(faults: &Faults) -> Ended {
+    let errors = errors(faults, |pointer| pointer.replacen('/', "--", 1));
+    Ended::BadInput(format!("{:#}", json!({"detail": "the arguments are out of range", "errors": errors})))
+}
+
 fn refused(path: &Path, detail: &str, faults: Faults) -> Ended {
-    let errors: Vec<_> = faults
-        .iter()
-        .map(|fault| json!({"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}))
-        .collect();
+    let errors = errors(&faults, str::to_owned);
     let told = json!({"file": path.display().to_string(), "detail": detail, "errors": errors});
     Ended::BadInput(format!("{told:#}"))
+}
+
+fn errors(faults: &Faults, place: impl Fn(&str) -> String) -> Vec<Value> {
+    let told = |fault: &Fault| json!({"pointer": place(&fault.pointer), "code": fault.code, "detail": fault.detail});
+    faults.iter().map(told).collect()
 }

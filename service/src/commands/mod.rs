@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod input;
+mod output;
 mod progress;
 mod serve;
 mod solve;
@@ -78,8 +79,7 @@ impl Command {
 }
 
 fn openapi() -> Result<(), Ended> {
-    use std::io::Write as _;
-    Ok(writeln!(std::io::stdout(), "{}", crate::openapi_document()?)?)
+    output::write(&format!("{}\n", crate::openapi_document()?))
 }
 
 /// Reads the command line, runs the command, and tells how it went.

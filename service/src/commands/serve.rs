@@ -38,9 +38,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     Ok(crate::serve(config)?)
 }
 
+/// What is logged where nothing else is said. The solver's bindings warn whenever a limit ends a search: that is no news.
+const LOG: &str = "info,highs=error";
+
 /// The log goes to standard error, in colours where that is a terminal; `RUST_LOG` says how much of it.
 fn log(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     let log = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())

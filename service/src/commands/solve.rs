@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use scheduler::{Effort, Outcome, Problem, Solution};
+use scheduler::{Effort, Faults, Outcome, Problem, Solution};
 use serde_json::json;
 
-use super::{Ended, input, progress};
+use super::{Ended, input, output, progress};
+use crate::http::fields::{Number, Whole};
 use crate::plans::document::PlanDocument;
 use crate::plans::watch::Progress;
+use crate::plans::wire;
+
+/// Threads beyond this are of no use to any search.
+const MOST_THREADS: usize = 256;
 
 /// What to solve, with how much effort, and where the plan goes.
 #[derive(clap::Args)]
@@ -22,41 +27,53 @@ pub struct Arguments {
     #[arg(long, value_name = "PLAN.json")]
     out: Option<PathBuf>,
     /// Wall time, from start to end. Default: 60, or no limit where --work is given.
-    #[arg(long, value_parser = seconds)]
+    #[arg(long, allow_negative_numbers = true)]
     seconds: Option<f64>,
     /// Stop once the plan is proved to cost at most this fraction more than the best possible.
-    #[arg(long, value_parser = fraction)]
+    #[arg(long, allow_negative_numbers = true)]
     gap: Option<f64>,
     /// Seed of every random choice.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    seed: i64,
     /// Deterministic steps (search iterations and solver nodes): the same plan on any machine.
-    #[arg(long)]
-    work: Option<u64>,
+    #[arg(long, allow_negative_numbers = true)]
+    work: Option<i64>,
     /// Threads that may be used; the plan does not depend on them under --work.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[arg(long, allow_negative_numbers = true)]
+    threads: Option<i64>,
 }
 
 /// Solves, and writes the plan; an interrupt stops the search and writes the best plan so far.
 pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     let progress = Arc::new(Progress::new(|_: &Solution| {}));
+    let effort = effort(arguments)?;
     stop_on_interrupt(&progress)?;
     let problem = input::problem(&arguments.problem)?;
     let target = Target::open(arguments.out.as_deref())?;
-    let effort = effort(arguments);
     let outcome = progress::shown(&progress, || scheduler::solve(&problem, &effort, progress.as_ref()));
     answer(&problem, outcome, target)
 }
 
-fn effort(arguments: &Arguments) -> Effort {
-    let default = Effort::default();
-    Effort {
-        seconds: arguments.seconds,
-        work: arguments.work,
-        gap: arguments.gap,
-        seed: arguments.seed,
-        threads: arguments.threads.map_or(default.threads, usize::from),
+/// The effort, judged as the service judges that of a request; the threads are the command line's own.
+fn effort(arguments: &Arguments) -> Result<Effort, Ended> {
+    let asked = wire::Effort {
+        seconds: arguments.seconds.map(Number),
+        work: arguments.work.map(Whole),
+        gap: arguments.gap.map(Number),
+        seed: Some(Whole(arguments.seed)),
+    };
+    let (mut effort, mut faults) = match asked.allowed("") {
+        Ok(effort) => (effort, Faults::default()),
+        Err(faults) => (Effort::default(), faults),
+    };
+    match arguments.threads.map(|threads| usize::try_from(threads).unwrap_or_default()) {
+        Some(threads @ 1..=MOST_THREADS) => effort.threads = threads,
+        Some(_) => faults.add("/threads", "out_of_range", format!("`threads` must be 1 to {MOST_THREADS}")),
+        None => {}
+    }
+    match faults.into_result() {
+        Ok(()) => Ok(effort),
+        Err(faults) => Err(input::refused_arguments(&faults)),
     }
 }
 
@@ -65,7 +82,7 @@ fn answer(problem: &Problem, outcome: Outcome, target: Target) -> Result<(), End
         Outcome::Planned(solution) => target.write(&PlanDocument::new(problem, &solution).text()?),
         Outcome::Infeasible(clash) => {
             let clash = json!({"detail": clash.detail, "networks": clash.networks, "rules": clash.rules});
-            println!("{:#}", json!({"state": "infeasible", "clash": clash}));
+            output::write(&format!("{:#}\n", json!({"state": "infeasible", "clash": clash})))?;
             Err(Ended::Negative)
         }
         Outcome::NotFound => {
@@ -111,7 +128,7 @@ impl Target {
 
     fn write(self, text: &str) -> Result<(), Ended> {
         match &self {
-            Target::Stdout => std::io::stdout().write_all(text.as_bytes())?,
+            Target::Stdout => output::write(text)?,
             Target::File { partial, path, file } => {
                 let mut file = file;
                 file.write_all(text.as_bytes())?;
@@ -128,21 +145,5 @@ impl Drop for Target {
         if let Target::File { partial, .. } = self {
             let _ = std::fs::remove_file(partial); // it is gone already where the plan was written
         }
-    }
-}
-
-/// A time in seconds, above 0.
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(seconds) if seconds > 0.0 && f64::is_finite(seconds) => Ok(seconds),
-        _ => Err("give a number of seconds above 0".to_owned()),
-    }
-}
-
-/// A fraction, 0 to 1.
-fn fraction(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(gap) if (0.0..=1.0).contains(&gap) => Ok(gap),
-        _ => Err("give a fraction from 0 to 1, such as 0.01".to_owned()),
     }
 }
