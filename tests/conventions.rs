@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Server;
+use crate::harness::{Server, errors};
 
 /// A kind of record: its collection, a record, and a change of it.
 struct Kind {
@@ -194,6 +194,53 @@ fn the_id_in_a_body_is_that_of_the_path() {
         server.put(&item, record).expect(201);
         assert_eq!(server.patch(&item, json!({"id": "x2"})).problem(422).1[0].1, "id_mismatch");
     }
+}
+
+#[test]
+fn another_id_in_a_body_hides_no_other_fault() {
+    let server = server();
+    server.put("/v1/regions/x1", json!({})).expect(201);
+    for (body, other) in [
+        (json!({"id": "x2", "colour": "red"}), ("/colour", "unknown_field")),
+        (json!({"id": "x2", "max_visits_per_day": -1}), ("/max_visits_per_day", "out_of_range")),
+    ] {
+        let wanted = errors(&[("/id", "id_mismatch"), other]);
+        assert_eq!(server.replace("/v1/regions/x1", body.clone()).problem(422).1, wanted);
+        assert_eq!(server.patch("/v1/regions/x1", body).problem(422).1, wanted);
+    }
+    let same = json!({"id": "x2"});
+    assert_eq!(server.replace("/v1/regions/x1", same).problem(422).1, errors(&[("/id", "id_mismatch")]));
+}
+
+#[test]
+fn an_id_that_is_taken_hides_no_fault() {
+    let server = server();
+    for (body, fault) in [
+        (json!({"id": "r", "colour": "red"}), ("/colour", "unknown_field")),
+        (json!({"id": "r", "max_visits_per_day": -1}), ("/max_visits_per_day", "out_of_range")),
+    ] {
+        assert_eq!(server.post("/v1/regions", body).problem(422).1, errors(&[fault]));
+    }
+}
+
+#[test]
+fn a_single_record_refuses_every_parameter() {
+    let server = server();
+    for path in ["/v1/regions/r", "/v1/programmes/p", "/v1/programmes/p/problem", "/v1/plans/x", "/health/live"] {
+        let (code, errors) = server.get(&format!("{path}?colour=red")).problem(400);
+        assert_eq!((code.as_str(), errors[0].0.as_str()), ("invalid_parameter", "colour"), "{path}");
+    }
+    assert_eq!(server.delete("/v1/regions/r?force=1").problem(400).0, "invalid_parameter");
+    server.get("/v1/regions/r?").expect(200);
+}
+
+#[test]
+fn a_number_is_told_in_few_digits() {
+    let server = server();
+    let answer = server.put("/v1/municipalities/m", json!({"region": "r", "lat": 1e308, "lon": 12.0}));
+    assert_eq!(answer.problem(422).1, errors(&[("/lat", "out_of_range")]));
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("1e308") && detail.len() < 100, "{detail}");
 }
 
 #[test]

@@ -144,6 +144,14 @@ fn a_web_page_cannot_reach_the_service() {
             server.raw(format!("GET /v1/regions HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").as_bytes());
         assert!(answer.starts_with("HTTP/1.1 403"), "{host}: {answer}");
     }
+    for (target, hosts, status) in [
+        ("http://example.com/v1/regions", "host: localhost\r\n", 403),
+        ("http://localhost/v1/regions", "host: localhost\r\n", 200),
+        ("/v1/regions", "host: localhost\r\nhost: example.com\r\n", 400),
+    ] {
+        let answer = server.raw(format!("GET {target} HTTP/1.1\r\n{hosts}connection: close\r\n\r\n").as_bytes());
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{target} {hosts}: {answer}");
+    }
     let own = format!("http://{}", server.address());
     server.ask("GET", "/v1/regions").header("origin", &own).send().expect(200);
 }

@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::failure::{Failure, Kind, PROBLEM_JSON};
 use super::routes::Routes;
-use super::{guard, request};
+use super::{guard, paging, request};
 use crate::config::Limits;
 
 /// Answers shorter than this are not worth compressing.
@@ -62,6 +62,11 @@ impl<E: Endpoint + 'static> Edge<E> {
         if path.len() > limits.address_bytes {
             let detail = format!("An address has at most {} bytes.", limits.address_bytes);
             return Err(Failure::new(Kind::UriTooLong, detail));
+        }
+        if self.routes.is_plain(request.uri().path(), request.method())
+            && let Some((name, _)) = paging::parameters(request)?.first()
+        {
+            return Err(Failure::parameter(name, "There are no query parameters here."));
         }
         if request.headers().contains_key(header::CONTENT_ENCODING) {
             let detail = "Send the body as it is, without Content-Encoding.";

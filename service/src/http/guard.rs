@@ -18,15 +18,21 @@ pub fn is_loopback(address: &SocketAddr) -> bool {
 /// Refuses a request that was meant for another host, or that another site's page has made.
 pub fn check(request: &Request) -> Result<(), Failure> {
     let headers = request.headers();
-    let host = headers.get(header::HOST).map(|value| value.to_str().unwrap_or("?"));
-    let named = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
-    if !named.is_some_and(is_own_host) {
+    let mut hosts = headers.get_all(header::HOST).iter().map(|value| value.to_str().unwrap_or("?"));
+    let host = hosts.next();
+    if hosts.next().is_some() {
+        return Err(Failure::new(Kind::BadRequest, "Send the header Host once."));
+    }
+    let target = request.uri().authority().map(|authority| authority.as_str());
+    if (host.is_none() && target.is_none()) || !host.into_iter().chain(target).all(is_own_host) {
         return Err(refused("The header Host must name this machine: use 127.0.0.1 or localhost in the address."));
     }
     for origin in headers.get_all(header::ORIGIN) {
         let uri = origin.to_str().ok().and_then(|text| text.parse::<Uri>().ok());
-        let own = uri.as_ref().and_then(Uri::authority).is_some_and(|authority| Some(authority.as_str()) == host);
-        if !own {
+        let own = |uri: &Uri| {
+            uri.scheme_str() == Some("http") && uri.authority().map(|authority| authority.as_str()) == host.or(target)
+        };
+        if !uri.as_ref().is_some_and(own) {
             return Err(refused("A page of another site has made this request; its Origin is not allowed."));
         }
     }
@@ -65,8 +71,32 @@ mod tests {
         let request =
             |origin: &str| Request::builder().header("host", "127.0.0.1:8080").header("origin", origin).finish();
         assert!(check(&request("http://127.0.0.1:8080")).is_ok());
-        for other in ["http://127.0.0.1:9090", "https://example.com", "null", "http://localhost:8080"] {
+        for other in [
+            "http://127.0.0.1:9090",
+            "https://127.0.0.1:8080",
+            "https://example.com",
+            "null",
+            "127.0.0.1:8080",
+            "http://localhost:8080",
+        ] {
             assert!(check(&request(other)).is_err(), "{other}");
         }
+    }
+
+    #[test]
+    fn a_host_that_is_named_twice_is_one_too_many() {
+        let twice = Request::builder().header("host", "localhost").header("host", "example.com").finish();
+        assert_eq!(check(&twice).map_err(|failure| failure.kind()), Err(Kind::BadRequest));
+    }
+
+    #[test]
+    fn what_the_request_line_names_counts_as_the_header_does() {
+        let kind = |target: &str, host: &str| {
+            let request = Request::builder().uri(target.parse().unwrap()).header("host", host).finish();
+            check(&request).map_err(|failure| failure.kind())
+        };
+        assert_eq!(kind("http://localhost/v1/regions", "localhost"), Ok(()));
+        assert_eq!(kind("http://example.com/v1/regions", "localhost"), Err(Kind::HostNotAllowed));
+        assert_eq!(kind("http://localhost/v1/regions", "example.com"), Err(Kind::HostNotAllowed));
     }
 }

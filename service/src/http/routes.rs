@@ -1,11 +1,20 @@
-//! Which methods a path has: for the header `Allow`.
+//! Which methods a path has, for the header `Allow`, and which of them take query parameters.
 
 use poem::http::Method;
 use poem_openapi::OpenApi;
+use poem_openapi::registry::MetaParamIn;
 
 /// Every path pattern with its methods.
 #[derive(Clone, Debug, Default)]
-pub struct Routes(Vec<(String, Vec<String>)>);
+pub struct Routes(Vec<Route>);
+
+#[derive(Clone, Debug)]
+struct Route {
+    pattern: String,
+    methods: Vec<String>,
+    /// Those of its methods that take no query parameter.
+    plain: Vec<String>,
+}
 
 impl Routes {
     /// The routes of documented operations.
@@ -13,29 +22,46 @@ impl Routes {
         let mut routes = Routes::default();
         for path in T::meta().iter().flat_map(|api| &api.paths) {
             for operation in &path.operations {
-                routes.add(&path.path, &operation.method);
+                let plain = !operation.params.iter().any(|param| param.in_type == MetaParamIn::Query);
+                routes.put(&path.path, &operation.method, plain);
             }
         }
         routes
     }
 
-    /// Adds a method of a path; a segment in braces stands for any.
+    /// Adds a method of a path that takes any query; a segment in braces stands for any.
     pub fn add(&mut self, pattern: &str, method: &Method) {
-        let at = self.0.iter().position(|(known, _)| known == pattern).unwrap_or_else(|| {
-            self.0.push((pattern.to_owned(), Vec::new()));
+        self.put(pattern, method, false);
+    }
+
+    fn put(&mut self, pattern: &str, method: &Method, plain: bool) {
+        let at = self.0.iter().position(|known| known.pattern == pattern).unwrap_or_else(|| {
+            self.0.push(Route { pattern: pattern.to_owned(), methods: Vec::new(), plain: Vec::new() });
             self.0.len() - 1
         });
-        let methods = &mut self.0[at].1;
-        methods.push(method.to_string());
-        if method == Method::GET {
-            methods.push(Method::HEAD.to_string());
+        let route = &mut self.0[at];
+        let head = (method == Method::GET).then_some(Method::HEAD);
+        for method in std::iter::once(method).chain(&head) {
+            route.methods.push(method.to_string());
+            if plain {
+                route.plain.push(method.to_string());
+            }
         }
-        methods.sort();
+        route.methods.sort();
     }
 
     /// The methods of a path, sorted; empty where there is no such path. A path that is written out goes before
     /// one with a segment in braces.
     pub fn methods(&self, path: &str) -> &[String] {
+        self.route(path).map_or(&[], |route| &route.methods)
+    }
+
+    /// Whether this is an operation without query parameters.
+    pub fn is_plain(&self, path: &str, method: &Method) -> bool {
+        self.route(path).is_some_and(|route| route.plain.iter().any(|plain| plain == method.as_str()))
+    }
+
+    fn route(&self, path: &str) -> Option<&Route> {
         let fits = |pattern: &str| {
             let (mut left, mut right) = (pattern.split('/'), path.split('/'));
             loop {
@@ -46,9 +72,8 @@ impl Routes {
                 }
             }
         };
-        let fitting = self.0.iter().filter(|(pattern, _)| fits(pattern));
-        let exact = fitting.min_by_key(|(pattern, _)| pattern.split('/').filter(|segment| is_any(segment)).count());
-        exact.map_or(&[], |(_, methods)| methods)
+        let fitting = self.0.iter().filter(|route| fits(&route.pattern));
+        fitting.min_by_key(|route| route.pattern.split('/').filter(|segment| is_any(segment)).count())
     }
 }
 

@@ -114,16 +114,16 @@ impl Resource for Programmes {
             faults.add("/copy_of", "wrong_type", "`copy_of` is the id of a programme, a text.");
             return Err(Failure::invalid(faults));
         };
-        if validate::id(id).is_err() || database::find::<store::Programmes>(write, None, id).await?.is_some() {
-            return Ok(()); // refused by what comes after
-        }
         let Some(other) = database::find::<store::Programmes>(write, None, &copy_of).await? else {
             let mut faults = Faults::default();
             validate::unknown_id("programme", &copy_of, "/copy_of", &mut faults);
             return Err(Failure::invalid(faults));
         };
-        let (records, _) = store::load(write, &copy_of).await?;
-        store::replace_all(write, id, &records).await?;
+        let free = database::find::<store::Programmes>(write, None, id).await?.is_none();
+        if free && validate::id(id).is_ok() {
+            let (records, _) = store::load(write, &copy_of).await?;
+            store::replace_all(write, id, &records).await?;
+        } // else it is refused by what comes after
         if let Some(Value::Object(theirs)) = Self::wire(&other.record).to_json() {
             for (name, value) in theirs {
                 fields.entry(name).or_insert(value);

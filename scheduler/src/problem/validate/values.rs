@@ -42,8 +42,18 @@ pub(super) fn whole(value: Option<i64>, least: i64, most: i64, pointer: impl FnO
 /// Notes a number that is outside `least` to `most`, or is none.
 pub(super) fn real(value: Option<f64>, least: f64, most: f64, pointer: impl FnOnce() -> String, faults: &mut Faults) {
     if let Some(value) = value.filter(|value| !(least..=most).contains(value)) {
-        faults.add(pointer(), "out_of_range", format!("{value} is out of range; it must be {least} to {most}"));
+        faults.add(
+            pointer(),
+            "out_of_range",
+            format!("{} is out of range; it must be {least} to {most}", short(value)),
+        );
     }
+}
+
+/// A number that a person can read: with an exponent where it would have a long row of zeros.
+fn short(value: f64) -> String {
+    let plain = value == 0.0 || (1e-5..1e15).contains(&value.abs());
+    if plain { value.to_string() } else { format!("{value:e}") }
 }
 
 /// Notes every text that is not a date.
@@ -53,5 +63,16 @@ pub(super) fn dates(texts: &Option<Vec<String>>, field: &str, at: &str, faults: 
             let detail = format!("{} is not a date; write YYYY-MM-DD, a day that exists", quoted(text));
             faults.add(format!("{at}/{field}/{position}"), wrong.code, detail);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_huge_or_tiny_number_is_written_short() {
+        let told = [0.0, -1.5, 999_999.25, 1e15, -f64::MAX, 5e-324].map(short);
+        assert_eq!(told, ["0", "-1.5", "999999.25", "1e15", "-1.7976931348623157e308", "5e-324"]);
     }
 }

@@ -54,22 +54,25 @@ pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Fa
     let (request, mut body) = read_body(request).await?;
     let mut write = State::of(&request)?.store.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
-    match &mut body {
+    let taken = match &mut body {
         Value::Object(fields) if fields.get("id").is_none_or(Value::is_null) => {
             fields.insert("id".to_owned(), new_id().into());
+            false
         }
         Value::Object(fields) => {
             let id = fields.get("id").and_then(Value::as_str).unwrap_or_default();
-            if store::find::<R::Table>(&mut write, programme.as_deref(), id).await?.is_some() {
-                return Err(Failure::exists(R::Table::WHAT, id));
-            }
+            store::find::<R::Table>(&mut write, programme.as_deref(), id).await?.is_some()
         }
-        _ => {} // a fault of shape
-    }
+        _ => false, // a fault of shape
+    };
     R::prepare(&mut write, &mut body).await?;
-    let record = R::record(json::shaped::<R::Wire>(body).map_err(Failure::invalid)?);
+    let record = shaped::<R>(body, &Faults::default())?;
     let id = R::Table::id(&record).to_owned();
-    let revision = store_record::<R>(&mut write, programme.as_deref(), &record).await?;
+    judge::<R>(&mut write, programme.as_deref(), &record, Faults::default()).await?;
+    if taken {
+        return Err(Failure::exists(R::Table::WHAT, &id));
+    }
+    let revision = store::put::<R::Table>(&mut write, programme.as_deref(), &record).await?;
     write.commit().await?;
     let location = format!("{}/{id}", request.original_uri().path());
     Ok(created(&location, revision, &wire::<R>(&record)))
@@ -92,14 +95,14 @@ pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failu
     let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
     let (request, mut body) = read_body(request).await?;
-    own_id(&mut body, &id)?;
-    let record = R::record(json::shaped::<R::Wire>(body).map_err(Failure::invalid)?);
+    let faults = own_id(&mut body, &id);
+    let record = shaped::<R>(body, &faults)?;
     let mut write = State::of(&request)?.store.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
     let present = store::find::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(present.as_ref().map(|present| present.revision))?;
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    let revision = change::<R>(write, programme.as_deref(), present, &record).await?;
+    let revision = change::<R>(write, programme.as_deref(), present, &record, faults).await?;
     let mut response = shown::<R>(status, &record, revision);
     if status == StatusCode::CREATED {
         set(&mut response, header::LOCATION, request.original_uri().path());
@@ -122,9 +125,9 @@ pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Fai
     conditions.allow_change(Some(present.revision))?;
     let mut body = wire::<R>(&present.record);
     merge(&mut body, changes);
-    own_id(&mut body, &id)?;
-    let record = R::record(json::shaped::<R::Wire>(body).map_err(Failure::invalid)?);
-    let revision = change::<R>(write, programme.as_deref(), Some(present), &record).await?;
+    let faults = own_id(&mut body, &id);
+    let record = shaped::<R>(body, &faults)?;
+    let revision = change::<R>(write, programme.as_deref(), Some(present), &record, faults).await?;
     Ok(shown::<R>(StatusCode::OK, &record, revision))
 }
 
@@ -141,29 +144,41 @@ pub(super) async fn delete<R: Resource>(request: Request) -> Result<Response, Fa
 }
 
 /// Stores the record where it differs from the present one; an equal one leaves revision and plans as they are.
+/// `faults`: what is wrong with the request besides.
 async fn change<R: Resource>(
     mut write: Write,
     programme: Option<&str>,
     present: Option<Stored<Record<R>>>,
     record: &Record<R>,
+    faults: Faults,
 ) -> Result<i64, Failure> {
-    if let Some(present) = present.filter(|present| present.record == *record) {
+    if let Some(present) = present.filter(|present| present.record == *record && faults.is_empty()) {
         return Ok(present.revision);
     }
-    let revision = store_record::<R>(&mut write, programme, record).await?;
+    judge::<R>(&mut write, programme, record, faults).await?;
+    let revision = store::put::<R::Table>(&mut write, programme, record).await?;
     write.commit().await?;
     Ok(revision)
 }
 
-async fn store_record<R: Resource>(
+/// Refuses a record that something is wrong with; `faults` are those found before.
+async fn judge<R: Resource>(
     write: &mut Write,
     programme: Option<&str>,
     record: &Record<R>,
-) -> Result<i64, Failure> {
-    let mut faults = Faults::default();
+    mut faults: Faults,
+) -> Result<(), Failure> {
     R::judge(write, programme, record, &mut faults).await?;
-    faults.into_result().map_err(Failure::invalid)?;
-    Ok(store::put::<R::Table>(write, programme, record).await?)
+    faults.into_result().map_err(Failure::invalid)
+}
+
+/// The record of a body. `faults` are told with those of shape, where there are any.
+fn shaped<R: Resource>(body: Value, faults: &Faults) -> Result<Record<R>, Failure> {
+    json::shaped::<R::Wire>(body).map(R::record).map_err(|misshapen| {
+        let mut all = faults.clone();
+        misshapen.into_iter().for_each(|fault| all.add(fault.pointer, fault.code, fault.detail));
+        Failure::invalid(all)
+    })
 }
 
 /// The programme that a request is about, if its path names one.
@@ -231,21 +246,19 @@ pub fn body_value(content_type: &str, bytes: &[u8]) -> Result<Value, Failure> {
     json::value(bytes).map_err(Failure::not_json)
 }
 
-/// Puts the path's id into a body that has none; another one is a fault.
-fn own_id(body: &mut Value, id: &str) -> Result<(), Failure> {
-    let Value::Object(fields) = body else { return Ok(()) }; // a fault of shape, found with all others
+/// Puts the path's id into a body that has none or another one, which is a fault.
+fn own_id(body: &mut Value, id: &str) -> Faults {
+    let mut faults = Faults::default();
+    let Value::Object(fields) = body else { return faults }; // a fault of shape, found with all others
     match fields.get("id") {
-        None | Some(Value::Null) => {
-            fields.insert("id".to_owned(), id.into());
-            Ok(())
-        }
+        None | Some(Value::Null) => {}
         Some(Value::String(given)) if given != id => {
-            let mut faults = Faults::default();
             faults.add("/id", "id_mismatch", format!("The id is {id:?} in the path; an id cannot be changed."));
-            Err(Failure::invalid(faults))
         }
-        Some(_) => Ok(()),
+        Some(_) => return faults,
     }
+    fields.insert("id".to_owned(), id.into());
+    faults
 }
 
 /// A new id, later than all before.
