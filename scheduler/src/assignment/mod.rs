@@ -153,9 +153,12 @@ fn solve_track(
     }
 }
 
-/// The part of the budget that goes into search before a proof is begun, and the most that the proof takes of the rest.
-const BEFORE_PROOF: f64 = 0.3;
-const PROOF: f64 = 0.8;
+/// The part of the budget that goes into search before a proof is begun, and the most that the proof takes of the rest:
+/// less in a large track, where it rarely comes to its end.
+const BEFORE_PROOF: f64 = 0.25;
+const PROOF: f64 = 0.75;
+const PROOF_LARGE: f64 = 0.5;
+const LARGE: usize = 150;
 
 /// Searches for a while, so that the proof has something good to begin from, then proves.
 fn search_and_prove<'t>(
@@ -169,7 +172,7 @@ fn search_and_prove<'t>(
     let share = budget.share(BEFORE_PROOF);
     search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
     budget.join(&share);
-    let share = budget.share(PROOF);
+    let share = budget.share(if track.len() < LARGE { PROOF } else { PROOF_LARGE });
     let (bound, done) = columns::prove(track, best, seed, &share);
     budget.join(&share);
     *proved = Proved { bound: proved.bound.max(bound), done };

@@ -53,6 +53,8 @@ pub(super) fn price(
     Priced { bound: if complete { best.max(threshold) } else { bound.max(best) }, found: search.found, complete }
 }
 
+/// How many sets are found before the threshold begins to rise.
+const FIRST: usize = 24;
 /// Steps of the subgradient method on the whole class, and on the sets of one first member.
 const TUNE_WHOLE: usize = 40;
 const TUNE_FIRST: usize = 20;
@@ -90,7 +92,7 @@ impl Search<'_> {
         let mut space = whole.clone();
         let caps = self.caps(&[]);
         self.spend(space.len() * 4);
-        let mut bound = match space.tune(size, 0, self.threshold, TUNE_WHOLE, &caps) {
+        let mut bound = match space.tune(size, 0, self.threshold, if self.stopped { 0 } else { TUNE_WHOLE }, &caps) {
             Some(bound) => bound,
             None => return self.threshold,
         };
@@ -219,7 +221,9 @@ impl Search<'_> {
         }
         self.found.push((worth, members));
         match self.aim {
-            Aim::Best => self.threshold = worth,
+            // The first few are taken as they come: the master likes to choose.
+            Aim::Best if self.found.len() < FIRST => {}
+            Aim::Best => self.threshold = self.found.iter().map(|found| found.0).fold(self.threshold, i64::max),
             Aim::All(most) => self.stopped |= self.found.len() > most,
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn prove(track: &Track<'_>, best: &mut Best, seed: u64, budget: &Budg
     let grain = ground::grain(track);
     let Some(mut proof) = Proof::new(&ground, best, budget) else { return (f64::NEG_INFINITY, true) };
     let mut done = proof.root();
-    if done && !best.reaches(up_to_grain(proof.bound(), grain)) {
+    if done && !proof.stuck && !best.reaches(up_to_grain(proof.bound(), grain)) {
         done = proof.close(best, seed);
     }
     (up_to_grain(proof.bound(), grain).min(best.cost()), done)
@@ -69,8 +69,15 @@ fn up_to_grain(bound: f64, grain: Option<f64>) -> f64 {
 
 /// How many columns of one class a round of quick pricing adds.
 const COLUMNS_A_ROUND: usize = 8;
-/// How much of the old duals is kept for quick pricing.
+/// How much of the old duals is kept for pricing.
 const SMOOTH: f64 = 0.7;
+/// Most steps of exact pricing between two solutions of the master.
+const BETWEEN: usize = 8;
+/// From so many alike networks on, duals are smoothed for exact pricing too: an error counts once for each of them.
+const ALIKE: usize = 3;
+/// Most steps of exact pricing of one class, and what the other classes get once they were too few.
+const MOST_STEPS: u64 = 1_500_000;
+const LEFT_WHEN_STUCK: u64 = 20_000;
 /// Most rounds.
 const ROUNDS: usize = 5_000;
 
@@ -84,6 +91,8 @@ struct Proof<'a> {
     /// The duals that prove it, and what no column of each class is worth more than at them.
     duals: Vec<i64>,
     worth: Vec<i64>,
+    /// Whether exact pricing takes too long here: then the proof ends with what it has.
+    stuck: bool,
     budget: &'a Budget<'a>,
 }
 
@@ -96,7 +105,16 @@ impl<'a> Proof<'a> {
             master.add(ground.class_of[slot], members);
         }
         let proved = i64::MIN;
-        Some(Proof { ground, master, upper: best.cost(), proved, duals: Vec::new(), worth: Vec::new(), budget })
+        Some(Proof {
+            ground,
+            master,
+            upper: best.cost(),
+            proved,
+            duals: Vec::new(),
+            worth: Vec::new(),
+            stuck: false,
+            budget,
+        })
     }
 
     /// What is proved.
@@ -106,7 +124,7 @@ impl<'a> Proof<'a> {
 
     /// Generates columns until no column makes the master cheaper, or the budget is used up: then it tells false.
     fn root(&mut self) -> bool {
-        let mut smooth: Option<Vec<i64>> = None;
+        let mut smooth = self.guess();
         for _ in 0..ROUNDS {
             if self.budget.enough() {
                 return false;
@@ -114,17 +132,53 @@ impl<'a> Proof<'a> {
             let Some(solved) = self.master.solve(self.budget) else { return false };
             let duals = self.master.duals(&solved.duals[..self.ground.out.len()]);
             let worth = self.master.worth(&duals);
-            let mixed = match smooth {
-                Some(old) => old.iter().zip(&duals).map(|(&old, &new)| mix(old, new)).collect(),
-                None => duals.clone(),
-            };
-            let added = self.quick(&mixed, &duals, &worth) || self.quick(&duals, &duals, &worth);
-            smooth = Some(mixed);
-            if added {
+            smooth = mix(&smooth, &duals, SMOOTH);
+            if self.quick(&smooth, &duals, &worth) || self.quick(&duals, &duals, &worth) {
                 continue;
             }
-            if !self.exact(&duals, &worth, solved.objective) {
+            if self.between(&duals, &worth, solved.objective) {
+                continue;
+            }
+            if self.stuck || self.meets(solved.objective) {
                 return !self.budget.enough();
+            }
+            if !self.exact(&duals, &duals, &worth, solved.objective) {
+                return !self.budget.enough();
+            }
+        }
+        false
+    }
+
+    /// Duals to begin from: what each enrolment of the best assignment known costs, company and all.
+    fn guess(&self) -> Vec<i64> {
+        let mut duals = self.ground.out.clone();
+        for column in &self.master.columns {
+            let own = &self.ground.classes[column.class].own;
+            for &e in &column.members {
+                let row = self.ground.row(e as usize);
+                let company = column.members.iter().map(|&f| row[f as usize]).sum::<i64>();
+                duals[e as usize] = (own[e as usize] + company).min(self.ground.out[e as usize]);
+            }
+        }
+        duals
+    }
+
+    /// Exact pricing between the duals of the best bound and those of the master, as long as that makes the bound
+    /// better; true once it finds columns that make the master cheaper. Wentges: Weighted Dantzig-Wolfe decomposition
+    /// (International Transactions in Operational Research 4, 1997).
+    fn between(&mut self, duals: &[i64], worth: &[i64], objective: f64) -> bool {
+        // Where networks differ, the master's duals are steady enough.
+        let rounds = if self.ground.class_of.len() >= ALIKE * self.ground.classes.len() { BETWEEN } else { 0 };
+        for _ in 0..rounds {
+            let before = self.proved;
+            let best = if self.duals.is_empty() { self.guess() } else { self.duals.clone() };
+            let at = mix(&best, duals, SMOOTH);
+            if self.exact(&at, duals, worth, objective) {
+                return true;
+            }
+            let step = ((self.upper - before as f64 * self.ground.unit) * 0.02 / self.ground.unit) as i64;
+            if self.stuck || self.budget.enough() || self.proved <= before.saturating_add(step) {
+                return false;
             }
         }
         false
@@ -155,35 +209,47 @@ impl<'a> Proof<'a> {
                 return false;
             }
             let least = least.saturating_add((least.abs() / 1_000_000_000).max(1));
-            let mut found = greedy::price(self.ground, class, at, i64::MIN / 4, 4 * COLUMNS_A_ROUND);
+            let most = COLUMNS_A_ROUND * self.ground.classes[class].slots.len().min(6);
+            let mut found = greedy::price(self.ground, class, at, i64::MIN / 4, 4 * most);
             found.retain(|(_, members)| self.value(class, members, duals) > least);
-            for (_, members) in found.into_iter().take(COLUMNS_A_ROUND) {
+            for (_, members) in found.into_iter().take(most) {
                 added |= self.master.add(class, members);
             }
         }
         added
     }
 
-    /// Prices every class to the end and notes the bound; whether that found columns that make the master cheaper.
-    fn exact(&mut self, duals: &[i64], worth: &[i64], objective: f64) -> bool {
-        let mut bound = duals.iter().sum::<i64>();
+    /// Prices every class to the end at some duals and notes the bound; whether that found columns that make the
+    /// master cheaper, by its own duals and worths.
+    fn exact(&mut self, at: &[i64], duals: &[i64], worth: &[i64], objective: f64) -> bool {
+        let mut bound = at.iter().sum::<i64>();
+        let known = self.master.worth(at);
         let mut priced: Vec<i64> = Vec::new();
         let mut added = false;
         let slack = self.slack(objective);
-        for (class, (rules, &worth)) in self.ground.classes.iter().zip(worth).enumerate() {
-            let (threshold, limit) = (worth + slack, u64::MAX);
-            let Priced { bound: most, found, .. } =
-                exact::price(self.ground, class, duals, threshold, Aim::Best, limit, self.budget);
+        for (class, rules) in self.ground.classes.iter().enumerate() {
+            let threshold = known[class] + slack;
+            let limit = if self.stuck { LEFT_WHEN_STUCK } else { MOST_STEPS };
+            let Priced { bound: most, mut found, complete } =
+                exact::price(self.ground, class, at, threshold, Aim::Best, limit, self.budget);
+            self.stuck |= !complete;
             bound -= rules.count() * most;
             priced.push(most);
-            for (_, members) in found.into_iter().rev().take(COLUMNS_A_ROUND) {
-                added |= self.master.add(class, members);
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            for (_, members) in found.into_iter().take(2 * COLUMNS_A_ROUND) {
+                let cheaper = self.value(class, &members, duals) > worth[class] + slack;
+                added |= self.master.add(class, members) && cheaper;
             }
         }
         if bound > self.proved {
-            (self.proved, self.duals, self.worth) = (bound, duals.to_vec(), priced);
+            (self.proved, self.duals, self.worth) = (bound, at.to_vec(), priced);
         }
-        added && !self.budget.enough()
+        added && !self.stuck && !self.budget.enough()
+    }
+
+    /// Whether the bound is as good as the master's cost, up to a small part of the gap that stays.
+    fn meets(&self, objective: f64) -> bool {
+        objective - self.bound() <= 0.02 * (self.upper - objective).max(1e-9 * objective.abs())
     }
 
     /// What a column must be worth beyond those at hand to be looked for: a part of the gap, shared among the networks.
@@ -197,6 +263,8 @@ impl<'a> Proof<'a> {
     }
 }
 
-fn mix(old: i64, new: i64) -> i64 {
-    (old as f64 * SMOOTH + new as f64 * (1.0 - SMOOTH)) as i64
+/// Between old and new duals: so much of the old.
+fn mix(old: &[i64], new: &[i64], part: f64) -> Vec<i64> {
+    let mix = |(&old, &new): (&i64, &i64)| (old as f64 * part + new as f64 * (1.0 - part)) as i64;
+    old.iter().zip(new).map(mix).collect()
 }
