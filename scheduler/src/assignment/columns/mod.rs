@@ -228,6 +228,9 @@ impl<'a> Proof<'a> {
         let mut added = false;
         let slack = self.slack(objective);
         for (class, rules) in self.ground.classes.iter().enumerate() {
+            if self.budget.enough() {
+                return false; // what the other classes could still show in no time is worth less than the time
+            }
             let threshold = known[class] + slack;
             let limit = if self.stuck { LEFT_WHEN_STUCK } else { MOST_STEPS };
             let Priced { bound: most, mut found, complete } =
