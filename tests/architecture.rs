@@ -78,6 +78,48 @@ fn the_service_knows_no_solver() {
     assert!(known.contains("netvisit-scheduler"));
 }
 
+/// The modules of the scheduler, each with those that it may know; only `solve` knows all.
+const MODULES: [(&str, &[&str]); 13] = [
+    ("problem", &[]),
+    ("plan", &["problem"]),
+    ("facts", &["plan", "problem"]),
+    ("rules", &["facts", "plan", "problem"]),
+    ("cost", &["facts", "plan", "problem"]),
+    ("check", &["cost", "facts", "plan", "problem", "rules"]),
+    ("explain", &["cost", "facts", "plan", "problem", "rules"]),
+    ("solution", &["cost", "explain", "plan", "problem"]),
+    ("effort", &["solution"]),
+    ("milp", &["effort"]),
+    ("assignment", &["effort", "explain", "milp", "problem"]),
+    ("timetable", &["effort", "milp", "plan", "problem"]),
+    ("small", &["plan", "problem"]),
+];
+
+#[test]
+fn whoever_judges_knows_nothing_of_the_search_and_no_arrow_turns_back() {
+    for (name, mut text) in sources("scheduler/src") {
+        let module = name.trim_start_matches("scheduler/src/").split(['/', '.']).next().unwrap().to_owned();
+        let Some((_, known)) = MODULES.iter().find(|(known, _)| *known == module) else { continue };
+        let file = name.rsplit('/').next().unwrap();
+        if ["tests.rs", "laws.rs", "samples.rs"].contains(&file) {
+            continue; // tests may hold anything against anything
+        }
+        text.truncate(text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len()));
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap();
+            for used in code.split("crate::").skip(1) {
+                let used = used.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
+                assert!(
+                    used.is_empty() || used == module || known.contains(&used),
+                    "{name}:{}: {module} knows {used}: {}",
+                    number + 1,
+                    line.trim()
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn sql_is_in_stores_alone() {
     let mut sources = sources("service/src");

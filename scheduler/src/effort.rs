@@ -6,6 +6,8 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use crate::solution::Solution;
+
 /// What the caller allows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effort {
@@ -52,7 +54,7 @@ pub enum News<'a> {
         bound: f64,
     },
     /// A whole plan that keeps every rule and is better than all before.
-    Incumbent(&'a crate::Solution),
+    Incumbent(&'a Solution),
 }
 
 /// The most that a share of an effort may take.

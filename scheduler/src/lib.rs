@@ -22,10 +22,12 @@ pub mod problem;
 pub mod rules;
 #[cfg(test)]
 mod small;
+pub mod solution;
 mod solve;
 pub mod timetable;
 
 pub use effort::{Effort, News, Watch};
 pub use plan::Plan;
 pub use problem::{Fault, Faults, Problem, ProblemRecords};
-pub use solve::{Bound, Outcome, Solution, solve};
+pub use solution::{Bound, Solution};
+pub use solve::{Outcome, solve};

@@ -1,14 +1,15 @@
 //! The plan of attack, on one screen: networks, then dates, then again with what effort is left.
 
 use crate::assignment::{self, Assignment};
-use crate::cost::{self, Cost};
+use crate::cost;
 use std::time::Duration;
 
 use crate::effort::{Budget, Effort, Limit, News, Watch};
-use crate::explain::{self, Clash, LeftOut};
+use crate::explain::{self, Clash};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::rules::{self, Violation};
+use crate::solution::{Bound, Solution};
 use crate::timetable;
 
 /// How a solve ended.
@@ -22,30 +23,6 @@ pub enum Outcome {
     NotFound,
     /// The only plan made breaks a rule: a fault of the search, never shown as a plan.
     Broken(Vec<Violation>),
-}
-
-/// A plan with its cost, its proof and its gaps.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Solution {
-    /// Who is where, and who visits whom when.
-    pub plan: Plan,
-    /// Its cost by measure.
-    pub cost: Cost,
-    /// What is proved.
-    pub bound: Bound,
-    /// Who and what it leaves out, and why.
-    pub left_out: Vec<LeftOut>,
-}
-
-/// Proved lower bounds; 0 where nothing is proved.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Bound {
-    /// On unassigned + preference + travel, over all assignments.
-    pub assignment: f64,
-    /// On the other measures, given the plan's networks.
-    pub timetable: f64,
-    /// On the total, over all plans.
-    pub total: f64,
 }
 
 /// The part of the effort that goes into a first answer, and the most of it: whoever allows a day wants one soon too.
@@ -182,25 +159,4 @@ impl Best<'_> {
     fn has_one_assignment(&self) -> bool {
         self.problem.enrolments().iter().all(|enrolment| enrolment.fixed.is_some())
     }
-}
-
-impl Solution {
-    /// (cost − bound) ÷ cost of the assignment's part; 0 when the cost is 0.
-    pub fn gap_assignment(&self) -> f64 {
-        gap(self.cost.assignment(), self.bound.assignment)
-    }
-
-    /// (cost − bound) ÷ cost of the timetable's part, given the networks; 0 when the cost is 0.
-    pub fn gap_timetable(&self) -> f64 {
-        gap(self.cost.timetable(), self.bound.timetable)
-    }
-
-    /// (cost − bound) ÷ cost of the total; 0 when the cost is 0.
-    pub fn gap_total(&self) -> f64 {
-        gap(self.cost.total(), self.bound.total)
-    }
-}
-
-fn gap(cost: f64, bound: f64) -> f64 {
-    if cost <= 0.0 { 0.0 } else { ((cost - bound) / cost).max(0.0) }
 }

@@ -8,7 +8,7 @@ use crate::small::{self, ALL, Visit, records, two_networks};
 /// Who or what is left out, and the code of the reason.
 fn codes(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[Visit<'_>]) -> Vec<(String, &'static str)> {
     let problem = small::problem(records);
-    let (plan, unread) = small::plan(assignments, visits).resolve(&problem);
+    let (plan, unread) = crate::check::resolve(&problem, &small::plan(assignments, visits));
     assert!(unread.is_empty() && crate::rules::violations(&problem, &plan).is_empty(), "the plan breaks a rule");
     let id = |e: EnrolmentIx| &problem.enrolment(e).id;
     let what = |missing: Missing| match missing {

@@ -68,7 +68,7 @@ fn any_plan_document_is_judged() {
         (0..4).for_each(|_| spoil_plan(&mut written, &mut random));
         let report = check(&problem, &written);
         assert!(report.cost.total().is_finite(), "seed {seed}");
-        let (plan, _) = written.resolve(&problem);
+        let (plan, _) = scheduler::check::resolve(&problem, &written);
         let unassigned = plan.network_of.iter().filter(|network| network.is_none()).count();
         assert!(explain::left_out(&problem, &plan).len() >= unassigned, "seed {seed}");
     }

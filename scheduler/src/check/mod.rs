@@ -1,10 +1,13 @@
 //! A second opinion on any plan, ours or hand-made: reads the problem and the plan, knows nothing of the search.
 
+mod resolve;
+
 use crate::cost::{self, Cost};
 use crate::facts::Facts;
 use crate::plan::PlanRecords;
 use crate::problem::Problem;
 use crate::rules::{self, Violation};
+pub use resolve::resolve;
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +24,7 @@ const TOLERANCE: f64 = 1e-6;
 /// Checks a plan document against a problem. Any document will do: what names an unknown enrolment or network, or
 /// a day that is none, breaks A1, V1 or V4 and counts for nothing else.
 pub fn check(problem: &Problem, written: &PlanRecords) -> Report {
-    let (plan, mut broken) = written.resolve(problem);
+    let (plan, mut broken) = resolve(problem, written);
     let facts = Facts::new(problem, &plan);
     broken.extend(rules::violations_of(&facts));
     let cost = Cost::of(&cost::measures_of(&facts), problem.weights());

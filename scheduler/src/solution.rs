@@ -1,0 +1,50 @@
+//! What a solve answers with: a plan, what it costs, what is proved of it and what it leaves out.
+
+use crate::cost::Cost;
+use crate::explain::LeftOut;
+use crate::plan::Plan;
+
+/// A plan with its cost, its proof and its gaps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solution {
+    /// Who is where, and who visits whom when.
+    pub plan: Plan,
+    /// Its cost by measure.
+    pub cost: Cost,
+    /// What is proved.
+    pub bound: Bound,
+    /// Who and what it leaves out, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Proved lower bounds; 0 where nothing is proved.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bound {
+    /// On unassigned + preference + travel, over all assignments.
+    pub assignment: f64,
+    /// On the other measures, given the plan's networks.
+    pub timetable: f64,
+    /// On the total, over all plans.
+    pub total: f64,
+}
+
+impl Solution {
+    /// (cost − bound) ÷ cost of the assignment's part; 0 when the cost is 0.
+    pub fn gap_assignment(&self) -> f64 {
+        gap(self.cost.assignment(), self.bound.assignment)
+    }
+
+    /// (cost − bound) ÷ cost of the timetable's part, given the networks; 0 when the cost is 0.
+    pub fn gap_timetable(&self) -> f64 {
+        gap(self.cost.timetable(), self.bound.timetable)
+    }
+
+    /// (cost − bound) ÷ cost of the total; 0 when the cost is 0.
+    pub fn gap_total(&self) -> f64 {
+        gap(self.cost.total(), self.bound.total)
+    }
+}
+
+fn gap(cost: f64, bound: f64) -> f64 {
+    if cost <= 0.0 { 0.0 } else { ((cost - bound) / cost).max(0.0) }
+}
