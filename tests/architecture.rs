@@ -78,8 +78,8 @@ fn the_service_knows_no_solver() {
     assert!(known.contains("netvisit-scheduler"));
 }
 
-/// The modules of the scheduler, each with those that it may know; only `solve` knows all.
-const MODULES: [(&str, &[&str]); 13] = [
+/// The modules of the scheduler, each with those that it may know. `solve` may know all; `small` is for tests.
+const MODULES: [(&str, &[&str]); 12] = [
     ("problem", &[]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
@@ -92,7 +92,6 @@ const MODULES: [(&str, &[&str]); 13] = [
     ("milp", &["effort"]),
     ("assignment", &["effort", "explain", "milp", "problem"]),
     ("timetable", &["effort", "milp", "plan", "problem"]),
-    ("small", &["plan", "problem"]),
 ];
 
 #[test]

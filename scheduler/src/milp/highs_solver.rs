@@ -184,7 +184,15 @@ unsafe extern "C" fn called_back(
         let values = unsafe { std::slice::from_raw_parts(out.mip_solution, out.mip_solution_size.max(0) as usize) };
         watched.progress.found(out.objective_function_value, values);
     }
-    let spent = out.mip_total_lp_iterations.max(i64::from(out.simplex_iteration_count)).max(0) as u64;
+    // Each kind fills in figures of its own and leaves the others as they happen to be; the log comes by the clock,
+    // which may have no part in when a limit of iterations is seen to be reached.
+    let spent = match kind {
+        highs_sys::kHighsCallbackMipInterrupt | highs_sys::kHighsCallbackMipImprovingSolution => {
+            out.mip_total_lp_iterations.max(0) as u64
+        }
+        highs_sys::kHighsCallbackSimplexInterrupt => out.simplex_iteration_count.max(0) as u64,
+        _ => 0,
+    };
     if let Some(answer) = answer {
         let stop = watched.progress.stopping() || spent >= watched.iterations;
         answer.user_interrupt = c_int::from(stop);

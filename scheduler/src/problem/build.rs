@@ -155,18 +155,23 @@ fn rounds(records: &ProblemRecords) -> Vec<Round> {
 
 fn visit_rules(records: &ProblemRecords) -> VisitRules {
     let visits = records.visits.clone().unwrap_or_default();
+    let mut pace: Vec<Pace> = visits
+        .pace
+        .iter()
+        .flatten()
+        .map(|pace| Pace {
+            window_days: count(pace.window_days),
+            max_visits: count(pace.max_visits.unwrap_or(1)),
+            penalty: pace.penalty,
+        })
+        .collect();
+    let price = |pace: &Pace| pace.penalty.unwrap_or(f64::INFINITY);
+    pace.sort_by(|a, b| {
+        (a.window_days, a.max_visits).cmp(&(b.window_days, b.max_visits)).then(price(a).total_cmp(&price(b)))
+    });
     VisitRules {
         hosting: visits.hosting.unwrap_or_default(),
-        pace: visits
-            .pace
-            .iter()
-            .flatten()
-            .map(|pace| Pace {
-                window_days: count(pace.window_days),
-                max_visits: count(pace.max_visits.unwrap_or(1)),
-                penalty: pace.penalty,
-            })
-            .collect(),
+        pace,
         min_return_days: count(visits.min_return_days.unwrap_or(0)),
         max_visits_per_day: visits.max_visits_per_day.map(count),
     }

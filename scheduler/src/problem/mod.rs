@@ -197,7 +197,7 @@ pub struct Round {
 pub struct VisitRules {
     /// Once, or once in each round.
     pub hosting: Hosting,
-    /// Pace rules, in the order written.
+    /// Pace rules, the shortest window first.
     pub pace: Vec<Pace>,
     /// Days between a's visit to b and b's to a.
     pub min_return_days: u32,
