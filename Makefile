@@ -5,11 +5,13 @@ PORT     ?= 8080
 LISTEN   ?= 127.0.0.1:$(PORT)
 DATABASE ?= var/netvisit.db
 
+CHECK    ?=
+
 CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint fmt openapi setup clean
+.PHONY: help run build test torture lint fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,6 +27,9 @@ build: setup ## build the binary netvisit
 
 test: setup ## run every test: units, laws, and a real server over HTTP
 	$(CARGO) test --release --locked --workspace
+
+torture: setup ## run the checks of tests/torture in full (CHECK=crowds: one file of them)
+	NETVISIT_TORTURE=full $(CARGO) test --release --locked -p netvisit --test service torture::$(CHECK) -- --test-threads=1 --nocapture
 
 lint: setup ## formatting, clippy and documentation, warnings denied
 	$(CARGO) fmt --all --check

@@ -27,4 +27,5 @@ mod regions;
 mod rounds;
 mod service;
 mod shared;
+mod torture;
 mod tracks;
