@@ -11,7 +11,7 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test torture lint fmt openapi setup clean
+.PHONY: help run build test torture quality lint fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -30,6 +30,9 @@ test: setup ## run every test: units, laws, and a real server over HTTP
 
 torture: setup ## run the checks of tests/torture in full (CHECK=crowds: one file of them)
 	NETVISIT_TORTURE=full $(CARGO) test --release --locked -p netvisit --test service torture::$(CHECK) -- --test-threads=1 --nocapture
+
+quality: setup ## how good the networks are, over five seeds; QUALITY="--seeds 2 --seconds 10 dk-single"
+	$(CARGO) bench --locked -p netvisit --bench quality -- $(QUALITY)
 
 lint: setup ## formatting, clippy and documentation, warnings denied
 	$(CARGO) fmt --all --check
