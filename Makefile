@@ -25,8 +25,12 @@ run: build ## build, then start the service on a local file with a demonstration
 build: setup ## build the binary netvisit
 	$(CARGO) build --release --locked --bin netvisit
 
+# The last line sums up: what cargo itself says last is about documentation tests, of which there are none.
+test: SHELL := bash -o pipefail
 test: setup ## run every test: units, laws, and a real server over HTTP
-	$(CARGO) test --release --locked --workspace
+	$(CARGO) test --release --locked --workspace | awk '{ print; fflush() } \
+	    /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
+	    END { printf "\ntests: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 
 torture: setup ## run the checks of tests/torture in full (CHECK=crowds: one file of them)
 	NETVISIT_TORTURE=full $(CARGO) test --release --locked -p netvisit --test service torture::$(CHECK) -- --test-threads=1 --nocapture
