@@ -90,7 +90,7 @@ const MODULES: [(&str, &[&str]); 12] = [
     ("solution", &["cost", "explain", "plan", "problem"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
-    ("assignment", &["effort", "explain", "milp", "problem"]),
+    ("assignment", &["effort", "explain", "milp", "plan", "problem"]),
     ("timetable", &["effort", "milp", "plan", "problem"]),
 ];
 

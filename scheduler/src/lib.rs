@@ -30,4 +30,4 @@ pub use effort::{Effort, News, Watch};
 pub use plan::Plan;
 pub use problem::{Fault, Faults, Problem, ProblemRecords};
 pub use solution::{Bound, Solution};
-pub use solve::{Outcome, solve};
+pub use solve::{Outcome, Start, solve, solve_from};

@@ -35,25 +35,41 @@ const FIRST_TURN: Limit = Limit { time: Duration::from_secs(60), steps: 60_000_0
 /// The part of what is left that goes into the networks before dates are looked at in earnest.
 const NETWORKS: f64 = 0.4;
 
+/// What an earlier solve of the same problem has come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// Its plan. One that breaks a rule is left aside.
+    pub plan: Plan,
+    /// What it has proved.
+    pub bound: Bound,
+}
+
 /// Makes a plan: as good as the effort allows, checked by the rules before it is answered.
 pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    solve_from(problem, None, effort, watch)
+}
+
+/// The same, from where an earlier solve has ended: the plan costs no more than the one it begins from, and no less is
+/// proved of it.
+pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let budget = Budget::new(effort, watch);
     let mut best = Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() };
 
     watch.tell(News::Phase("assignment"));
-    let first = budget.share_at_most(FIRST_ANSWER, FIRST_ANSWER_LIMIT);
-    let mut assigned = match assign(problem, None, effort.seed, &budget, first) {
-        assignment::Outcome::Assigned(first) => first,
-        assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
-        assignment::Outcome::NotFound => match assign(problem, None, effort.seed, &budget, budget.share(1.0)) {
-            assignment::Outcome::Assigned(late) => late,
-            assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
-            assignment::Outcome::NotFound => return Outcome::NotFound,
-        },
+    let mut assigned = match start.and_then(|start| best.begin(start)) {
+        Some(before) => before,
+        None => {
+            let first = match first_assignment(problem, effort.seed, &budget) {
+                assignment::Outcome::Assigned(first) => first,
+                assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+                assignment::Outcome::NotFound => return Outcome::NotFound,
+            };
+            let plan = Plan { network_of: first.network_of.clone(), visits: Vec::new() };
+            let dates = timetable::greedy(problem, &plan);
+            best.offer(Plan { visits: dates.visits, ..plan }, first.bound, dates.bound);
+            first
+        }
     };
-    let plan = Plan { network_of: assigned.network_of.clone(), visits: Vec::new() };
-    let dates = timetable::greedy(problem, &plan);
-    best.offer(Plan { visits: dates.visits, ..plan }, assigned.bound, dates.bound);
 
     for turn in 0.. {
         if budget.enough() || best.is_proved() {
@@ -81,6 +97,15 @@ pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
     }
 }
 
+/// Quick networks; where there are none that quickly, with all the effort there is.
+fn first_assignment(problem: &Problem, seed: u64, budget: &Budget<'_>) -> assignment::Outcome {
+    let quick = budget.share_at_most(FIRST_ANSWER, FIRST_ANSWER_LIMIT);
+    match assign(problem, None, seed, budget, quick) {
+        assignment::Outcome::NotFound => assign(problem, None, seed, budget, budget.share(1.0)),
+        found => found,
+    }
+}
+
 /// One go at the networks with a share of the budget, which is joined again.
 fn assign(
     problem: &Problem,
@@ -104,6 +129,14 @@ struct Best<'a> {
 }
 
 impl Best<'_> {
+    /// Begins with the plan of an earlier solve, if it keeps every rule: its networks.
+    fn begin(&mut self, start: Start) -> Option<Assignment> {
+        let assigned = Assignment::of(&start.plan, start.bound.assignment);
+        self.offer(start.plan, start.bound.assignment, start.bound.timetable);
+        self.broken.clear();
+        self.solution.is_some().then_some(assigned)
+    }
+
     /// Checks a plan, works its cost out from scratch, and keeps it where it is better than all before.
     fn offer(&mut self, mut plan: Plan, assignment_bound: f64, timetable_bound: f64) {
         plan.sort();

@@ -24,6 +24,7 @@ mod samples;
 
 use crate::effort::Budget;
 use crate::explain::Clash;
+use crate::plan::Plan;
 use crate::problem::{NetworkIx, Problem, TrackIx};
 use chance::Chance;
 use search::{Best, Goal};
@@ -50,6 +51,13 @@ pub struct Assignment {
     pub bound: f64,
     /// What is proved of each track.
     tracks: Vec<Proved>,
+}
+
+impl Assignment {
+    /// The networks of a plan that keeps rules A1 to A6, with what is known to be proved of them.
+    pub fn of(plan: &Plan, bound: f64) -> Assignment {
+        Assignment { network_of: plan.network_of.clone(), bound, tracks: Vec::new() }
+    }
 }
 
 /// What is proved of a track.

@@ -7,7 +7,7 @@ use scheduler::explain::Missing;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::ProblemRecords;
 use scheduler::problem::records::NetworkRecord;
-use scheduler::{Effort, News, Outcome, Problem, Solution, Watch, solve};
+use scheduler::{Effort, News, Outcome, Problem, Solution, Start, Watch, solve, solve_from};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, TINY};
@@ -164,5 +164,40 @@ fn the_order_of_records_changes_no_plan() {
             (Outcome::NotFound, Outcome::NotFound) => {}
             (a, b) => panic!("seed {seed}: {a:?} and {b:?}"),
         }
+    }
+}
+
+#[test]
+fn a_solve_that_goes_on_ends_no_worse_than_what_it_begins_from() {
+    for seed in 0..60 {
+        let records = generator::problem(seed, SMALL);
+        let problem = problem(&records);
+        let Outcome::Planned(before) = solved(&problem, 2_000) else { continue };
+        let start = Start { plan: before.plan.clone(), bound: before.bound };
+        let effort = Effort { work: Some(1_000), threads: 1, seed: 7, ..Effort::default() };
+        let Outcome::Planned(after) = solve_from(&problem, Some(start), &effort, &Quiet) else {
+            panic!("seed {seed}: the plan is lost")
+        };
+        holds(&records, &problem, &after, seed);
+        assert!(after.cost.total() <= before.cost.total(), "seed {seed}");
+        assert!(after.bound.assignment >= before.bound.assignment.min(after.cost.assignment()) - 1e-6, "seed {seed}");
+    }
+}
+
+#[test]
+fn what_breaks_a_rule_is_nothing_to_begin_from() {
+    for seed in 0..20 {
+        let records = generator::problem(seed, SMALL);
+        let problem = problem(&records);
+        let Outcome::Planned(alone) = solved(&problem, 2_000) else { continue };
+        let mut plan = alone.plan.clone();
+        let Some(twice) = plan.visits.first().cloned() else { continue };
+        plan.visits.push(twice);
+        let start = Start { plan, bound: alone.bound };
+        let effort = Effort { work: Some(2_000), threads: 1, ..Effort::default() };
+        let Outcome::Planned(after) = solve_from(&problem, Some(start), &effort, &Quiet) else {
+            panic!("seed {seed}: no plan")
+        };
+        assert_eq!(after, alone, "seed {seed}");
     }
 }
