@@ -13,6 +13,7 @@ mod docs;
 mod enrolments;
 mod errors;
 mod harness;
+mod idempotency;
 mod imports;
 mod municipalities;
 mod networks;

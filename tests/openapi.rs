@@ -47,9 +47,10 @@ fn every_operation_says_what_it_is_and_how_it_fails() {
             assert_eq!(content.keys().collect::<Vec<_>>(), ["application/problem+json"], "{what}: {status}");
         }
         let takes_body = operation.contains_key("requestBody");
-        for status in ["413", "415", "422"] {
+        for status in ["413", "415"] {
             assert_eq!(responses.contains_key(status), takes_body, "{what}: {status}");
         }
+        assert_eq!(responses.contains_key("422"), takes_body || method == "post", "{what}"); // a key that is used twice
         for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
             assert!(parameter["description"].is_string(), "{what}: {}", parameter["name"]);
         }

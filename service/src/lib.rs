@@ -27,12 +27,15 @@ pub mod serve;
 pub mod state;
 pub mod store;
 pub mod tracks;
+pub mod unchanged;
+pub mod upkeep;
 
 use poem::http::Method;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 
 use http::edge::Edge;
+use http::idempotency::Once;
 use http::resource::Collection;
 use http::routes::Routes;
 use state::State;
@@ -84,7 +87,7 @@ pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
                 None => inner.call(request).await,
             }
         });
-    Edge::new(route.data(state), routes, limits)
+    Edge::new(Once::new(route.data(state.clone()), state), routes, limits)
 }
 
 /// The OpenAPI document of the service: JSON, indented.

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::http::idempotency;
+
 /// The version of the specification that the document keeps to.
 const SPECIFICATION: &str = "3.0.3";
 
@@ -14,7 +16,8 @@ const DESCRIPTION: &str = "Divides municipalities into networks and times their 
     Store municipalities, networks and enrolments in a programme, or PUT a whole problem document; ask for a plan with \
     POST; follow it with GET until its state is final; read its document, assignments and visits. Every error is a \
     problem document (RFC 9457) that says what to do. Every resource has an ETag: send it in `If-Match` to change what \
-    you saw. Fields and values of enums may be added to answers; clients ignore what they do not know.";
+    you saw. Every POST takes an `Idempotency-Key`: send it again with the same key until you have an answer. Fields and \
+    values of enums may be added to answers; clients ignore what they do not know.";
 
 /// Mends a generated document.
 pub fn mended(generated: &str) -> serde_json::Result<Value> {
@@ -24,6 +27,7 @@ pub fn mended(generated: &str) -> serde_json::Result<Value> {
     let schemas = document["components"]["schemas"].clone();
     each_object(&mut document, &mut |object| type_nullable(object, &schemas));
     close_requests(&mut document);
+    each_post(&mut document, idempotency::describe);
     add_examples(&mut document);
     Ok(document)
 }
@@ -111,6 +115,11 @@ fn each_operation(document: &mut Value, mut visit: impl FnMut(&mut Map<String, V
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     let operations = paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
     operations.filter_map(Value::as_object_mut).for_each(&mut visit);
+}
+
+fn each_post(document: &mut Value, visit: impl Fn(&mut Map<String, Value>)) {
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    paths.filter_map(|path| path.get_mut("post")?.as_object_mut()).for_each(visit);
 }
 
 /// Requests refuse fields that they do not know: every object that a request can hold says so, unless it says that

@@ -17,6 +17,7 @@ use crate::reference::load::load;
 use crate::regions::store::Regions;
 use crate::state::State;
 use crate::store::{self, Store, all, find};
+use crate::upkeep;
 
 /// The id of the made-up programme.
 const DEMO: &str = "demo";
@@ -50,6 +51,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     plans.start().await.context("plans cannot be made")?;
     let searching = Arc::clone(&plans);
     state.at_stop(move || searching.stop());
+    tokio::spawn(upkeep::run(store.clone())); // ends with the runtime
     let limits = state.config.limits.clone();
     let stop = state.stop_signal();
     let app = Arc::new(crate::app(state));

@@ -64,6 +64,9 @@ kinds! {
     NotFinished = CONFLICT, "not_finished", "The plan has not ended";
     /// The search has found no plan yet. Ask again later; the plan's state tells when it has ended.
     NoPlanYet = CONFLICT, "no_plan_yet", "There is no plan yet";
+    /// A request with this `Idempotency-Key` is being served at this moment. Send it again after the seconds in
+    /// `Retry-After`: it is answered then, and not carried out twice.
+    KeyInFlight = CONFLICT, "key_in_flight", "The request is being served already";
     /// The resource is not the one that the request's `If-Match` or `If-None-Match` speaks of: somebody else has
     /// changed it, or it exists already. GET it, look, and send the request again with its present ETag.
     PreconditionFailed = PRECONDITION_FAILED, "precondition_failed", "The resource has changed";
@@ -76,6 +79,9 @@ kinds! {
     /// The body was read, and what it says cannot be. `errors` holds every fault with a JSON pointer into the
     /// body, a stable code and what to do: first all faults of shape, and where there are none, all of meaning.
     Invalid = UNPROCESSABLE_ENTITY, "invalid", "The content is wrong";
+    /// The `Idempotency-Key` came with another request within the last 24 hours: path, media type or body differ. Take a
+    /// new key for a new request, and the same bytes for the same one.
+    KeyReused = UNPROCESSABLE_ENTITY, "key_reused", "The key belongs to another request";
     /// The request changes or deletes what exists: send the ETag that you saw in `If-Match`, so that nobody's
     /// change is lost.
     PreconditionRequired = PRECONDITION_REQUIRED, "precondition_required", "If-Match is missing";

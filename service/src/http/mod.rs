@@ -8,6 +8,7 @@ pub mod failure;
 pub mod fields;
 pub mod guard;
 pub mod health;
+pub mod idempotency;
 pub mod json;
 pub mod merge;
 pub mod open;

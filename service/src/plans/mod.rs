@@ -221,7 +221,7 @@ impl Plans {
         let mut write = state.store.write().await?;
         store::one(&mut write, &id.0.0).await?;
         store::cancel(&mut write, &id.0.0).await?;
-        write.commit().await?;
+        write.commit_now().await?; // the search must see it, and to cancel twice is to cancel once
         state.plans.cancel(&id.0.0);
         let until = tokio::time::Instant::now() + CANCEL_WAIT;
         loop {

@@ -6,6 +6,8 @@
 //! `store.rs`, on top of [`Table`].
 
 mod error;
+pub mod held;
+pub mod once;
 mod revision;
 mod table;
 
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
+use tokio::sync::watch;
 
 pub use error::Error;
 pub use revision::{Write, touch_programme};
@@ -33,6 +36,7 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    changed: watch::Sender<()>,
 }
 
 /// A snapshot to read from.
@@ -54,7 +58,7 @@ impl Store {
         check_version(&writer).await?;
         sqlx::migrate!().run(&writer).await.map_err(Error::Migration)?;
         let readers = pool(READERS).connect_with(options.create_if_missing(false).pragma("query_only", "on")).await?;
-        Ok(Store { writer, readers })
+        Ok(Store { writer, readers, changed: watch::Sender::new(()) })
     }
 
     /// Begins to read: all that is read through it is of one moment.
@@ -64,7 +68,15 @@ impl Store {
 
     /// Begins to write. Nothing is stored until [`Write::commit`].
     pub async fn write(&self) -> Result<Write, Error> {
-        Ok(Write::new(self.writer.begin_with("begin immediate").await?))
+        match held::again() {
+            Some(write) => Ok(write),
+            None => Ok(Write::new(self.writer.begin_with("begin immediate").await?, self.changed.clone())),
+        }
+    }
+
+    /// A signal for everything that this process commits. What other processes commit is seen by looking.
+    pub fn changed(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     /// Whether the database answers.

@@ -3,19 +3,21 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::{Sqlite, SqliteConnection, Transaction};
+use tokio::sync::watch;
 
-use super::Error;
+use super::{Error, held};
 
 /// A transaction that writes. Dropped without [`commit`](Write::commit), it leaves no trace.
 #[derive(Debug)]
 pub struct Write {
     transaction: Transaction<'static, Sqlite>,
     revision: Option<i64>,
+    changed: watch::Sender<()>,
 }
 
 impl Write {
-    pub(super) fn new(transaction: Transaction<'static, Sqlite>) -> Write {
-        Write { transaction, revision: None }
+    pub(super) fn new(transaction: Transaction<'static, Sqlite>, changed: watch::Sender<()>) -> Write {
+        Write { transaction, revision: None, changed }
     }
 
     /// The revision of all that this transaction writes: a number never given out before.
@@ -29,9 +31,20 @@ impl Write {
         Ok(revision)
     }
 
-    /// Stores everything, on the disk, or nothing.
+    /// Stores everything, on the disk, or nothing. For a request that is kept under a key, its answer is still to be
+    /// added, and the end of the request stores both ([`held`]).
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.transaction.commit().await?)
+        match held::until_the_answer(self) {
+            None => Ok(()),
+            Some(write) => write.commit_now().await,
+        }
+    }
+
+    /// Stores everything at once, whatever the request is: for what others must see before it is answered.
+    pub async fn commit_now(self) -> Result<(), Error> {
+        self.transaction.commit().await?;
+        self.changed.send_replace(());
+        Ok(())
     }
 }
 
