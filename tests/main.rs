@@ -29,4 +29,5 @@ mod rounds;
 mod service;
 mod shared;
 mod torture;
+mod spreadsheets;
 mod tracks;

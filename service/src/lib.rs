@@ -13,6 +13,7 @@ pub mod distances;
 pub mod docs;
 pub mod enrolments;
 pub mod http;
+pub mod imports;
 pub mod municipalities;
 pub mod networks;
 pub mod openapi;
@@ -52,7 +53,6 @@ fn operations() -> impl OpenApi + 'static {
         (
             Collection::<regions::MasterRegions>::default(),
             Collection::<municipalities::MasterMunicipalities>::default(),
-            municipalities::import::Import,
             Collection::<programmes::Programmes>::default(),
         ),
         (
@@ -67,6 +67,7 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<distances::ProgrammeDistances>::default(),
         ),
         (problems::Problems, plans::Plans, checks::Checks),
+        imports::Imports,
         reference::ReferenceData,
         http::health::Health,
     )

@@ -13,7 +13,7 @@ use crate::http::resource::{Resource, Words, known};
 use crate::municipalities::store::{ProgrammeMunicipalities, copy_from_master};
 use crate::networks::store::Networks;
 use crate::store::Write;
-use crate::tracks::store::known_track;
+use crate::tracks::store::known_tracks;
 use crate::words;
 
 /// `/programmes/{programme}/enrolments`
@@ -49,7 +49,7 @@ impl Resource for ProgrammeEnrolments {
         faults: &mut Faults,
     ) -> Result<(), Failure> {
         validate::enrolment(record, "", faults);
-        known_track(write, programme, record.track.as_deref(), faults).await?;
+        known_tracks(write, programme).await?.need(record.track.as_deref(), "", faults);
         if let Some(programme) = programme {
             copy_from_master(write, programme, &record.municipality).await?;
         }

@@ -81,6 +81,11 @@ groups! {
     Importing = [
         InvalidParameter, InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded
     ];
+    /// Bringing in many records of a programme at once.
+    ImportingInto = [
+        InvalidParameter, InvalidJson, NotFound, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid,
+        Overloaded
+    ];
     /// Deleting a plan.
     DeletingPlan = [BadRequest, NotFound, NotFinished, PreconditionFailed, PreconditionRequired];
 }

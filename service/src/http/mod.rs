@@ -31,6 +31,8 @@ pub enum Tag {
     Regions,
     /// Master data: the country's municipalities.
     Municipalities,
+    /// Many records at once, from CSV or JSON: all rows or none.
+    Imports,
     /// Country tables that ship with the product.
     ReferenceData,
     /// Programmes and their settings.

@@ -36,6 +36,31 @@ fn registry_of<T: Type>() -> Arc<Registry> {
     Arc::clone(known().entry(name).or_insert(Arc::new(registry)))
 }
 
+/// A field of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// `string`, `integer`, `number`, `boolean`, `array` or `object`.
+    pub ty: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// The fields of a type that is an object, in the order of its schema.
+pub fn fields<T: Type>() -> Vec<Field> {
+    let registry = registry_of::<T>();
+    let walk = Walk { registry: &registry, path: Vec::new(), faults: Faults::default() };
+    let own = T::schema_ref();
+    let Some(schema) = walk.resolve(&own) else { return Vec::new() };
+    let field = |(name, field): &(&'static str, MetaSchemaRef)| Field {
+        name,
+        ty: walk.resolve(field).map_or("", |schema| schema.ty),
+        required: schema.required.contains(name),
+    };
+    schema.properties.iter().map(field).collect()
+}
+
 /// A text short enough to be told.
 pub fn cut(text: &str) -> String {
     let mut short: String = text.chars().take(64).collect();
@@ -66,7 +91,7 @@ impl<'a> Walk<'a> {
             ("integer", Value::Number(number)) => self.whole(number),
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) | ("", _) => {}
             (wanted, found) => {
-                self.add("wrong_type", format!("expected {}, found {}", article(wanted), kind(found)));
+                self.add("wrong_type", format!("expected {}, found {}", article(wanted), told(found)));
             }
         }
     }
@@ -179,6 +204,14 @@ fn article(ty: &str) -> &'static str {
         "integer" => "a whole number",
         "number" => "a number",
         _ => "true or false",
+    }
+}
+
+/// What a value is, in words; a text is told as it is.
+fn told(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("the text {:?}", cut(text)),
+        other => kind(other).to_owned(),
     }
 }
 

@@ -1,9 +1,6 @@
 //! Municipalities: master data, and the programmes' own copies.
 
-mod csv;
-pub mod import;
 pub mod refresh;
-pub mod sheet;
 pub mod store;
 pub mod wire;
 

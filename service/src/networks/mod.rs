@@ -10,9 +10,9 @@ use scheduler::problem::validate;
 use crate::http::Tag;
 use crate::http::failure::Failure;
 use crate::http::resource::{Resource, Words, known};
-use crate::regions::store::ProgrammeRegions;
+use crate::regions::store::{ProgrammeRegions, copy_region};
 use crate::store::Write;
-use crate::tracks::store::known_track;
+use crate::tracks::store::known_tracks;
 use crate::words;
 
 /// `/programmes/{programme}/networks`
@@ -48,7 +48,10 @@ impl Resource for ProgrammeNetworks {
         faults: &mut Faults,
     ) -> Result<(), Failure> {
         validate::network(record, "", faults);
-        known_track(write, programme, record.track.as_deref(), faults).await?;
+        known_tracks(write, programme).await?.need(record.track.as_deref(), "", faults);
+        for region in record.allowed_regions.iter().flatten() {
+            copy_region(write, programme, region).await?;
+        }
         for (i, region) in record.allowed_regions.iter().flatten().enumerate() {
             known::<ProgrammeRegions>(write, programme, &format!("/allowed_regions/{i}"), region, faults).await?;
         }

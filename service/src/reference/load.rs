@@ -8,7 +8,7 @@ use scheduler::problem::records::{MunicipalityRecord, RegionRecord};
 use super::Table;
 use crate::municipalities::store::Municipalities;
 use crate::regions::store::Regions;
-use crate::store::{self, Error, Write, all, put_all};
+use crate::store::{self, Error, Write, all, put_all, touch_programme};
 
 /// What became of records that were brought in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Object)]
@@ -33,12 +33,12 @@ pub struct Loaded {
 /// Brings the regions and municipalities of a table into the master data: those that are there get its names, regions
 /// and places, and keep all else; records that the table does not know stay. Nothing is stored before the commit.
 pub async fn load(write: &mut Write, table: &Table) -> Result<Loaded, Error> {
-    let regions = bring_in::<Regions>(write, |present| {
-        table.regions.iter().map(|region| named(present.get(region.code.as_str()).copied(), region)).collect()
+    let regions = bring_in::<Regions, Error>(write, None, |present| {
+        Ok(table.regions.iter().map(|region| named(present.get(region.code.as_str()).copied(), region)).collect())
     });
     let regions = regions.await?;
-    let municipalities = bring_in::<Municipalities>(write, |present| {
-        table.municipalities.iter().map(|place| placed(present.get(place.code.as_str()).copied(), place)).collect()
+    let municipalities = bring_in::<Municipalities, Error>(write, None, |present| {
+        Ok(table.municipalities.iter().map(|place| placed(present.get(place.code.as_str()).copied(), place)).collect())
     });
     Ok(Loaded { regions, municipalities: municipalities.await? })
 }
@@ -58,15 +58,17 @@ fn placed(present: Option<&MunicipalityRecord>, place: &super::tables::Municipal
     }
 }
 
-/// Stores the records that `wanted` makes of those that are present (by id), where they differ, and counts.
-pub async fn bring_in<T: store::Table<Record: PartialEq>>(
+/// Stores the records that `wanted` makes of those that are present (by id), where they differ, counts, and notes the
+/// change of their programme.
+pub async fn bring_in<T: store::Table<Record: PartialEq>, E: From<Error>>(
     write: &mut Write,
-    wanted: impl FnOnce(&HashMap<&str, &T::Record>) -> Vec<T::Record>,
-) -> Result<Changes, Error> {
-    let present = all::<T>(write, None).await?;
+    programme: Option<&str>,
+    wanted: impl FnOnce(&HashMap<&str, &T::Record>) -> Result<Vec<T::Record>, E>,
+) -> Result<Changes, E> {
+    let present = all::<T>(write, programme).await?;
     let present: HashMap<&str, &T::Record> = present.iter().map(|record| (T::id(record), record)).collect();
     let mut changes = Changes::default();
-    let mut changed = wanted(&present);
+    let mut changed = wanted(&present)?;
     changed.retain(|record| {
         let before = present.get(T::id(record));
         let same = before.is_some_and(|before| **before == *record);
@@ -79,7 +81,10 @@ pub async fn bring_in<T: store::Table<Record: PartialEq>>(
         !same
     });
     if !changed.is_empty() {
-        put_all::<T>(write, None, &changed).await?;
+        put_all::<T>(write, programme, &changed).await?;
+        if let Some(programme) = programme {
+            touch_programme(write, programme).await?;
+        }
     }
     Ok(changes)
 }

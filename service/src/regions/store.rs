@@ -3,7 +3,7 @@
 use scheduler::problem::records::RegionRecord;
 use sqlx::Row as _;
 
-use crate::store::{Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table};
+use crate::store::{Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table, Write};
 
 /// What lists of both can be filtered by.
 const FILTERS: &[Filter] = &[BY_NAME];
@@ -87,4 +87,16 @@ fn read(row: &Row) -> Result<RegionRecord, Error> {
         name: row.try_get("name")?,
         max_visits_per_day: row.try_get("max_visits_per_day")?,
     })
+}
+
+/// Copies a region from the master data, as it is, where the programme has none of this id. Nothing happens where the
+/// master data have no such region.
+pub async fn copy_region(write: &mut Write, programme: Option<&str>, id: &str) -> Result<(), Error> {
+    let revision = write.revision().await?;
+    let sql = "
+        insert into programme_region (programme, id, revision, name, max_visits_per_day)
+        select ?1, id, ?3, name, max_visits_per_day from region where id = ?2 and ?1 is not null
+        on conflict (programme, id) do nothing";
+    sqlx::query(sql).bind(programme).bind(id).bind(revision).execute(&mut **write).await?;
+    Ok(())
 }

@@ -3,9 +3,9 @@
 use scheduler::Faults;
 use scheduler::problem::records::TrackRecord;
 use scheduler::problem::validate;
-use sqlx::Row as _;
+use sqlx::{Row as _, SqliteConnection};
 
-use crate::store::{Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table, Write};
+use crate::store::{Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table, all};
 
 /// The tracks of a programme.
 #[derive(Clone, Copy, Debug)]
@@ -40,22 +40,31 @@ impl Table for Tracks {
     }
 }
 
-/// Notes a fault where a record names a track that the programme has not, or none where there are several. A programme
-/// without tracks has one called `main`.
-pub async fn known_track(
-    write: &mut Write,
-    programme: Option<&str>,
-    track: Option<&str>,
-    faults: &mut Faults,
-) -> Result<(), Error> {
-    let sql = "select count(*), count(*) filter (where id = ?2) from track where programme = ?1";
-    let (tracks, named): (i64, i64) = sqlx::query_as(sql).bind(programme).bind(track).fetch_one(&mut **write).await?;
-    match track {
-        Some(id) if named == 0 && (tracks > 0 || id != "main") => validate::unknown_id("track", id, "/track", faults),
-        None if tracks > 1 => {
-            faults.add("/track", "missing_track", format!("there are {tracks} tracks; name the one it belongs to"));
+/// The tracks that records of a programme may name. A programme without tracks has one called `main`.
+#[derive(Clone, Debug)]
+pub struct KnownTracks(Vec<String>);
+
+/// Those of a programme.
+pub async fn known_tracks(connection: &mut SqliteConnection, programme: Option<&str>) -> Result<KnownTracks, Error> {
+    let tracks = all::<Tracks>(connection, programme).await?;
+    Ok(KnownTracks(tracks.into_iter().map(|track| track.id).collect()))
+}
+
+impl KnownTracks {
+    /// Notes a fault where the record at this pointer names a track that is none of them, or none where there are
+    /// several.
+    pub fn need(&self, track: Option<&str>, at: &str, faults: &mut Faults) {
+        let tracks = &self.0;
+        match track {
+            Some(id) if tracks.is_empty() && id == "main" => {}
+            Some(id) if !tracks.iter().any(|known| known == id) => {
+                validate::unknown_id("track", id, format!("{at}/track"), faults);
+            }
+            None if tracks.len() > 1 => {
+                let detail = format!("there are {} tracks; name the one it belongs to", tracks.len());
+                faults.add(format!("{at}/track"), "missing_track", detail);
+            }
+            _ => {}
         }
-        _ => {}
     }
-    Ok(())
 }

@@ -1,0 +1,91 @@
+//! What imports have in common: rows over what is stored, ids that may be named, ids used twice.
+
+use std::collections::{HashMap, HashSet};
+
+use poem_openapi::types::{ParseFromJSON, ToJSON};
+use scheduler::Faults;
+use scheduler::problem::validate;
+use serde_json::Value;
+use sqlx::SqliteConnection;
+
+use crate::http::failure::Failure;
+use crate::http::resource::{Record, Resource};
+use crate::reference::load::{Changes, bring_in};
+use crate::store::{Error, Table, Write, all};
+
+/// The ids of a kind of record.
+pub(super) struct Ids {
+    what: &'static str,
+    known: HashSet<String>,
+}
+
+impl Ids {
+    /// All that are stored.
+    pub async fn of<T: Table>(connection: &mut SqliteConnection, programme: Option<&str>) -> Result<Ids, Error> {
+        let records = all::<T>(connection, programme).await?;
+        Ok(Ids { what: T::WHAT, known: records.iter().map(|record| T::id(record).to_owned()).collect() })
+    }
+
+    /// Whether there is one.
+    pub fn has(&self, id: &str) -> bool {
+        self.known.contains(id)
+    }
+
+    /// Notes a fault where there is none.
+    pub fn need(&self, id: &str, pointer: String, faults: &mut Faults) {
+        if !self.has(id) {
+            validate::unknown_id(self.what, id, pointer, faults);
+        }
+    }
+
+    /// The same for a list of ids.
+    pub fn need_all(&self, ids: &Option<Vec<String>>, pointer: &str, faults: &mut Faults) {
+        for (i, id) in ids.iter().flatten().enumerate() {
+            self.need(id, format!("{pointer}/{i}"), faults);
+        }
+    }
+}
+
+/// Creates or changes a record for each row. What a row does not say stays as it is stored. `judge` notes what is wrong
+/// with a record whose pointer it is given; nothing is written then.
+pub(super) async fn upsert<R: Resource>(
+    write: &mut Write,
+    programme: Option<&str>,
+    rows: &[R::Wire],
+    faults: &mut Faults,
+    judge: impl Fn(&Record<R>, &str, &mut Faults),
+) -> Result<Changes, Failure>
+where
+    Record<R>: PartialEq,
+{
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        let record = merged::<R>(None, row)?;
+        judge(&record, &format!("/{i}"), faults);
+        let id = <R::Table as Table>::id(&record);
+        if let Some(before) = seen.insert(id.to_owned(), i) {
+            let detail = format!("{id:?} is the id of row {} as well; every row has its own", before + 1);
+            faults.add(format!("/{i}/id"), "duplicate_id", detail);
+        }
+    }
+    if !faults.is_empty() {
+        return Ok(Changes::default());
+    }
+    bring_in::<R::Table, Failure>(write, programme, |present| {
+        let id = |row: &R::Wire| merged::<R>(None, row).map(|record| <R::Table as Table>::id(&record).to_owned());
+        rows.iter().map(|row| merged::<R>(present.get(id(row)?.as_str()).copied(), row)).collect()
+    })
+    .await
+}
+
+/// A record as a row has it, and as it is stored where the row says nothing.
+fn merged<R: Resource>(present: Option<&Record<R>>, row: &R::Wire) -> Result<Record<R>, Failure> {
+    let mut fields = present.map(|record| R::wire(record).to_json().unwrap_or_default()).unwrap_or_default();
+    match (&mut fields, row.to_json().unwrap_or_default()) {
+        (Value::Object(stored), Value::Object(said)) => stored.extend(said),
+        (fields, said) => *fields = said,
+    }
+    let wire = R::Wire::parse_from_json(Some(fields));
+    wire.map(R::record)
+        .map_err(|error| Failure::internal(anyhow::anyhow!("a row does not read: {}", error.into_message())))
+}
