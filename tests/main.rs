@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may stop where it stands
 
 mod architecture;
+mod audit;
 mod broken;
 mod checks;
 mod command_line;
 mod conventions;
 mod demo;
+mod deploy;
 mod distances;
 mod docs;
 mod enrolments;
@@ -15,9 +17,12 @@ mod errors;
 mod harness;
 mod idempotency;
 mod imports;
+mod keys;
+mod limits;
 mod municipalities;
 mod networks;
 mod openapi;
+mod operations;
 mod pair_rules;
 mod plans;
 mod problem;

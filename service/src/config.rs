@@ -7,12 +7,17 @@ use std::time::Duration;
 /// What `netvisit serve` is told.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen; port 0 takes any free one. Loopback only, as long as there are no keys.
+    /// Where to listen; port 0 takes any free one. Loopback only, as long as no key was made.
     pub listen: SocketAddr,
     /// The database file; made where there is none.
     pub database: PathBuf,
     /// Whether to load made-up data into an empty database.
     pub demo: bool,
+    /// Names (without port) that requests may call the service by, beside its address and this machine's names. They
+    /// count once there is a key.
+    pub hosts: Vec<String>,
+    /// Origins, such as `https://plans.example.org`, whose web pages may call. They count once there is a key.
+    pub origins: Vec<String>,
     /// How much of anything one request may take.
     pub limits: Limits,
 }
@@ -20,27 +25,40 @@ pub struct Config {
 impl Config {
     /// The settings where nothing else is said, for this database.
     pub fn new(listen: SocketAddr, database: PathBuf) -> Config {
-        Config { listen, database, demo: false, limits: Limits::default() }
+        Config { listen, database, demo: false, hosts: Vec::new(), origins: Vec::new(), limits: Limits::default() }
     }
 }
 
-/// How much of anything one request may take.
+/// How much of anything one request, one client or all of them together may take. Each is a setting of `netvisit serve`.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of a body. Default: 32 MiB, some 100,000 enrolments.
     pub body_bytes: usize,
-    /// Bytes of all bodies that are being served at the same time; more are told to come again. Default: 256 MiB.
+    /// Bytes of all bodies that are being served at the same time; more are told to come again. Default: 128 MiB.
     pub bodies_bytes: usize,
     /// Time for a body to arrive in. Default: 30 s.
     pub body_time: Duration,
+    /// Levels of JSON within each other, at most 127. Default: 64.
+    pub json_depth: usize,
     /// Bytes of an address, query included. Default: 8,192.
     pub address_bytes: usize,
-    /// Time for the headers to arrive in, also the time that an idle connection is kept. Default: 15 s.
+    /// Time for the head of a request to arrive in, also the time that an idle connection is kept. Default: 15 s.
     pub header_time: Duration,
     /// Bytes of all headers. Default: 32 KiB.
     pub header_bytes: usize,
-    /// Connections open at the same time; further ones wait. Default: 512.
+    /// Time for a client to take the next part of an answer. Default: 30 s.
+    pub answer_time: Duration,
+    /// Connections open at the same time; a further one takes the place of the one that has been idle for longest.
+    /// Default: 512.
     pub connections: usize,
+    /// Rows of an import. Default: 100,000.
+    pub import_rows: usize,
+    /// Records of a problem, all lists together. Default: 250,000.
+    pub problem_items: usize,
+    /// Requests of one key in a second; twice as many may come at once after a rest. 0: no limit. Default: 1,000.
+    pub key_rate: u32,
+    /// Requests of one key at the same time. 0: no limit. Default: 64.
+    pub key_requests: u32,
     /// Time for running requests to end in when the service stops. Default: 20 s.
     pub drain_time: Duration,
 }
@@ -49,12 +67,18 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             body_bytes: 32 << 20,
-            bodies_bytes: 256 << 20,
+            bodies_bytes: 128 << 20,
             body_time: Duration::from_secs(30),
+            json_depth: 64,
             address_bytes: 8192,
             header_time: Duration::from_secs(15),
             header_bytes: 32 << 10,
+            answer_time: Duration::from_secs(30),
             connections: 512,
+            import_rows: 100_000,
+            problem_items: 250_000,
+            key_rate: 1000,
+            key_requests: 64,
             drain_time: Duration::from_secs(20),
         }
     }

@@ -5,6 +5,8 @@
 //! folder each: `mod.rs` says what it is, `wire.rs` what goes over the wire, `store.rs` its SQL;
 //! [`http::resource`] makes the six operations of each.
 
+pub mod access;
+pub mod audit;
 pub mod checks;
 pub mod commands;
 pub mod config;
@@ -14,6 +16,7 @@ pub mod docs;
 pub mod enrolments;
 pub mod http;
 pub mod imports;
+pub mod metrics;
 pub mod municipalities;
 pub mod networks;
 pub mod openapi;
@@ -69,13 +72,12 @@ fn operations() -> impl OpenApi + 'static {
         (problems::Problems, plans::Plans, checks::Checks),
         imports::Imports,
         reference::ReferenceData,
-        http::health::Health,
+        (audit::Audit, http::health::Health),
     )
 }
 
 /// The service's endpoint, whole: the operations, and the pages beside them.
 pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
-    let limits = state.config.limits.clone();
     let operations = operations();
     let mut routes = Routes::of(&operations);
     routes.add("/problems/{code}", &Method::GET);
@@ -88,7 +90,7 @@ pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
                 None => inner.call(request).await,
             }
         });
-    Edge::new(Once::new(route.data(state.clone()), state), routes, limits)
+    Edge::new(Once::new(route.data(state.clone()), state.clone()), routes, state)
 }
 
 /// The OpenAPI document of the service: JSON, indented.

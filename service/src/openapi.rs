@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::access;
 use crate::http::idempotency;
 
 /// The version of the specification that the document keeps to.
@@ -19,6 +20,11 @@ const DESCRIPTION: &str = "Divides municipalities into networks and times their 
     you saw. Every POST takes an `Idempotency-Key`: send it again with the same key until you have an answer. Fields and \
     values of enums may be added to answers; clients ignore what they do not know.";
 
+const KEYS: &str = "An API key, which the keeper of the service makes with `netvisit keys create`. Its role says what it \
+    allows: a `viewer` reads, a `planner` changes programmes too and asks for plans, an `admin` changes master data too \
+    and reads the audit trail. While no key has ever been made, the service answers programs on its own machine only, and \
+    asks them for none.";
+
 /// Mends a generated document.
 pub fn mended(generated: &str) -> serde_json::Result<Value> {
     let mut document: Value = serde_json::from_str(generated)?;
@@ -29,6 +35,7 @@ pub fn mended(generated: &str) -> serde_json::Result<Value> {
     close_requests(&mut document);
     each_post(&mut document, idempotency::describe);
     add_examples(&mut document);
+    tell_roles(&mut document);
     Ok(document)
 }
 
@@ -39,7 +46,8 @@ fn head(document: &mut Value) {
         json!({"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0.html"});
     document["info"]["contact"] = json!({"name": "Netvisit"});
     document["servers"] = json!([{"url": "http://127.0.0.1:8080", "description": "Where `netvisit serve` listens."}]);
-    document["security"] = json!([]); // no keys yet: the service answers on this machine only
+    document["components"]["securitySchemes"] =
+        json!({"key": {"type": "http", "scheme": "bearer", "description": KEYS}});
 }
 
 /// Visits every object, inner ones first. Examples are data, not description: they are left alone.
@@ -120,6 +128,28 @@ fn each_operation(document: &mut Value, mut visit: impl FnMut(&mut Map<String, V
 fn each_post(document: &mut Value, visit: impl Fn(&mut Map<String, Value>)) {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     paths.filter_map(|path| path.get_mut("post")?.as_object_mut()).for_each(visit);
+}
+
+/// Every operation says which role it wants, in words, as `x-role`, and as what tools know of: that it wants a key.
+fn tell_roles(document: &mut Value) {
+    for (path, methods) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            match access::needed(&method.to_uppercase(), path) {
+                Some(role) => {
+                    let described = operation["description"].as_str().unwrap_or_default();
+                    operation["description"] = format!("{described}\n\nRole: `{role}`.").into();
+                    operation["security"] = json!([{"key": []}]);
+                    operation["x-role"] = role.name().into();
+                }
+                None => {
+                    operation["security"] = json!([]);
+                    if let Some(responses) = operation["responses"].as_object_mut() {
+                        responses.remove("401");
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Requests refuse fields that they do not know: every object that a request can hold says so, unless it says that

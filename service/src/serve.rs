@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::access;
 use crate::config::Config;
 use crate::demo::{self, Shape};
 use crate::http::{self, guard};
@@ -32,39 +33,47 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {
-    if !guard::is_loopback(&config.listen) {
-        bail!(
-            "{} can be reached from other machines, and there are no API keys yet that would keep strangers out; \
-             listen on 127.0.0.1 or [::1]",
-            config.listen
-        );
-    }
     let file = config.database.clone();
+    let open = config.listen;
+    if !guard::is_loopback(&open) && !file.exists() {
+        bail!("{}", keyless(&open)); // an empty database would be left behind
+    }
     let store = Store::open(&file).await.with_context(|| format!("the database {} cannot be used", file.display()))?;
+    if !guard::is_loopback(&open) && access::store::all(&mut *store.read().await?).await?.is_empty() {
+        bail!("{}", keyless(&open));
+    }
     let shows_demo = config.demo && demonstrates(&store).await.context("the made-up data cannot be stored")?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let state = State::new(store.clone(), config);
     stop_on_signal(state.clone())?;
+    let app = Arc::new(crate::app(state.clone()));
+    let serving = tokio::spawn(http::serve::serve(listener, app, state.config.limits.clone(), state.stop_signal()));
     let plans = Arc::clone(&state.plans);
     plans.start().await.context("plans cannot be made")?;
     let searching = Arc::clone(&plans);
     state.at_stop(move || searching.stop());
     tokio::spawn(upkeep::run(store.clone())); // ends with the runtime
-    let limits = state.config.limits.clone();
-    let stop = state.stop_signal();
-    let app = Arc::new(crate::app(state));
+    state.begin();
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     if shows_demo {
         write!(std::io::stdout(), "{}", first_steps(&address))?;
     }
     tracing::info!(%address, database = %file.display(), "listening");
-    http::serve::serve(listener, app, limits, stop).await;
+    serving.await?;
     tokio::task::spawn_blocking(move || plans.join()).await?;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Why a service without keys does not listen here.
+fn keyless(address: &SocketAddr) -> String {
+    format!(
+        "{address} can be reached from other machines, and there are no API keys that would keep strangers out; \
+         make one with `netvisit keys create`, or listen on 127.0.0.1 or [::1]"
+    )
 }
 
 /// How to begin with the made-up programme; the command works as it stands.

@@ -1,11 +1,15 @@
 //! What all endpoints share.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::access::Gate;
+use crate::access::pace::Allowed;
 use crate::config::Config;
 use crate::http::failure::Failure;
+use crate::metrics::Metrics;
 use crate::plans::runner::Runner;
 use crate::store::Store;
 
@@ -16,8 +20,13 @@ pub struct State {
     pub store: Store,
     /// The settings.
     pub config: Arc<Config>,
+    /// Who may call.
+    pub gate: Arc<Gate>,
+    /// Figures about what it does.
+    pub metrics: Arc<Metrics>,
     /// What makes plans.
     pub plans: Arc<Runner>,
+    begun: Arc<AtomicBool>,
     stop: watch::Sender<bool>,
     at_stop: Arc<Mutex<Vec<Hook>>>,
 }
@@ -28,7 +37,19 @@ impl State {
     /// The state of a service that runs.
     pub fn new(store: Store, config: Config) -> State {
         let plans = Runner::new(store.clone());
-        State { store, config: Arc::new(config), plans, stop: watch::Sender::new(false), at_stop: Arc::default() }
+        let allowed = Allowed { per_second: config.limits.key_rate, at_once: config.limits.key_requests };
+        let gate = Arc::new(Gate::new(store.clone(), allowed));
+        let metrics = store.metrics();
+        State {
+            store,
+            metrics,
+            config: Arc::new(config),
+            gate,
+            plans,
+            begun: Arc::default(),
+            stop: watch::Sender::new(false),
+            at_stop: Arc::default(),
+        }
     }
 
     /// The state of the service that serves this request.
@@ -40,6 +61,16 @@ impl State {
     /// process alive, a search on its own thread above all, is told here. It must not block.
     pub fn at_stop(&self, hook: impl Fn() + Send + 'static) {
         self.hooks().push(Box::new(hook));
+    }
+
+    /// Says that everything is there that requests need.
+    pub fn begin(&self) {
+        self.begun.store(true, Ordering::Release);
+    }
+
+    /// Whether everything is there that requests need.
+    pub fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
     }
 
     /// Whether the service has been told to stop.

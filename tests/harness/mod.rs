@@ -2,9 +2,11 @@
 
 pub mod documents;
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -52,15 +54,22 @@ impl Server {
         Server::on(TempDir::new().unwrap(), arguments)
     }
 
-    fn on(directory: TempDir, arguments: &[&str]) -> Server {
-        let mut child = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
-            .arg(directory.path().join("test.db"))
-            .args(arguments)
-            .env("RUST_LOG", "off")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+    /// Starts with its log in this file, as JSON.
+    pub fn logging(file: &Path) -> Server {
+        let log = File::create(file).unwrap();
+        Server::begin(TempDir::new().unwrap(), |command| command.arg("--log-json").env("RUST_LOG", "info").stderr(log))
+    }
+
+    /// Starts on the database `test.db` in this directory.
+    pub fn on(directory: TempDir, arguments: &[&str]) -> Server {
+        Server::begin(directory, |command| command.args(arguments))
+    }
+
+    fn begin(directory: TempDir, settings: impl FnOnce(&mut Command) -> &mut Command) -> Server {
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(directory.path().join("test.db"));
+        settings(command.env("RUST_LOG", "off").stdout(Stdio::piped()));
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
@@ -73,6 +82,18 @@ impl Server {
     /// `127.0.0.1:port`
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Its database file.
+    pub fn database(&self) -> PathBuf {
+        self.directory.path().join("test.db")
+    }
+
+    /// Makes a key of this role, on the command line, while the service runs.
+    pub fn key(&self, role: &str) -> String {
+        let output = keys(&self.database(), &["create", "--name", role, "--role", role]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// The two lines that it prints after its address where it shows a demonstration.
@@ -180,6 +201,10 @@ impl Ask<'_> {
         self
     }
 
+    pub fn key(self, key: &str) -> Self {
+        self.header("authorization", &format!("Bearer {key}"))
+    }
+
     pub fn json(self, body: Value) -> Self {
         self.body("application/json", body.to_string().as_bytes())
     }
@@ -247,6 +272,11 @@ impl Answer {
         let page = self.expect(200);
         page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// Runs `netvisit keys` on a database.
+pub fn keys(database: &Path, arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).arg("keys").args(arguments).arg("--database").arg(database).output().unwrap()
 }
 
 /// Errors as `problem` gives them.

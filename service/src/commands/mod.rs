@@ -1,8 +1,12 @@
 //! The command line: one file a command, and what its exit status means.
 
+mod backup;
 mod check;
 mod demo;
 mod input;
+mod keys;
+mod limits;
+mod offline;
 mod output;
 mod progress;
 mod serve;
@@ -25,8 +29,12 @@ const EXIT_HELP: &str = "Exit status: 0 done (also when interrupted: the best pl
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the API over HTTP, to programs on this machine.
+    /// Serve the API over HTTP: to programs on this machine, or to bearers of keys.
     Serve(serve::Arguments),
+    /// Make, list, revoke and expire the API keys of a service.
+    Keys(keys::Arguments),
+    /// Copy the database of a service, which may be running, into a new file.
+    Backup(backup::Arguments),
     /// Make a plan for a problem document.
     Solve(solve::Arguments),
     /// Check a plan document, whoever made it, against its problem.
@@ -70,6 +78,8 @@ impl Command {
     fn run(&self) -> Result<(), Ended> {
         match self {
             Command::Serve(arguments) => serve::run(arguments),
+            Command::Keys(arguments) => keys::run(arguments),
+            Command::Backup(arguments) => backup::run(arguments),
             Command::Openapi => openapi(),
             Command::Solve(arguments) => solve::run(arguments),
             Command::Check(arguments) => check::run(arguments),

@@ -7,13 +7,12 @@ use std::path::PathBuf;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::Ended;
+use super::{Ended, limits};
 use crate::Config;
-use crate::config::Limits;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Where to listen; port 0 takes any free one. Only addresses of this machine: there are no API keys yet
+    /// Where to listen; port 0 takes any free one. Other addresses than this machine's want a key (netvisit keys create)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// The database file; made where there is none
@@ -22,9 +21,14 @@ pub struct Arguments {
     /// Fill an empty database with made-up data
     #[arg(long)]
     demo: bool,
-    /// The largest body taken, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().body_bytes)]
-    max_body: usize,
+    /// A name, without port, by which requests may call the service; once there are keys. Can be repeated
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+    /// An origin whose web pages may call, such as https://plans.example.org; once there are keys. Can be repeated
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+    #[command(flatten)]
+    limits: limits::Arguments,
     /// Write the log as JSON, one object a line
     #[arg(long)]
     log_json: bool,
@@ -34,7 +38,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     log(arguments.log_json);
     let mut config = Config::new(arguments.listen, arguments.database.clone());
     config.demo = arguments.demo;
-    config.limits.body_bytes = arguments.max_body;
+    config.hosts.clone_from(&arguments.hosts);
+    config.origins.clone_from(&arguments.origins);
+    config.limits = arguments.limits.limits();
     Ok(crate::serve(config)?)
 }
 

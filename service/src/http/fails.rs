@@ -15,8 +15,17 @@ pub trait Kinds: Send + Sync + 'static {
 }
 
 /// Those that every request can meet.
-const ALWAYS: [Kind; 5] =
-    [Kind::HostNotAllowed, Kind::UriTooLong, Kind::HeadersTooLarge, Kind::Internal, Kind::Unavailable];
+pub const ALWAYS: [Kind; 9] = [
+    Kind::BadRequest,
+    Kind::Unauthorized,
+    Kind::Forbidden,
+    Kind::RequestTimeout,
+    Kind::UriTooLong,
+    Kind::HeadersTooLarge,
+    Kind::Overloaded,
+    Kind::Internal,
+    Kind::Unavailable,
+];
 
 /// A failure of an operation that can fail in these ways.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use poem::error::ResponseError;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::Object;
-use poem_openapi::registry::{MetaMediaType, MetaResponse};
+use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse};
 use poem_openapi::types::{ToJSON, Type};
 use scheduler::{Fault, Faults};
 
@@ -45,15 +45,22 @@ kinds! {
     InvalidJson = BAD_REQUEST, "invalid_json", "The body is not JSON";
     /// A query parameter has a value that it cannot have, or is not known. `pointer` names the parameter.
     InvalidParameter = BAD_REQUEST, "invalid_parameter", "A query parameter is wrong";
+    /// An API key is needed: send it as `Authorization: Bearer nv_…`. The keeper of the service makes keys with
+    /// `netvisit keys create`; one that has expired or was revoked opens nothing.
+    Unauthorized = UNAUTHORIZED, "unauthorized", "A key is needed";
+    /// The key is good, and its role does not allow this operation: each operation says which role it wants. Or the
+    /// request came under a host's name or from a web page that the service does not serve.
+    Forbidden = FORBIDDEN, "forbidden", "The key may not do this";
     /// The request names a host or comes from a web page that is not this service's own. While no API key exists
-    /// the service answers programs on the same machine only: call it as `127.0.0.1` or `localhost`.
-    HostNotAllowed = FORBIDDEN, "host_not_allowed", "Only this machine may call";
+    /// the service answers programs on the same machine only: call it as `127.0.0.1` or `localhost`. Once there are
+    /// keys, names and origins beside these are settings of the service, `--host` and `--origin`.
+    HostNotAllowed = FORBIDDEN, "host_not_allowed", "The host or the origin is not allowed";
     /// There is nothing at this path: the address is wrong, or what was there has been deleted.
     NotFound = NOT_FOUND, "not_found", "Not found";
     /// The path exists, the method does not. The header `Allow` lists those that do.
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not allowed here";
-    /// The request's body did not arrive in time. Send it again, without pauses.
-    RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The body came too slowly";
+    /// The request did not arrive in time, its head or its body. Send it again, without pauses.
+    RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The request came too slowly";
     /// What is to be made exists already. Choose another id, or PUT to replace it.
     AlreadyExists = CONFLICT, "already_exists", "It exists already";
     /// Others refer to it. `errors` names them: change or delete them first. Nothing cascades silently.
@@ -74,7 +81,8 @@ kinds! {
     ContentTooLarge = PAYLOAD_TOO_LARGE, "content_too_large", "The body is too large";
     /// The address is longer than the service takes.
     UriTooLong = URI_TOO_LONG, "uri_too_long", "The address is too long";
-    /// The body must be JSON: send `Content-Type: application/json`, without `Content-Encoding`.
+    /// The operation does not take bodies of this kind. Most take JSON alone: send `Content-Type: application/json`;
+    /// imports take `text/csv` too. Each operation lists what it takes. `Content-Encoding` is not taken anywhere.
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body's media type is not supported";
     /// The body was read, and what it says cannot be. `errors` holds every fault with a JSON pointer into the
     /// body, a stable code and what to do: first all faults of shape, and where there are none, all of meaning.
@@ -208,6 +216,34 @@ impl Failure {
         Failure { header: Some((header::RETRY_AFTER, seconds.to_string())), ..Failure::new(kind, detail) }
     }
 
+    /// No key came, or (`sent`) one that opens nothing.
+    pub fn unauthorized(sent: bool, detail: impl Into<String>) -> Failure {
+        let error = if sent { ", error=\"invalid_token\"" } else { "" };
+        let challenge = format!("Bearer realm=\"netvisit\"{error}");
+        let header = Some((header::WWW_AUTHENTICATE, challenge));
+        Failure { header, ..Failure::new(Kind::Unauthorized, detail) }
+    }
+
+    /// A request that could not be read, so that nothing of ours has seen it, and the status that was meant for it.
+    pub fn of_unread(status: &str) -> Failure {
+        let kind = Kind::ALL.iter().copied().find(|kind| kind.status().as_str() == status);
+        let kind = kind.unwrap_or(Kind::BadRequest);
+        let detail = kind.help().split_inclusive(". ").next().unwrap_or_default().trim_end();
+        Failure::new(kind, detail)
+    }
+
+    /// The whole answer as it goes over the wire, for where no library is left to write it. The connection ends with it.
+    pub fn raw(&self, request_id: &str) -> String {
+        let body = Problem { request_id: request_id.to_owned(), ..self.document() }.to_json_string();
+        format!(
+            "HTTP/1.1 {}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {}\r\n{}: {request_id}\r\n\
+             cache-control: private, no-cache\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n{body}",
+            self.status(),
+            body.len(),
+            request::HEADER,
+        )
+    }
+
     /// The path has other methods.
     pub fn method_not_allowed(allow: &str) -> Failure {
         let detail = format!("Here you can use {allow}.");
@@ -304,7 +340,7 @@ impl From<store::Error> for Failure {
                 Failure::retry_after(Kind::Unavailable, 60, "The service's disk is full; nothing was stored.")
             }
             store::Error::Busy => {
-                Failure::retry_after(Kind::Unavailable, 1, "The database is busy; nothing was stored.")
+                Failure::retry_after(Kind::Overloaded, 1, "The database is busy; nothing was stored.")
             }
             error => Failure::internal(error),
         }
@@ -378,9 +414,27 @@ pub fn responses(kinds: &[Kind]) -> Vec<MetaResponse> {
                 status: Some(status),
                 status_range: None,
                 content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: Problem::schema_ref() }],
-                headers: vec![],
+                headers: headers(*kind),
             });
         }
     }
     responses
+}
+
+/// The headers that answers of a kind always have.
+fn headers(kind: Kind) -> Vec<MetaHeader> {
+    let header = |name: &str, description: &str| MetaHeader {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        required: true,
+        deprecated: false,
+        schema: String::schema_ref(),
+    };
+    match kind {
+        Kind::Unauthorized => {
+            vec![header("WWW-Authenticate", "The scheme, `Bearer`, and what was wrong with the key.")]
+        }
+        Kind::Overloaded | Kind::Unavailable => vec![header("Retry-After", "Seconds to wait before trying again.")],
+        _ => vec![],
+    }
 }

@@ -1,4 +1,4 @@
-//! Who may call while no key exists: programs on this machine, and no web page that a browser on it shows.
+//! Under which names the service may be called, and from which web pages.
 //!
 //! A page on the internet can make a browser send requests to `127.0.0.1`, and a name of its own can be made to
 //! point there. The browser tells on both: by `Origin`, and by `Host`.
@@ -6,71 +6,123 @@
 use std::net::{IpAddr, SocketAddr};
 
 use poem::Request;
-use poem::http::{Uri, header};
+use poem::http::{HeaderValue, Uri, header};
 
 use super::failure::{Failure, Kind};
+use crate::config::Config;
 
 /// Whether an address is of this machine alone.
 pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
 
-/// Refuses a request that was meant for another host, or that another site's page has made.
-pub fn check(request: &Request) -> Result<(), Failure> {
-    let headers = request.headers();
-    let mut hosts = headers.get_all(header::HOST).iter().map(|value| value.to_str().unwrap_or("?"));
-    let host = hosts.next();
-    if hosts.next().is_some() {
-        return Err(Failure::new(Kind::BadRequest, "Send the header Host once."));
-    }
-    let target = request.uri().authority().map(|authority| authority.as_str());
-    if (host.is_none() && target.is_none()) || !host.into_iter().chain(target).all(is_own_host) {
-        return Err(refused("The header Host must name this machine: use 127.0.0.1 or localhost in the address."));
-    }
-    for origin in headers.get_all(header::ORIGIN) {
-        let uri = origin.to_str().ok().and_then(|text| text.parse::<Uri>().ok());
-        let own = |uri: &Uri| {
-            uri.scheme_str() == Some("http") && uri.authority().map(|authority| authority.as_str()) == host.or(target)
-        };
-        if !uri.as_ref().is_some_and(own) {
-            return Err(refused("A page of another site has made this request; its Origin is not allowed."));
+/// Names and origins that are let in beside the service's own: none while there are no keys.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Doors<'a> {
+    hosts: &'a [String],
+    origins: &'a [String],
+    /// Whether a page of this host may have come over TLS, through a proxy before the service.
+    tls: bool,
+}
+
+impl<'a> Doors<'a> {
+    /// Those of the settings, where keys are needed.
+    pub fn of(config: &'a Config, keys_are_needed: bool) -> Doors<'a> {
+        if !keys_are_needed {
+            return Doors::default();
         }
+        Doors { hosts: &config.hosts, origins: &config.origins, tls: true }
     }
-    Ok(())
-}
 
-fn refused(detail: &str) -> Failure {
-    Failure::new(Kind::HostNotAllowed, detail)
-}
+    /// Refuses a request that was meant for another host, or that another site's page has made. Gives the origin of
+    /// another site's page that is let in.
+    pub fn check(&self, request: &Request) -> Result<Option<HeaderValue>, Failure> {
+        let headers = request.headers();
+        let mut hosts = headers.get_all(header::HOST).iter().map(|value| value.to_str().unwrap_or("?"));
+        let host = hosts.next();
+        if hosts.next().is_some() {
+            return Err(Failure::new(Kind::BadRequest, "Send the header Host once."));
+        }
+        let target = request.uri().authority().map(|authority| authority.as_str());
+        let local = request.local_addr().as_socket_addr().map(SocketAddr::ip);
+        let own = |authority: &str| self.is_own_host(authority, local);
+        if (host.is_none() && target.is_none()) || !host.into_iter().chain(target).all(own) {
+            let detail = "The header Host must name this service: use 127.0.0.1 or localhost in the address, or, once \
+                          there are keys, a name that the service was started with (--host).";
+            return Err(Failure::new(Kind::HostNotAllowed, detail));
+        }
+        let mut other = None;
+        for origin in headers.get_all(header::ORIGIN) {
+            let text = origin.to_str().unwrap_or_default();
+            let uri = text.parse::<Uri>().ok();
+            let own = |uri: &Uri| {
+                let scheme = uri.scheme_str();
+                (scheme == Some("http") || (self.tls && scheme == Some("https")))
+                    && uri.authority().map(|authority| authority.as_str()) == host.or(target)
+            };
+            if uri.as_ref().is_some_and(own) {
+                continue;
+            }
+            if !self.origins.iter().any(|known| known == text) {
+                let detail = "A page of another site has made this request; its Origin is not allowed.";
+                return Err(Failure::new(Kind::HostNotAllowed, detail));
+            }
+            other = Some(origin.clone());
+        }
+        Ok(other)
+    }
 
-fn is_own_host(authority: &str) -> bool {
-    let name = match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => authority,
-    };
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+    fn is_own_host(&self, authority: &str, local: Option<IpAddr>) -> bool {
+        let name = match authority.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => authority,
+        };
+        let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
+        let own_ip = ip.is_some_and(|ip| ip.is_loopback() || Some(ip) == local.map(|local| local.to_canonical()));
+        let known = |known: &String| known.eq_ignore_ascii_case(name);
+        own_ip || name.eq_ignore_ascii_case("localhost") || self.hosts.iter().any(known)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ALONE: Doors<'static> = Doors { hosts: &[], origins: &[], tls: false };
+
     #[test]
     fn only_names_of_this_machine_are_its_own() {
         for own in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:80", "[::1]"] {
-            assert!(is_own_host(own), "{own}");
+            assert!(ALONE.is_own_host(own, None), "{own}");
         }
         for other in ["example.com", "localhost.example.com:8080", "10.0.0.1", "", "127.0.0.1.nip.io", "?", ":80"] {
-            assert!(!is_own_host(other), "{other}");
+            assert!(!ALONE.is_own_host(other, None), "{other}");
         }
+        assert!(ALONE.is_own_host("10.0.0.1:80", Some("10.0.0.1".parse().unwrap())), "the address that was called");
+    }
+
+    #[test]
+    fn names_and_origins_of_the_settings_count_once_there_are_keys() {
+        let mut config = Config::new("127.0.0.1:0".parse().unwrap(), "x".into());
+        config.hosts = vec!["plans.example.org".to_owned()];
+        config.origins = vec!["https://desk.example.org".to_owned()];
+        let ask = |keys: bool, host: &str, origin: &str| {
+            let request = Request::builder().header("host", host).header("origin", origin).finish();
+            Doors::of(&config, keys).check(&request).map(|other| other.is_some()).ok()
+        };
+        assert_eq!(ask(true, "Plans.example.org:443", "https://Plans.example.org:443"), Some(false));
+        assert_eq!(ask(true, "plans.example.org", "https://desk.example.org"), Some(true));
+        assert_eq!(ask(true, "plans.example.org", "https://desk.example.org.evil.example"), None);
+        assert_eq!(ask(true, "example.org", "https://desk.example.org"), None);
+        assert_eq!(ask(false, "plans.example.org", "http://plans.example.org"), None);
+        assert_eq!(ask(false, "localhost", "https://desk.example.org"), None);
     }
 
     #[test]
     fn a_page_of_another_origin_is_kept_out() {
         let request =
             |origin: &str| Request::builder().header("host", "127.0.0.1:8080").header("origin", origin).finish();
-        assert!(check(&request("http://127.0.0.1:8080")).is_ok());
+        assert!(ALONE.check(&request("http://127.0.0.1:8080")).is_ok());
         for other in [
             "http://127.0.0.1:9090",
             "https://127.0.0.1:8080",
@@ -79,23 +131,23 @@ mod tests {
             "127.0.0.1:8080",
             "http://localhost:8080",
         ] {
-            assert!(check(&request(other)).is_err(), "{other}");
+            assert!(ALONE.check(&request(other)).is_err(), "{other}");
         }
     }
 
     #[test]
     fn a_host_that_is_named_twice_is_one_too_many() {
         let twice = Request::builder().header("host", "localhost").header("host", "example.com").finish();
-        assert_eq!(check(&twice).map_err(|failure| failure.kind()), Err(Kind::BadRequest));
+        assert_eq!(ALONE.check(&twice).map_err(|failure| failure.kind()), Err(Kind::BadRequest));
     }
 
     #[test]
     fn what_the_request_line_names_counts_as_the_header_does() {
         let kind = |target: &str, host: &str| {
             let request = Request::builder().uri(target.parse().unwrap()).header("host", host).finish();
-            check(&request).map_err(|failure| failure.kind())
+            ALONE.check(&request).map_err(|failure| failure.kind())
         };
-        assert_eq!(kind("http://localhost/v1/regions", "localhost"), Ok(()));
+        assert_eq!(kind("http://localhost/v1/regions", "localhost"), Ok(None));
         assert_eq!(kind("http://example.com/v1/regions", "localhost"), Err(Kind::HostNotAllowed));
         assert_eq!(kind("http://localhost/v1/regions", "example.com"), Err(Kind::HostNotAllowed));
     }

@@ -1,7 +1,9 @@
 //! Whether the service is alive, and whether it can serve.
 
 use poem::web::Data;
-use poem_openapi::payload::Json;
+use poem::{IntoResponse, Response};
+use poem_openapi::payload::{Json, Payload};
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::fails::{Fails, Plainly};
@@ -44,9 +46,12 @@ impl Health {
 
     /// Can the service serve?
     ///
-    /// Answers 503 while the service stops or its database does not answer: send it no requests then.
+    /// Answers 503 while the service starts or stops, or its database does not answer: send it no requests then.
     #[oai(path = "/health/ready", method = "get", operation_id = "get_health_ready", tag = "Tag::Health")]
     async fn ready(&self, state: Data<&State>) -> Result<Well, Fails<Plainly>> {
+        if !state.has_begun() {
+            return Err(Failure::retry_after(Kind::Unavailable, 1, "The service is starting.").into());
+        }
         if state.stopping() {
             return Err(Failure::retry_after(Kind::Unavailable, 5, "The service is stopping.").into());
         }
@@ -57,5 +62,41 @@ impl Health {
                 Err(Failure::retry_after(Kind::Unavailable, 5, "The database does not answer.").into())
             }
         }
+    }
+
+    /// Figures about the service
+    ///
+    /// In the text format of Prometheus: requests by route, method and status with their times, waits for the database,
+    /// the queue of plans, how long plans were searched for and what gap they ended with, memory and open files.
+    #[oai(path = "/metrics", method = "get", operation_id = "get_metrics", tag = "Tag::Health")]
+    async fn metrics(&self, state: Data<&State>) -> Result<Figures, Fails<Plainly>> {
+        let text = state.metrics.text(&state.store).await.map_err(Failure::from)?;
+        Ok(Figures::Told(Exposition(text)))
+    }
+}
+
+/// The answer with figures.
+#[derive(ApiResponse)]
+pub enum Figures {
+    /// The figures, one a line.
+    #[oai(status = 200)]
+    Told(Exposition),
+}
+
+/// Figures in the text format of Prometheus.
+pub struct Exposition(String);
+
+impl Payload for Exposition {
+    const CONTENT_TYPE: &'static str = "text/plain";
+
+    fn schema_ref() -> MetaSchemaRef {
+        let example = "netvisit_plans{state=\"queued\"} 2\n";
+        MetaSchemaRef::Inline(Box::new(MetaSchema { example: Some(example.into()), ..MetaSchema::new("string") }))
+    }
+}
+
+impl IntoResponse for Exposition {
+    fn into_response(self) -> Response {
+        Response::builder().content_type("text/plain; version=0.0.4").body(self.0)
     }
 }

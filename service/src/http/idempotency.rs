@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::failure::{Failure, Kind};
+use crate::audit;
 use crate::state::State;
 use crate::store::held;
 use crate::store::once::{self, Kept, Slot};
@@ -44,7 +45,8 @@ impl<E: Endpoint> Once<E> {
         let body = request.take_body().into_bytes().await.map_err(Failure::internal)?;
         let sha256 = hash(&request, &body);
         request.set_body(body);
-        let slot = Slot { caller: String::new(), key };
+        let caller = audit::act().map(|act| act.actor).unwrap_or_default();
+        let slot = Slot { caller, key };
         let _place = Place::take(&self.flying, &slot, &sha256)?;
         if let Some(kept) = once::find(&mut *self.state.store.read().await?, &slot).await? {
             return answer_again(kept, &sha256);

@@ -1,6 +1,8 @@
 //! What every resource shares on its way in and out.
 
+pub mod admit;
 pub mod body;
+pub mod cors;
 pub mod edge;
 pub mod etag;
 pub mod fails;
@@ -19,6 +21,8 @@ pub mod resource;
 pub mod routes;
 pub mod serve;
 pub mod shape;
+pub mod socket;
+pub mod zip;
 
 use poem_openapi::Tags;
 
@@ -46,4 +50,6 @@ pub enum Tag {
     Plans,
     /// Judging any plan.
     Checks,
+    /// Who has changed what.
+    Audit,
 }

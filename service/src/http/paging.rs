@@ -53,7 +53,8 @@ fn order(listing: &Listing) -> String {
     format!("{}{}", if listing.descending { "-" } else { "" }, listing.sort.unwrap_or("id"))
 }
 
-fn limit(text: &str) -> Result<usize, Failure> {
+/// The value of `limit`.
+pub fn limit(text: &str) -> Result<usize, Failure> {
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| Failure::parameter("limit", format!("`limit` is a whole number, 1 to {MAX_LIMIT}.")))
 }

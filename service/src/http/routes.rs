@@ -1,19 +1,39 @@
-//! Which methods a path has, for the header `Allow`, and which of them take query parameters.
+//! The routes of the service: which methods a path has, which of them take query parameters, who may use them, and what
+//! they are called.
 
 use poem::http::Method;
 use poem_openapi::OpenApi;
 use poem_openapi::registry::MetaParamIn;
 
+use crate::access::{self, Role};
+
 /// Every path pattern with its methods.
 #[derive(Clone, Debug, Default)]
 pub struct Routes(Vec<Route>);
 
+/// A path pattern.
 #[derive(Clone, Debug)]
-struct Route {
-    pattern: String,
-    methods: Vec<String>,
-    /// Those of its methods that take no query parameter.
-    plain: Vec<String>,
+pub struct Route {
+    /// Its place among all routes.
+    pub index: usize,
+    /// As in the API document: a segment in braces stands for any.
+    pub pattern: String,
+    segments: Vec<Option<String>>,
+    /// Sorted; `HEAD` beside `GET`.
+    pub methods: Vec<String>,
+    operations: Vec<Operation>,
+}
+
+/// A method of a path.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    method: String,
+    /// Its `operationId`, or its path where it is not in the API document.
+    pub id: String,
+    /// Whether it takes no query parameter.
+    pub plain: bool,
+    /// The role that it wants; none where anybody may.
+    pub needed: Option<Role>,
 }
 
 impl Routes {
@@ -23,7 +43,7 @@ impl Routes {
         for path in T::meta().iter().flat_map(|api| &api.paths) {
             for operation in &path.operations {
                 let plain = !operation.params.iter().any(|param| param.in_type == MetaParamIn::Query);
-                routes.put(&path.path, &operation.method, plain);
+                routes.put(&path.path, &operation.method, operation.operation_id.unwrap_or_default(), plain);
             }
         }
         routes
@@ -31,49 +51,57 @@ impl Routes {
 
     /// Adds a method of a path that takes any query; a segment in braces stands for any.
     pub fn add(&mut self, pattern: &str, method: &Method) {
-        self.put(pattern, method, false);
+        self.put(pattern, method, pattern, false);
     }
 
-    fn put(&mut self, pattern: &str, method: &Method, plain: bool) {
-        let at = self.0.iter().position(|known| known.pattern == pattern).unwrap_or_else(|| {
-            self.0.push(Route { pattern: pattern.to_owned(), methods: Vec::new(), plain: Vec::new() });
+    fn put(&mut self, pattern: &str, method: &Method, id: &str, plain: bool) {
+        let index = self.0.iter().position(|known| known.pattern == pattern).unwrap_or_else(|| {
+            let segment = |segment: &str| (!is_any(segment)).then(|| segment.to_owned());
+            self.0.push(Route {
+                index: self.0.len(),
+                pattern: pattern.to_owned(),
+                segments: pattern.split('/').map(segment).collect(),
+                methods: Vec::new(),
+                operations: Vec::new(),
+            });
             self.0.len() - 1
         });
-        let route = &mut self.0[at];
+        let route = &mut self.0[index];
         let head = (method == Method::GET).then_some(Method::HEAD);
         for method in std::iter::once(method).chain(&head) {
+            let needed = access::needed(method.as_str(), pattern);
             route.methods.push(method.to_string());
-            if plain {
-                route.plain.push(method.to_string());
-            }
+            route.operations.push(Operation { method: method.to_string(), id: id.to_owned(), plain, needed });
         }
         route.methods.sort();
     }
 
-    /// The methods of a path, sorted; empty where there is no such path. A path that is written out goes before
-    /// one with a segment in braces.
-    pub fn methods(&self, path: &str) -> &[String] {
-        self.route(path).map_or(&[], |route| &route.methods)
+    /// All routes, in the order of their indexes.
+    pub fn all(&self) -> &[Route] {
+        &self.0
     }
 
-    /// Whether this is an operation without query parameters.
-    pub fn is_plain(&self, path: &str, method: &Method) -> bool {
-        self.route(path).is_some_and(|route| route.plain.iter().any(|plain| plain == method.as_str()))
+    /// The route of a path, if there is one. A path that is written out goes before one with a segment in braces.
+    pub fn find(&self, path: &str) -> Option<&Route> {
+        let fitting = self.0.iter().filter(|route| route.fits(path));
+        fitting.min_by_key(|route| route.segments.iter().filter(|segment| segment.is_none()).count())
+    }
+}
+
+impl Route {
+    /// What a method does here.
+    pub fn operation(&self, method: &Method) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.method == method.as_str())
     }
 
-    fn route(&self, path: &str) -> Option<&Route> {
-        let fits = |pattern: &str| {
-            let (mut left, mut right) = (pattern.split('/'), path.split('/'));
-            loop {
-                match (left.next(), right.next()) {
-                    (None, None) => return true,
-                    (Some(a), Some(b)) if a == b || (is_any(a) && !b.is_empty()) => {}
-                    _ => return false,
-                }
-            }
-        };
-        let fitting = self.0.iter().filter(|route| fits(&route.pattern));
-        fitting.min_by_key(|route| route.pattern.split('/').filter(|segment| is_any(segment)).count())
+    fn fits(&self, path: &str) -> bool {
+        let mut given = path.split('/');
+        let all = self.segments.iter().all(|segment| match (segment, given.next()) {
+            (Some(written), Some(given)) => written == given,
+            (None, Some(given)) => !given.is_empty(),
+            (_, None) => false,
+        });
+        all && given.next().is_none()
     }
 }
 
@@ -92,10 +120,10 @@ mod tests {
         routes.add("/v1/regions", &Method::GET);
         routes.add("/v1/regions/{id}", &Method::DELETE);
         routes.add("/v1/regions/refresh", &Method::POST);
-        assert_eq!(routes.methods("/v1/regions"), ["GET", "HEAD", "POST"]);
-        assert_eq!(routes.methods("/v1/regions/1084"), ["DELETE"]);
-        assert_eq!(routes.methods("/v1/regions/refresh"), ["POST"]);
-        assert!(routes.methods("/v1/regions/").is_empty());
-        assert!(routes.methods("/v1/regions/1084/x").is_empty());
+        let methods = |path: &str| routes.find(path).map(|route| route.methods.join(" "));
+        assert_eq!(methods("/v1/regions").as_deref(), Some("GET HEAD POST"));
+        assert_eq!(methods("/v1/regions/1084").as_deref(), Some("DELETE"));
+        assert_eq!(methods("/v1/regions/refresh").as_deref(), Some("POST"));
+        assert_eq!((methods("/v1/regions/"), methods("/v1/regions/1084/x"), methods("/v1")), (None, None, None));
     }
 }

@@ -1,11 +1,17 @@
 //! The accept loop: connections with limits, and an orderly end.
 //!
 //! A connection that does not send its headers in time is cut, also between two requests. Bodies have their own
-//! deadline, at the [edge](super::edge).
+//! deadline, at the [edge](super::edge), and so have clients that do not take their answers, in the
+//! [socket](super::socket). Where there are as many connections as there may be, a new one takes the place of the one
+//! that has been waiting for its client for longest.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -15,8 +21,10 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Response};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
+use super::failure::{Failure, Kind};
+use super::socket::{self, Socket};
 use crate::config::Limits;
 
 /// Serves until `stop` says so; then lets running requests end, for `drain_time` at most.
@@ -24,7 +32,7 @@ pub async fn serve<E>(listener: TcpListener, endpoint: Arc<E>, limits: Limits, s
 where
     E: Endpoint<Output = Response> + 'static,
 {
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections);
     let mut stopping = stop.clone();
     loop {
         let accepted = tokio::select! {
@@ -33,65 +41,73 @@ where
         };
         match accepted {
             Ok((socket, place)) => {
-                let connection = connection(socket, Arc::clone(&endpoint), limits.clone(), stop.clone());
-                tokio::spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
+                tokio::spawn(connection(socket, place, Arc::clone(&endpoint), limits.clone(), stop.clone()));
             }
             Err(error) => {
                 // Out of file handles, most likely: those that close make room, but not at once.
                 tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }
     drop(listener);
     let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    if tokio::time::timeout(limits.drain_time, places.acquire_many(all)).await.is_err() {
+    if tokio::time::timeout(limits.drain_time, places.free.acquire_many(all)).await.is_err() {
         tracing::warn!("requests were still running when the time to stop was over");
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> io::Result<(TcpStream, Place)> {
     let (socket, _) = listener.accept().await?;
-    Ok((socket, place))
+    Ok((socket, places.take().await?))
 }
 
-async fn connection<E>(socket: TcpStream, endpoint: Arc<E>, limits: Limits, mut stop: watch::Receiver<bool>)
-where
+async fn connection<E>(
+    socket: TcpStream,
+    place: Place,
+    endpoint: Arc<E>,
+    limits: Limits,
+    mut stop: watch::Receiver<bool>,
+) where
     E: Endpoint<Output = Response> + 'static,
 {
     let local = LocalAddr(socket.local_addr().map(Into::into).unwrap_or_else(|_| unknown()));
     let remote = RemoteAddr(socket.peer_addr().map(Into::into).unwrap_or_else(|_| unknown()));
+    let known = place.connection.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let endpoint = Arc::clone(&endpoint);
-        let request = poem::Request::from((request, local.clone(), remote.clone(), Scheme::HTTP));
+        let mut request = poem::Request::from((request, local.clone(), remote.clone(), Scheme::HTTP));
+        request.extensions_mut().insert(known.clone());
         async move { Ok::<hyper::Response<_>, Infallible>(endpoint.get_response(request).await.into()) }
     });
     let _ = socket.set_nodelay(true); // only slower without
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
-        // What is over our own limit, but not by far, gets an answer of ours; hyper's has no body.
+        // What is over our own limit, but not by far, is refused at the edge.
         .max_headers(1000)
         .max_buf_size(8 * limits.header_bytes.max(8192))
-        .serve_connection(TokioIo::new(socket), service);
-    let mut connection = std::pin::pin!(connection);
+        .serve_connection(TokioIo::new(Socket::new(socket, limits.answer_time)), service);
+    let cut = pin!(place.connection.cut());
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
+        ended = &mut connection => ended,
         () = told(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+        () = cut => {
+            tracing::debug!("a connection that waited for its client has made room for another one");
+            return;
         }
     };
-    if let Err(error) = ended {
+    if let Err(error) = &ended {
         tracing::debug!(%error, "a connection was cut");
     }
+    let late = ended.is_err_and(|error| error.is_timeout()).then(|| {
+        let detail = format!("The head of the request did not arrive within {} s.", limits.header_time.as_secs());
+        Failure::new(Kind::RequestTimeout, detail)
+    });
+    socket::end(connection.into_parts().io.into_inner(), late.as_ref()).await;
 }
 
 /// Waits until the service is told to stop.
@@ -101,4 +117,126 @@ async fn told(stop: &mut watch::Receiver<bool>) {
 
 fn unknown() -> poem::Addr {
     poem::Addr::custom("tcp", "unknown")
+}
+
+/// A connection as those see it who serve its requests.
+#[derive(Clone, Debug)]
+pub struct Connection(Arc<Known>);
+
+#[derive(Debug)]
+struct Known {
+    /// Requests that are worked on, and wait for nothing that the client does.
+    working: AtomicUsize,
+    /// Since when it waits for its client.
+    since: Mutex<Instant>,
+    cut: Notify,
+}
+
+/// While this lives, the connection does not wait for its client.
+#[derive(Debug)]
+pub struct Busy(Connection);
+
+impl Connection {
+    fn new() -> Connection {
+        let known = Known { working: AtomicUsize::new(0), since: Mutex::new(Instant::now()), cut: Notify::new() };
+        Connection(Arc::new(known))
+    }
+
+    /// Says that a request has arrived whole and is worked on.
+    pub fn busy(&self) -> Busy {
+        self.0.working.fetch_add(1, Ordering::Relaxed);
+        Busy(self.clone())
+    }
+
+    async fn cut(&self) {
+        self.0.cut.notified().await;
+    }
+
+    /// Since when it waits for its client, if it does.
+    fn waits_since(&self) -> Option<Instant> {
+        let idle = self.0.working.load(Ordering::Relaxed) == 0;
+        idle.then(|| *locked(&self.0.since))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        *locked(&self.0.0.since) = Instant::now();
+        self.0.0.working.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The places for connections.
+struct Places {
+    free: Arc<Semaphore>,
+    taken: Mutex<HashMap<usize, Connection>>,
+    next: AtomicUsize,
+}
+
+/// One of them, taken until it is dropped.
+struct Place {
+    number: usize,
+    connection: Connection,
+    places: Arc<Places>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Places {
+    fn new(many: usize) -> Arc<Places> {
+        Arc::new(Places { free: Arc::new(Semaphore::new(many)), taken: Mutex::default(), next: AtomicUsize::new(0) })
+    }
+
+    /// Takes a place; where none is free, the connection that has waited for longest has to go.
+    async fn take(self: &Arc<Self>) -> io::Result<Place> {
+        if self.free.available_permits() == 0
+            && let Some(number) = self.longest_waiting()
+            && let Some(connection) = locked(&self.taken).remove(&number)
+        {
+            connection.0.cut.notify_one();
+        }
+        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(io::Error::other)?;
+        let connection = Connection::new();
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        locked(&self.taken).insert(number, connection.clone());
+        Ok(Place { number, connection, places: Arc::clone(self), _permit: permit })
+    }
+
+    fn longest_waiting(&self) -> Option<usize> {
+        let taken = locked(&self.taken);
+        let waiting = taken.iter().filter_map(|(number, known)| Some((known.waits_since()?, *number)));
+        waiting.min().map(|(_, number)| number)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        locked(&self.places.taken).remove(&self.number);
+    }
+}
+
+/// What is locked here is whole whatever panicked.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_new_connection_takes_the_place_of_the_one_that_has_waited_longest() {
+        let places = Places::new(3);
+        let (first, second, third) =
+            (places.take().await.unwrap(), places.take().await.unwrap(), places.take().await.unwrap());
+        let busy = first.connection.busy();
+        let fourth = tokio::spawn({
+            let places = Arc::clone(&places);
+            async move { places.take().await.unwrap().number }
+        });
+        second.connection.cut().await; // the one to go: the first is busy, the third came later
+        drop(second);
+        assert_ne!(fourth.await.unwrap(), third.number);
+        drop(busy);
+        assert!(first.connection.waits_since() > third.connection.waits_since());
+    }
 }

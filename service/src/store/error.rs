@@ -49,6 +49,17 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// A newer version of the program has been at work on this database.
+    #[error(
+        "it was made by a newer version of netvisit (its tables are at {found}, this version knows them up to {known}): \
+         use that version, or a backup from before it"
+    )]
+    Newer {
+        /// The migration that it has and this program has not.
+        found: i64,
+        /// The last migration that this program has.
+        known: i64,
+    },
     /// The tables could not be brought up to date.
     #[error("the database cannot be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
@@ -58,6 +69,17 @@ pub enum Error {
     /// Anything else, constraints included: the code that writes checks before it writes.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Error {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(found) => {
+                Error::Newer { found, known: super::MIGRATIONS.iter().map(|known| known.version).max().unwrap_or(0) }
+            }
+            error => Error::Migration(error),
+        }
+    }
 }
 
 /// Primary result codes of SQLite; extended ones hold them in their low byte.

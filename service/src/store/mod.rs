@@ -5,21 +5,27 @@
 //! before anybody is told. The tables are described in `migrations/`; the SQL of each resource stands in its own
 //! `store.rs`, on top of [`Table`].
 
+pub mod backup;
 mod error;
 pub mod held;
 pub mod once;
 mod revision;
+mod stamp;
 mod table;
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::watch;
 
+use crate::metrics::Metrics;
+
 pub use error::Error;
 pub use revision::{Write, touch_programme};
+pub use stamp::Stamp;
 pub use table::{
     Args, BY_NAME, Filter, Listing, Row, SORT_BY_NAME, Stored, Table, all, find, json_list, list, one, put, put_all,
     remove, text_list,
@@ -31,12 +37,17 @@ const READERS: u32 = 4;
 /// The oldest SQLite without a bug in its write-ahead log that can corrupt a database.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
+/// What brings the tables of any earlier version up to date. A database with other ones is left alone.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
 /// The database, open. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     changed: watch::Sender<()>,
+    stamps: Arc<stamp::Stamps>,
+    metrics: Arc<Metrics>,
 }
 
 /// A snapshot to read from.
@@ -56,27 +67,50 @@ impl Store {
             .pragma("mmap_size", "0");
         let writer = pool(1).connect_with(options.clone()).await?;
         check_version(&writer).await?;
-        sqlx::migrate!().run(&writer).await.map_err(Error::Migration)?;
+        MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_with(options.create_if_missing(false).pragma("query_only", "on")).await?;
-        Ok(Store { writer, readers, changed: watch::Sender::new(()) })
+        Ok(Store {
+            writer,
+            readers,
+            changed: watch::Sender::new(()),
+            stamps: Arc::new(stamp::Stamps::of(file)),
+            metrics: Arc::default(),
+        })
     }
 
     /// Begins to read: all that is read through it is of one moment.
     pub async fn read(&self) -> Result<Read, Error> {
-        Ok(self.readers.begin().await?)
+        let began = Instant::now();
+        let read = self.readers.begin().await?;
+        self.metrics.read_wait.took(began.elapsed());
+        Ok(read)
     }
 
     /// Begins to write. Nothing is stored until [`Write::commit`].
     pub async fn write(&self) -> Result<Write, Error> {
-        match held::again() {
-            Some(write) => Ok(write),
-            None => Ok(Write::new(self.writer.begin_with("begin immediate").await?, self.changed.clone())),
+        if let Some(write) = held::again() {
+            return Ok(write);
         }
+        let began = Instant::now();
+        let transaction = self.writer.begin_with("begin immediate").await?;
+        self.metrics.write_wait.took(began.elapsed());
+        Ok(Write::new(transaction, self.changed.clone()))
     }
 
     /// A signal for everything that this process commits. What other processes commit is seen by looking.
     pub fn changed(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
+    }
+
+    /// What the database is like now: while this stays the same, nobody has committed anything, in whatever process.
+    /// None where that cannot be told.
+    pub fn stamp(&self) -> Option<Stamp> {
+        self.stamps.now()
+    }
+
+    /// Figures about what the service does, which begin with this database.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
     }
 
     /// Whether the database answers.
@@ -93,7 +127,12 @@ impl Store {
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().min_connections(1).max_connections(connections).acquire_timeout(Duration::from_secs(10))
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), Error> {

@@ -6,18 +6,20 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::watch;
 
 use super::{Error, held};
+use crate::audit::{self, Change};
 
 /// A transaction that writes. Dropped without [`commit`](Write::commit), it leaves no trace.
 #[derive(Debug)]
 pub struct Write {
     transaction: Transaction<'static, Sqlite>,
     revision: Option<i64>,
+    changes: Vec<Change>,
     changed: watch::Sender<()>,
 }
 
 impl Write {
     pub(super) fn new(transaction: Transaction<'static, Sqlite>, changed: watch::Sender<()>) -> Write {
-        Write { transaction, revision: None, changed }
+        Write { transaction, revision: None, changes: Vec::new(), changed }
     }
 
     /// The revision of all that this transaction writes: a number never given out before.
@@ -31,6 +33,11 @@ impl Write {
         Ok(revision)
     }
 
+    /// Says what is changed, for the audit trail. Where nothing is said, the path of the request stands for it.
+    pub fn note(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
     /// Stores everything, on the disk, or nothing. For a request that is kept under a key, its answer is still to be
     /// added, and the end of the request stores both ([`held`]).
     pub async fn commit(self) -> Result<(), Error> {
@@ -40,8 +47,15 @@ impl Write {
         }
     }
 
-    /// Stores everything at once, whatever the request is: for what others must see before it is answered.
-    pub async fn commit_now(self) -> Result<(), Error> {
+    /// Stores everything at once, whatever the request is: for what others must see before it is answered. What was
+    /// changed goes into the audit trail.
+    pub async fn commit_now(mut self) -> Result<(), Error> {
+        if let Some(act) = audit::act() {
+            if self.changes.is_empty() && self.revision.is_some() {
+                self.changes.push(Change { subject: act.path.clone(), before: None, after: None });
+            }
+            audit::store::add(&mut self.transaction, &act, &self.changes).await?;
+        }
         self.transaction.commit().await?;
         self.changed.send_replace(());
         Ok(())

@@ -14,7 +14,6 @@ mod closing;
 mod exact;
 mod greedy;
 mod ground;
-mod kept;
 mod master;
 mod space;
 
@@ -28,7 +27,6 @@ use crate::effort::Budget;
 use closing::Gap;
 use exact::{Aim, Priced};
 use ground::Ground;
-pub(super) use kept::Kept;
 use master::Master;
 
 /// Larger tracks are not begun, nor those with larger networks: pricing would prove nothing in good time.
@@ -45,25 +43,16 @@ pub(super) fn pays(track: &Track<'_>) -> bool {
 }
 
 /// A proved lower bound on the cost of a track, minus infinity where nothing is proved, and whether the proof went as
-/// far as it goes. `best` is the best assignment known, and may get better. `kept` is what an earlier go at the same
-/// track left: the proof goes on from there, and leaves what it knows in its place.
-pub(super) fn prove(
-    track: &Track<'_>,
-    best: &mut Best,
-    kept: &mut Kept,
-    seed: u64,
-    budget: &Budget<'_>,
-) -> (f64, bool) {
+/// far as it goes. `best` is the best assignment known, and may get better.
+pub(super) fn prove(track: &Track<'_>, best: &mut Best, seed: u64, budget: &Budget<'_>) -> (f64, bool) {
     let ground = Ground::new(track);
     let grain = ground::grain(track);
-    let Some(mut proof) = Proof::new(&ground, best, kept) else { return (f64::NEG_INFINITY, true) };
-    let mut done = proof.root(budget);
+    let Some(mut proof) = Proof::new(&ground, best, budget) else { return (f64::NEG_INFINITY, true) };
+    let mut done = proof.root();
     if done && !proof.stuck && !best.reaches(up_to_grain(proof.bound(), grain)) {
-        done = proof.close(best, seed, budget);
+        done = proof.close(best, seed);
     }
-    let bound = up_to_grain(proof.bound(), grain).min(best.cost());
-    *kept = proof.keep();
-    (bound, done)
+    (up_to_grain(proof.bound(), grain).min(best.cost()), done)
 }
 
 /// Costs are multiples of the grain, so a bound between two of them is as good as the upper one.
@@ -104,29 +93,28 @@ struct Proof<'a> {
     worth: Vec<i64>,
     /// Whether exact pricing takes too long here: then the proof ends with what it has.
     stuck: bool,
+    budget: &'a Budget<'a>,
 }
 
 impl<'a> Proof<'a> {
-    /// Begins with the columns of the best assignment known and what an earlier proof kept; `None` where nothing can be
-    /// proved: there is no such assignment, or the solver fails.
-    fn new(ground: &'a Ground<'a>, best: &Best, kept: &Kept) -> Option<Proof<'a>> {
+    fn new(ground: &'a Ground<'a>, best: &Best, budget: &'a Budget<'a>) -> Option<Proof<'a>> {
         let mut master = Master::new(ground)?;
         let slots = best.slots()?;
         for slot in 0..ground.class_of.len() {
             let members = (0..slots.len() as u32).filter(|&e| slots[e as usize] as usize == slot).collect();
             master.add(ground.class_of[slot], members);
         }
-        let mut proof = Proof {
+        let proved = i64::MIN;
+        Some(Proof {
             ground,
             master,
             upper: best.cost(),
-            proved: i64::MIN,
+            proved,
             duals: Vec::new(),
             worth: Vec::new(),
             stuck: false,
-        };
-        proof.resume(kept);
-        Some(proof)
+            budget,
+        })
     }
 
     /// What is proved.
@@ -135,27 +123,27 @@ impl<'a> Proof<'a> {
     }
 
     /// Generates columns until no column makes the master cheaper, or the budget is used up: then it tells false.
-    fn root(&mut self, budget: &Budget<'_>) -> bool {
+    fn root(&mut self) -> bool {
         let mut smooth = self.guess();
         for _ in 0..ROUNDS {
-            if budget.enough() {
+            if self.budget.enough() {
                 return false;
             }
-            let Some(solved) = self.master.solve(budget) else { return false };
+            let Some(solved) = self.master.solve(self.budget) else { return false };
             let duals = self.master.duals(&solved.duals[..self.ground.out.len()]);
             let worth = self.master.worth(&duals);
             smooth = mix(&smooth, &duals, SMOOTH);
-            if self.quick(&smooth, &duals, &worth, budget) || self.quick(&duals, &duals, &worth, budget) {
+            if self.quick(&smooth, &duals, &worth) || self.quick(&duals, &duals, &worth) {
                 continue;
             }
-            if self.between(&duals, &worth, solved.objective, budget) {
+            if self.between(&duals, &worth, solved.objective) {
                 continue;
             }
             if self.stuck || self.meets(solved.objective) {
-                return !budget.enough();
+                return !self.budget.enough();
             }
-            if !self.exact(&duals, &duals, &worth, solved.objective, budget) {
-                return !budget.enough();
+            if !self.exact(&duals, &duals, &worth, solved.objective) {
+                return !self.budget.enough();
             }
         }
         false
@@ -178,18 +166,18 @@ impl<'a> Proof<'a> {
     /// Exact pricing between the duals of the best bound and those of the master, as long as that makes the bound
     /// better; true once it finds columns that make the master cheaper. Wentges: Weighted Dantzig-Wolfe decomposition
     /// (International Transactions in Operational Research 4, 1997).
-    fn between(&mut self, duals: &[i64], worth: &[i64], objective: f64, budget: &Budget<'_>) -> bool {
+    fn between(&mut self, duals: &[i64], worth: &[i64], objective: f64) -> bool {
         // Where networks differ, the master's duals are steady enough.
         let rounds = if self.ground.class_of.len() >= ALIKE * self.ground.classes.len() { BETWEEN } else { 0 };
         for _ in 0..rounds {
             let before = self.proved;
             let best = if self.duals.is_empty() { self.guess() } else { self.duals.clone() };
             let at = mix(&best, duals, SMOOTH);
-            if self.exact(&at, duals, worth, objective, budget) {
+            if self.exact(&at, duals, worth, objective) {
                 return true;
             }
             let step = ((self.upper - before as f64 * self.ground.unit) * 0.02 / self.ground.unit) as i64;
-            if self.stuck || budget.enough() || self.proved <= before.saturating_add(step) {
+            if self.stuck || self.budget.enough() || self.proved <= before.saturating_add(step) {
                 return false;
             }
         }
@@ -197,10 +185,10 @@ impl<'a> Proof<'a> {
     }
 
     /// Lists the columns of better assignments and chooses among them; false where the budget was used up.
-    fn close(&mut self, best: &mut Best, seed: u64, budget: &Budget<'_>) -> bool {
+    fn close(&mut self, best: &mut Best, seed: u64) -> bool {
         let upper = (best.cost() / self.ground.unit).ceil() as i64;
         let gap = Gap { proved: self.proved, duals: &self.duals, worth: &self.worth, upper };
-        let Some(closed) = closing::close(self.ground, &gap, seed, budget) else { return !budget.enough() };
+        let Some(closed) = closing::close(self.ground, &gap, seed, self.budget) else { return !self.budget.enough() };
         self.proved = self.proved.max(closed.bound);
         if let Some(networks) = closed.better {
             let track = self.ground.track;
@@ -210,14 +198,14 @@ impl<'a> Proof<'a> {
             }
             best.offer(&State::of(track, &slots));
         }
-        !budget.enough()
+        !self.budget.enough()
     }
 
     /// Adds columns that quick pricing finds at these duals and that make the master cheaper; whether there are any.
-    fn quick(&mut self, at: &[i64], duals: &[i64], worth: &[i64], budget: &Budget<'_>) -> bool {
+    fn quick(&mut self, at: &[i64], duals: &[i64], worth: &[i64]) -> bool {
         let mut added = false;
         for (class, &least) in worth.iter().enumerate() {
-            if budget.spend(self.ground.classes[class].candidates.len() as u64 * 10) {
+            if self.budget.spend(self.ground.classes[class].candidates.len() as u64 * 10) {
                 return false;
             }
             let least = least.saturating_add((least.abs() / 1_000_000_000).max(1));
@@ -233,20 +221,20 @@ impl<'a> Proof<'a> {
 
     /// Prices every class to the end at some duals and notes the bound; whether that found columns that make the
     /// master cheaper, by its own duals and worths.
-    fn exact(&mut self, at: &[i64], duals: &[i64], worth: &[i64], objective: f64, budget: &Budget<'_>) -> bool {
+    fn exact(&mut self, at: &[i64], duals: &[i64], worth: &[i64], objective: f64) -> bool {
         let mut bound = at.iter().sum::<i64>();
         let known = self.master.worth(at);
         let mut priced: Vec<i64> = Vec::new();
         let mut added = false;
         let slack = self.slack(objective);
         for (class, rules) in self.ground.classes.iter().enumerate() {
-            if budget.enough() {
+            if self.budget.enough() {
                 return false; // what the other classes could still show in no time is worth less than the time
             }
             let threshold = known[class] + slack;
             let limit = if self.stuck { LEFT_WHEN_STUCK } else { MOST_STEPS };
             let Priced { bound: most, mut found, complete } =
-                exact::price(self.ground, class, at, threshold, Aim::Best, limit, budget);
+                exact::price(self.ground, class, at, threshold, Aim::Best, limit, self.budget);
             self.stuck |= !complete;
             bound -= rules.count() * most;
             priced.push(most);
@@ -259,7 +247,7 @@ impl<'a> Proof<'a> {
         if bound > self.proved {
             (self.proved, self.duals, self.worth) = (bound, at.to_vec(), priced);
         }
-        added && !self.stuck && !budget.enough()
+        added && !self.stuck && !self.budget.enough()
     }
 
     /// Whether the bound is as good as the master's cost, up to a small part of the gap that stays.

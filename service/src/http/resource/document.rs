@@ -6,6 +6,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ParameterStyle, Tags as _};
 
 use super::{Operation, Resource};
+use crate::http::fails::ALWAYS;
 use crate::http::failure::{self, Kind, Problem};
 use crate::http::fields::Id;
 use crate::http::paging;
@@ -73,8 +74,7 @@ pub(super) fn paths<R: Resource>(collection: &str) -> Vec<MetaPath> {
     let json = "application/json";
     let operation = |method, words: Operation, params: Vec<MetaOperationParam>, request, ok, kinds: &[Kind]| {
         let mut responses: Vec<MetaResponse> = ok;
-        let always = [HostNotAllowed, UriTooLong, HeadersTooLarge, Internal, Unavailable];
-        let kinds: Vec<Kind> = kinds.iter().chain(&always).copied().collect();
+        let kinds: Vec<Kind> = kinds.iter().chain(&ALWAYS).copied().collect();
         responses.extend(failure::responses(&kinds));
         MetaOperation {
             method,

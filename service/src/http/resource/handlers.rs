@@ -11,6 +11,7 @@ use scheduler::problem::validate;
 use serde_json::Value;
 
 use super::{Record, Resource};
+use crate::audit::Change;
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
 use crate::http::merge::merge;
@@ -73,9 +74,10 @@ pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Fa
         return Err(Failure::exists(R::Table::WHAT, &id));
     }
     let revision = store::put::<R::Table>(&mut write, programme.as_deref(), &record).await?;
+    let (location, body) = (format!("{}/{id}", request.original_uri().path()), wire::<R>(&record));
+    write.note(Change::of(&*location, None, Some(&body)));
     write.commit().await?;
-    let location = format!("{}/{id}", request.original_uri().path());
-    Ok(created(&location, revision, &wire::<R>(&record)))
+    Ok(created(&location, revision, &body))
 }
 
 pub(super) async fn get<R: Resource>(request: Request) -> Result<Response, Failure> {
@@ -102,7 +104,8 @@ pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failu
     let present = store::find::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(present.as_ref().map(|present| present.revision))?;
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    let revision = change::<R>(write, programme.as_deref(), present, &record, faults).await?;
+    let path = request.original_uri().path();
+    let revision = change::<R>(write, programme.as_deref(), path, present, &record, faults).await?;
     let mut response = shown::<R>(status, &record, revision);
     if status == StatusCode::CREATED {
         set(&mut response, header::LOCATION, request.original_uri().path());
@@ -127,7 +130,8 @@ pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Fai
     merge(&mut body, changes);
     let faults = own_id(&mut body, &id);
     let record = shaped::<R>(body, &faults)?;
-    let revision = change::<R>(write, programme.as_deref(), Some(present), &record, faults).await?;
+    let path = request.original_uri().path();
+    let revision = change::<R>(write, programme.as_deref(), path, Some(present), &record, faults).await?;
     Ok(shown::<R>(StatusCode::OK, &record, revision))
 }
 
@@ -139,24 +143,31 @@ pub(super) async fn delete<R: Resource>(request: Request) -> Result<Response, Fa
     let present = store::one::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(Some(present.revision))?;
     R::delete(&mut write, programme.as_deref(), &id).await?;
+    write.note(Change::of(request.original_uri().path(), Some(&wire::<R>(&present.record)), None));
     write.commit().await?;
     Ok(Response::builder().status(StatusCode::NO_CONTENT).finish())
 }
 
-/// Stores the record where it differs from the present one; an equal one leaves revision and plans as they are.
-/// `faults`: what is wrong with the request besides.
+/// Stores the record at this path where it differs from the present one; an equal one leaves revision and plans as they
+/// are. `faults`: what is wrong with the request besides.
 async fn change<R: Resource>(
     mut write: Write,
     programme: Option<&str>,
+    path: &str,
     present: Option<Stored<Record<R>>>,
     record: &Record<R>,
     faults: Faults,
 ) -> Result<i64, Failure> {
-    if let Some(present) = present.filter(|present| present.record == *record && faults.is_empty()) {
+    if let Some(present) = &present
+        && present.record == *record
+        && faults.is_empty()
+    {
         return Ok(present.revision);
     }
     judge::<R>(&mut write, programme, record, faults).await?;
     let revision = store::put::<R::Table>(&mut write, programme, record).await?;
+    let before = present.map(|present| wire::<R>(&present.record));
+    write.note(Change::of(path, before.as_ref(), Some(&wire::<R>(record))));
     write.commit().await?;
     Ok(revision)
 }

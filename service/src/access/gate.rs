@@ -1,0 +1,128 @@
+//! Who a request is from, and whether they may.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use poem::http::{HeaderMap, header};
+
+use super::pace::{Allowed, Leave, Pace, Wait};
+use super::secret::{Hash, id_in};
+use super::{Key, Role, now, store};
+use crate::http::failure::{Failure, Kind};
+use crate::store::{Stamp, Store};
+
+/// Who a request is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A program on this machine, while there are no keys.
+    Local,
+    /// Anybody, where no key is needed.
+    Anybody,
+    /// The bearer of the key with this id.
+    Bearer(String),
+}
+
+impl Caller {
+    /// As the audit trail and the log name them.
+    pub fn name(&self) -> &str {
+        match self {
+            Caller::Local => "local",
+            Caller::Anybody => "anybody",
+            Caller::Bearer(id) => id,
+        }
+    }
+}
+
+/// What stands before every operation.
+#[derive(Debug)]
+pub struct Gate {
+    store: Store,
+    pace: Pace,
+    known: RwLock<Arc<Keys>>,
+}
+
+/// All keys, by id, as they were when the database had this stamp.
+#[derive(Debug, Default)]
+pub struct Keys {
+    stamp: Option<Stamp>,
+    by_id: HashMap<String, Key>,
+}
+
+impl Keys {
+    /// Whether a key has ever been made.
+    pub fn are_needed(&self) -> bool {
+        !self.by_id.is_empty()
+    }
+
+    /// Who bears the key in these headers, and may they do what wants this role?
+    ///
+    /// Errors: `Unauthorized` without a good key, `Forbidden` where its role is not enough.
+    pub fn caller(&self, headers: &HeaderMap, needed: Option<Role>) -> Result<Caller, Failure> {
+        let Some(needed) = needed else { return Ok(Caller::Anybody) };
+        if !self.are_needed() {
+            return Ok(Caller::Local);
+        }
+        let key = self.borne(headers)?;
+        if key.role < needed {
+            let detail = format!("This wants the role {needed} or more; the key `{}` has {}.", key.id, key.role);
+            return Err(Failure::new(Kind::Forbidden, detail));
+        }
+        Ok(Caller::Bearer(key.id.clone()))
+    }
+
+    fn borne(&self, headers: &HeaderMap) -> Result<&Key, Failure> {
+        let mut values = headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(value), None) = (values.next(), values.next()) else {
+            return Err(Failure::unauthorized(false, "Send your API key once: `Authorization: Bearer nv_…`."));
+        };
+        let text = value.to_str().unwrap_or_default();
+        let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Failure::unauthorized(false, "The scheme is Bearer: `Authorization: Bearer nv_…`."));
+        }
+        let token = token.trim();
+        // An unknown id costs the same hash and comparison as a known one.
+        let hash = Hash::of(token);
+        let known = id_in(token).and_then(|id| self.by_id.get(id));
+        let same = known.map_or(hash, |key| key.hash).is(&hash);
+        let good = known.filter(|key| same && key.is_good(&now()));
+        good.ok_or_else(|| Failure::unauthorized(true, "This key is unknown, revoked or expired; ask for another one."))
+    }
+}
+
+impl Gate {
+    /// The gate of a service that keeps its keys here.
+    pub fn new(store: Store, allowed: Allowed) -> Gate {
+        Gate { store, pace: Pace::new(allowed), known: RwLock::default() }
+    }
+
+    /// All keys as they are now: those read before, while nobody has written since.
+    pub async fn keys(&self) -> Result<Arc<Keys>, Failure> {
+        let stamp = self.store.stamp();
+        let known = Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner)); // replaced whole
+        if stamp.is_some() && known.stamp == stamp {
+            return Ok(known);
+        }
+        let keys = store::all(&mut *self.store.read().await?).await?;
+        let by_id = keys.into_iter().map(|key| (key.id.clone(), key)).collect();
+        let keys = Arc::new(Keys { stamp, by_id });
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&keys);
+        Ok(keys)
+    }
+
+    /// Leave for a request of this caller to be served now; held while it is. Programs on this machine that need no key
+    /// are not counted.
+    ///
+    /// Errors: `Overloaded`, with the seconds to wait.
+    pub fn leave(&self, caller: &Caller) -> Result<Option<Leave>, Failure> {
+        let Caller::Bearer(key) = caller else { return Ok(None) };
+        self.pace.leave(key, Instant::now()).map(Some).map_err(|wait| {
+            let (seconds, detail) = match wait {
+                Wait::TooFast(seconds) => (seconds, "Requests with this key come too fast."),
+                Wait::TooMany(seconds) => (seconds, "Too many requests with this key are running."),
+            };
+            Failure::retry_after(Kind::Overloaded, seconds, detail)
+        })
+    }
+}
