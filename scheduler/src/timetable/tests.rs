@@ -208,6 +208,31 @@ fn what_lies_before_the_steps_of_a_move_can_be_told() {
 }
 
 #[test]
+fn no_timetable_costs_less_than_the_estimate() {
+    for (problem, plan) in shapes() {
+        let estimate = Estimate::new(&problem);
+        let members = plan.members(&problem);
+        let [floor, near] = [1, 60].map(|looks| members.iter().map(|m| estimate.near(m, looks)).sum::<f64>());
+        let found = Plan { visits: with_work(&problem, &plan, 3_000).visits, ..plan.clone() };
+        let cost = cost::cost(&problem, &found).timetable();
+        assert!(0.0 <= floor && floor <= near && near <= cost, "{floor} {near} {cost}");
+    }
+}
+
+#[test]
+fn the_estimate_counts_pace_more_the_more_often_it_looks() {
+    let mut records = small::records();
+    let pace = PaceRecord { window_days: 10, max_visits: Some(1), penalty: Some(2.0) };
+    records.visits = Some(VisitsRecord { pace: Some(vec![pace]), ..Default::default() });
+    let problem = small::problem(&records);
+    let members = assigned(&problem).members(&problem).remove(0);
+    let estimate = Estimate::new(&problem);
+    assert_eq!(estimate.floor(&members), 0.0);
+    let found = with_work(&problem, &assigned(&problem), 50_000);
+    assert!((estimate.near(&members, 100) - found.bound).abs() < 1.0, "{}", estimate.near(&members, 100));
+}
+
+#[test]
 fn a_search_ends_no_worse_than_it_began_and_says_so_truly() {
     for (problem, plan) in shapes() {
         let start = Plan { visits: greedy(&problem, &plan).visits, ..plan.clone() };

@@ -1,0 +1,38 @@
+//! What the dates of a network would cost, quickly: for those who choose its members.
+
+use super::calendar::Calendar;
+use super::group::dual;
+use super::group::view::View;
+use crate::problem::{EnrolmentIx, Problem};
+
+/// Tells what networks cost in dates, whatever the other networks do. Made once for a problem, it may be asked from
+/// several threads.
+#[derive(Debug)]
+pub struct Estimate<'p> {
+    calendar: Calendar<'p>,
+}
+
+impl<'p> Estimate<'p> {
+    /// For this problem.
+    pub fn new(problem: &'p Problem) -> Estimate<'p> {
+        Estimate { calendar: Calendar::new(problem) }
+    }
+
+    /// Proved lower bound on unhosted + absence + extra_visit + undesired + pace of a network of these members
+    /// (ascending), whatever the others do: each hosting at its best by itself. Some tens of microseconds for ten members;
+    /// 0 without rounds or where there are too many ways to look at.
+    pub fn floor(&self, members: &[EnrolmentIx]) -> f64 {
+        self.near(members, 1)
+    }
+
+    /// The same, higher the more often one looks (`looks`, at least 1; some tens of microseconds each): pace and
+    /// rounds count more and more. With 100 looks mostly within a few percent of what the network's best dates
+    /// cost, where its hosts can receive everybody at once.
+    pub fn near(&self, members: &[EnrolmentIx], looks: usize) -> f64 {
+        let view = View::new(&self.calendar, members, |_, _| true);
+        let weights = self.calendar.problem.weights();
+        let reach = weights.extra_visit * view.units.len() as f64 * 0.5;
+        let proved = dual::ascend(&view, looks, reach).map_or(0.0, |proved| proved.0);
+        proved.max(view.crowding()).max(0.0)
+    }
+}

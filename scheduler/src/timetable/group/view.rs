@@ -1,0 +1,110 @@
+//! One network as the exact method sees it: what everybody's coming costs on every day, members and days by position.
+
+use std::ops::Range;
+
+use super::super::calendar::{Calendar, DayIx, Window};
+use crate::problem::{EnrolmentIx, Hosting as Times};
+
+/// One hosting of the network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) struct Unit {
+    /// The host, by position among the members.
+    pub host: usize,
+    /// The rounds in which it can be held.
+    pub rounds: Range<usize>,
+}
+
+/// A network by itself.
+#[derive(Debug)]
+pub(in super::super) struct View<'c> {
+    pub calendar: &'c Calendar<'c>,
+    /// Ascending.
+    pub members: Vec<EnrolmentIx>,
+    /// Hostings: by host, then round, as the search counts them.
+    pub units: Vec<Unit>,
+    /// The open days of each round.
+    pub rounds: Vec<Range<usize>>,
+    /// Most hostings in one round; `None`: any number.
+    pub per_round: Option<usize>,
+    /// Cost of taking part, by member and day; infinite where it cannot.
+    pub come: Vec<f64>,
+    /// The same for receiving a visit.
+    pub receive: Vec<f64>,
+    /// Cost of a member's missing one hosting.
+    pub away: Vec<f64>,
+    /// The pace rules as sets of days.
+    pub windows: Vec<Window>,
+}
+
+impl<'c> View<'c> {
+    /// The network of these members (ascending). `free` says whether a member may receive on a day as far as other
+    /// networks are concerned.
+    pub fn new(
+        calendar: &'c Calendar<'c>,
+        members: &[EnrolmentIx],
+        free: impl Fn(EnrolmentIx, DayIx) -> bool,
+    ) -> View<'c> {
+        let problem = calendar.problem;
+        let weights = problem.weights();
+        let rounds = calendar.rounds();
+        let once = problem.visits().hosting == Times::Once;
+        let hosts: Vec<usize> = (0..members.len()).filter(|&at| problem.hosts(members[at])).collect();
+        let mut view = View {
+            calendar,
+            members: members.to_vec(),
+            units: Vec::new(),
+            per_round: once.then(|| hosts.len().div_ceil(rounds.len().max(1))),
+            come: Vec::with_capacity(members.len() * calendar.days.len()),
+            receive: Vec::with_capacity(members.len() * calendar.days.len()),
+            away: members.iter().map(|e| weights.absence * f64::from(calendar.delegates[e.at()])).collect(),
+            windows: calendar.windows(),
+            rounds,
+        };
+        if members.len() < 2 || view.rounds.is_empty() {
+            return view;
+        }
+        for host in hosts {
+            if once {
+                view.units.push(Unit { host, rounds: 0..view.rounds.len() });
+            } else {
+                view.units.extend((0..view.rounds.len()).map(|r| Unit { host, rounds: r..r + 1 }));
+            }
+        }
+        for &member in members {
+            let home = problem.home(member);
+            let town = calendar.home[member.at()].at();
+            for (d, open) in calendar.days.iter().enumerate() {
+                let day = d as DayIx;
+                let comes = calendar.available.has(town, d);
+                let cost = weights.undesired * calendar.undesired_people(member, day) as f64;
+                let receives = home.can_host && !home.cannot_host.contains(open.day) && free(member, day);
+                view.come.push(if comes { cost } else { f64::INFINITY });
+                view.receive.push(if receives { cost } else { f64::INFINITY });
+            }
+        }
+        view
+    }
+
+    /// Number of open days.
+    pub fn days(&self) -> usize {
+        self.calendar.days.len()
+    }
+
+    /// What it costs at least that hosts cannot receive everybody at once: further visits, or absence.
+    pub fn crowding(&self) -> f64 {
+        let weights = self.calendar.problem.weights();
+        let people: u64 = self.members.iter().map(|e| u64::from(self.calendar.delegates[e.at()])).sum();
+        let of_unit = |unit: &Unit| {
+            let host = self.members[unit.host];
+            let guests = people - u64::from(self.calendar.delegates[host.at()]);
+            let Some(room) = self.calendar.problem.home(host).host_capacity else { return 0.0 };
+            let visits = 1..=self.members.len() as u64;
+            let held = visits.map(|visits| {
+                let left_over = guests.saturating_sub(u64::from(room).saturating_mul(visits));
+                (visits - 1) as f64 * weights.extra_visit + left_over as f64 * weights.absence
+            });
+            held.fold(weights.unhosted, f64::min)
+        };
+        self.units.iter().map(of_unit).sum()
+    }
+}
