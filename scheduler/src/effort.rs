@@ -154,6 +154,13 @@ impl<'a> Budget<'a> {
         Budget::until(self.watch, deadline, self.work.map(steps), self.threads)
     }
 
+    /// So many equal parts of the steps that are left, each with all of the time: for tasks side by side. What they spend
+    /// counts here once it is spent here too.
+    pub fn split(&self, parts: usize) -> Vec<Budget<'a>> {
+        let work = self.work_left().map(|left| left / parts.max(1) as u64);
+        (0..parts).map(|_| Budget::until(self.watch, self.deadline, work, self.threads)).collect()
+    }
+
     /// Counts what a share has spent.
     pub fn join(&self, share: &Budget<'_>) {
         self.spend(share.spent.get());

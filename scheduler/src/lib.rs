@@ -17,6 +17,7 @@ pub mod effort;
 pub mod explain;
 pub mod facts;
 pub mod milp;
+mod parallel;
 pub mod plan;
 pub mod problem;
 pub mod rules;

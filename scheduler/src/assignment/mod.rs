@@ -61,12 +61,14 @@ impl Assignment {
 }
 
 /// What is proved of a track.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Proved {
     /// A lower bound on its cost.
     bound: f64,
     /// Whether the proof was taken as far as it goes.
     done: bool,
+    /// What the proof goes on from.
+    kept: columns::Kept,
 }
 
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
@@ -80,7 +82,7 @@ pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &
         let share = budget.share(if left == 0 { 1.0 } else { size as f64 / left as f64 });
         left -= size;
         let seed = seed.wrapping_add((at as u64) << 32);
-        let known = start.and_then(|start| start.tracks.get(at).copied()).unwrap_or_default();
+        let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
         let outcome = solve_track(&track, start, known, seed, &share);
         budget.join(&share);
         match outcome {
@@ -123,7 +125,7 @@ fn solve_track(
     seed: u64,
     budget: &Budget<'_>,
 ) -> TrackOutcome {
-    let mut proved = Proved { bound: bound::lower_bound(track).max(known.bound), done: known.done };
+    let mut proved = Proved { bound: bound::lower_bound(track).max(known.bound), ..known };
     let mut best = Best::none();
     let mut state = match start {
         Some(start) => begin(track, start),
@@ -135,9 +137,10 @@ fn solve_track(
     }
     if !best.reaches(proved.bound) && exhaust::exhaust(track, &mut best, budget) {
         return match best.slots() {
-            Some(slots) => {
-                TrackOutcome::Found { slots: slots.to_vec(), proved: Proved { bound: best.cost(), done: true } }
-            }
+            Some(slots) => TrackOutcome::Found {
+                slots: slots.to_vec(),
+                proved: Proved { bound: best.cost(), done: true, ..Proved::default() },
+            },
             None => TrackOutcome::Infeasible(infeasible::clash(track).unwrap_or_else(|| feasible::clash(track))),
         };
     }
@@ -181,9 +184,9 @@ fn search_and_prove<'t>(
     search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
     budget.join(&share);
     let share = budget.share(if track.len() < LARGE { PROOF } else { PROOF_LARGE });
-    let (bound, done) = columns::prove(track, best, seed, &share);
+    let (bound, done) = columns::prove(track, best, &mut proved.kept, seed, &share);
     budget.join(&share);
-    *proved = Proved { bound: proved.bound.max(bound), done };
+    (proved.bound, proved.done) = (proved.bound.max(bound), done);
     best.restore(state);
 }
 

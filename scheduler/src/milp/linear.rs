@@ -14,6 +14,8 @@ pub struct Linear {
     /// None after a failure of HiGHS: then nothing can be solved any more.
     highs: Option<highs::Model>,
     rows: Vec<highs::Row>,
+    /// The columns that were added, in that order.
+    added: Vec<highs::Col>,
 }
 
 /// The best solution of a linear program.
@@ -43,13 +45,24 @@ impl Linear {
         highs.try_set_option("parallel", "off").ok()?;
         highs.try_set_option("solver", "simplex").ok()?;
         highs.try_set_option("presolve", "off").ok()?;
-        Some(Linear { highs: Some(highs), rows })
+        Some(Linear { highs: Some(highs), rows, added: Vec::new() })
     }
 
     /// Adds a column: cost, and factor by row. Whether HiGHS took it.
     pub fn column(&mut self, cost: f64, terms: &[(usize, f64)]) -> bool {
         let terms: Vec<(highs::Row, f64)> = terms.iter().map(|&(row, factor)| (self.rows[row], factor)).collect();
-        self.highs.as_mut().is_some_and(|highs| highs.try_add_column(cost, 0.0.., terms).is_ok())
+        let column = self.highs.as_mut().and_then(|highs| highs.try_add_column(cost, 0.0.., terms).ok());
+        self.added.extend(column);
+        column.is_some()
+    }
+
+    /// Adds a row from its lower to its upper limit: factor by column, in the order in which they were added.
+    /// Whether HiGHS took it.
+    pub fn row(&mut self, low: f64, high: f64, terms: &[(usize, f64)]) -> bool {
+        let terms: Vec<(highs::Col, f64)> = terms.iter().map(|&(at, factor)| (self.added[at], factor)).collect();
+        let row = self.highs.as_mut().and_then(|highs| highs.try_add_row(low..=high, terms).ok());
+        self.rows.extend(row);
+        row.is_some()
     }
 
     /// Solves it. Simplex iterations count as steps of the budget. `None` where it has no best solution, where the

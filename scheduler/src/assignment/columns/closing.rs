@@ -4,15 +4,17 @@
 //! At the duals of the bound every column costs a little more than its share of the bound: its reduced cost. Those
 //! of an assignment add up to its cost less the bound, so none of a better one is above the gap.
 
-use super::exact::{self, Aim};
+use super::exact::Aim;
 use super::ground::Ground;
+use super::prices::{Prices, crossed};
+use super::pricing;
 use crate::effort::Budget;
 use crate::milp::{self, Col, Model, Options, Status};
 
-/// Where the gap stands, in units: what is proved, at which duals and worths, and the cost to beat.
+/// Where the gap stands, in units: what is proved, at which prices and worths, and the cost to beat.
 pub(super) struct Gap<'a> {
     pub(super) proved: i64,
-    pub(super) duals: &'a [i64],
+    pub(super) prices: &'a Prices,
     pub(super) worth: &'a [i64],
     pub(super) upper: i64,
 }
@@ -27,6 +29,8 @@ pub(super) struct Closed {
 
 /// Most columns that are listed: a model of more is not solved in good time.
 const MOST_COLUMNS: usize = 6_000;
+/// Most steps of the search for them, for the sets of one size with one first member.
+const MOST_STEPS: u64 = 1_000_000;
 /// Most nodes of the solver's tree.
 const MOST_NODES: u64 = 100_000;
 
@@ -54,18 +58,17 @@ type Listed = Vec<(i64, Vec<u32>)>;
 /// By class, the columns whose reduced cost is below the gap, with that cost; `None` where they are too many.
 fn list(ground: &Ground<'_>, gap: &Gap<'_>, budget: &Budget<'_>) -> Option<Vec<Listed>> {
     let wide = gap.upper - gap.proved;
-    let mut left = MOST_COLUMNS;
-    let mut listed = Vec::new();
-    for class in 0..ground.classes.len() {
-        let threshold = gap.worth[class] - wide;
-        let priced = exact::price(ground, class, gap.duals, threshold, Aim::All(left), u64::MAX, budget);
-        if !priced.complete {
-            return None;
-        }
-        left -= priced.found.len();
-        listed.push(priced.found.into_iter().map(|(worth, set)| (gap.worth[class] - worth, set)).collect());
+    let thresholds: Vec<i64> = gap.worth.iter().map(|worth| worth.saturating_sub(wide)).collect();
+    let aim = Aim::All(MOST_COLUMNS);
+    let priced = pricing::all(ground, gap.prices, &thresholds, aim, MOST_STEPS, budget);
+    let whole = priced.iter().all(|priced| priced.complete);
+    if !whole || priced.iter().map(|priced| priced.found.len()).sum::<usize>() > MOST_COLUMNS {
+        return None;
     }
-    Some(listed)
+    let reduced = |(worth, set): &(i64, Vec<u32>), class: usize| (gap.worth[class] - worth, set.clone());
+    let listed =
+        |(class, priced): (usize, &pricing::Priced)| priced.found.iter().map(|set| reduced(set, class)).collect();
+    Some(priced.iter().enumerate().map(listed).collect())
 }
 
 /// A column of the model: class and members.
@@ -77,7 +80,10 @@ fn choice(ground: &Ground<'_>, gap: &Gap<'_>, listed: &[Listed]) -> (Model, Vec<
     let mut columns: Vec<Chosen> = Vec::new();
     let cost = |units: i64| units as f64 * ground.unit;
     let mut of: Vec<Vec<(Col, f64)>> =
-        (0..ground.out.len()).map(|e| vec![(model.binary(cost(ground.out[e] - gap.duals[e])), 1.0)]).collect();
+        (0..ground.out.len()).map(|e| vec![(model.binary(cost(ground.out[e] - gap.prices.of[e])), 1.0)]).collect();
+    // A cut that no column counts for has cost the bound its price.
+    let mut cuts: Vec<Vec<(Col, f64)>> =
+        gap.prices.cuts.iter().map(|cut| vec![(model.continuous(cost(cut.1), 0.0, 1.0), 1.0)]).collect();
     for (class, listed) in listed.iter().enumerate() {
         let count = ground.classes[class].count() as f64;
         let mut of_class = Vec::new();
@@ -88,11 +94,16 @@ fn choice(ground: &Ground<'_>, gap: &Gap<'_>, listed: &[Listed]) -> (Model, Vec<
             let column = model.binary(cost(*reduced));
             of_class.push((column, 1.0));
             members.iter().for_each(|&e| of[e as usize].push((column, 1.0)));
+            for (cut, (three, _)) in cuts.iter_mut().zip(&gap.prices.cuts) {
+                if crossed(three, members) {
+                    cut.push((column, 1.0));
+                }
+            }
             columns.push((column, class, members.clone()));
         }
         model.row(count, count, of_class);
     }
-    of.into_iter().for_each(|terms| model.row(1.0, 1.0, terms));
+    of.into_iter().chain(cuts).for_each(|terms| model.row(1.0, 1.0, terms));
     (model, columns)
 }
 

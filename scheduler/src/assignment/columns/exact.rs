@@ -2,11 +2,16 @@
 //!
 //! One size at a time. A set is worth the profits of its members less the costs of its pairs. Every pair cost is split
 //! between its two ends ([`Space`]): in a set of t a member pays at least its t − 1 smallest shares, so the t best
-//! of what is left to each bound the value of any set. What cannot be in a set above the threshold is dropped, the
-//! rest is branched on, the weakest first, so that the strongest are left with few others.
+//! of what is left to each bound the value of any set. What cannot be in a set above the threshold is dropped. One
+//! candidate after another, the weakest first, becomes the first member of sets of those after it ([`Queue`]), in a
+//! space and with a split of its own; what is left of those sets is branched on ([`Search::visit`]).
+//!
+//! A search that takes too long is left for the next first member: its last bound stands for what it did not look at.
 
 use super::ground::{Class, Ground};
-use super::space::{Lists, Space};
+use super::prices::Prices;
+use super::queue::Queue;
+use super::space::{NOT, Space, top};
 use crate::effort::Budget;
 
 /// What pricing showed.
@@ -29,185 +34,330 @@ pub(super) enum Aim {
     All(usize),
 }
 
-/// Looks for sets worth more than the threshold, for at most `limit` steps.
-pub(super) fn price(
-    ground: &Ground<'_>,
-    class: usize,
-    duals: &[i64],
-    threshold: i64,
-    aim: Aim,
-    limit: u64,
-    budget: &Budget<'_>,
-) -> Priced {
-    let rules = &ground.classes[class];
-    let profits = rules.candidates.iter().map(|&e| duals[e as usize] - rules.own[e as usize]).collect();
-    let mut search =
-        Search { ground, class, rules, threshold, aim, limit, budget, stopped: false, found: vec![], picked: vec![] };
-    let mut bound = threshold;
-    let whole = Space::whole(ground, class, profits);
-    for size in rules.low..=rules.high {
-        bound = bound.max(search.size(&whole, size));
-    }
-    let complete = !search.stopped;
-    let best = search.found.iter().map(|found| found.0).max().unwrap_or(threshold);
-    Priced { bound: if complete { best.max(threshold) } else { bound.max(best) }, found: search.found, complete }
+/// A pricing problem.
+#[derive(Clone, Copy)]
+pub(super) struct Order<'a> {
+    pub(super) ground: &'a Ground<'a>,
+    /// Whose rules hold.
+    pub(super) class: usize,
+    /// What each enrolment costs by itself.
+    pub(super) own: &'a [i64],
+    /// Only sets with at least one of these, by enrolment; `None`: all sets.
+    pub(super) with: Option<&'a [bool]>,
+    pub(super) prices: &'a Prices,
+    /// Sets must be worth more.
+    pub(super) threshold: i64,
+    pub(super) aim: Aim,
+    /// Most steps for the sets of one size and one first member.
+    pub(super) steps: u64,
 }
 
 /// How many sets are found before the threshold begins to rise.
 const FIRST: usize = 24;
 /// Steps of the subgradient method on the whole class, and on the sets of one first member.
 const TUNE_WHOLE: usize = 40;
+const TUNE_LARGE: usize = 10;
+const LARGE: usize = 150;
 const TUNE_FIRST: usize = 20;
 
+/// Looks for sets worth more than the threshold.
+pub(super) fn price(order: &Order<'_>, budget: &Budget<'_>) -> Priced {
+    let rules = &order.ground.classes[order.class];
+    let mut search = Search {
+        order,
+        rules,
+        budget,
+        threshold: order.threshold,
+        bound: order.threshold,
+        left: 0,
+        stopped: false,
+        found: Vec::new(),
+        picked: Vec::new(),
+        inside: Vec::new(),
+        frames: std::iter::repeat_with(Frame::default).take(rules.high + 1).collect(),
+        heights: Vec::new(),
+    };
+    let whole = Space::whole(order.ground, order.class, order.own, order.prices);
+    for size in rules.low..=rules.high {
+        search.size(&whole, size);
+    }
+    let best = search.found.iter().map(|found| found.0).max().unwrap_or(order.threshold);
+    let bound = search.bound.max(best).max(order.threshold);
+    Priced { bound, found: search.found, complete: search.bound <= best && !search.stopped }
+}
+
 struct Search<'a> {
-    ground: &'a Ground<'a>,
-    class: usize,
+    order: &'a Order<'a>,
     rules: &'a Class,
-    threshold: i64,
-    aim: Aim,
-    limit: u64,
     budget: &'a Budget<'a>,
+    threshold: i64,
+    /// Upper bound on the sets that were not looked at; the threshold of the order, where all were.
+    bound: i64,
+    /// Steps that are left for this first member.
+    left: u64,
+    /// Whether to end with what there is.
     stopped: bool,
     found: Vec<(i64, Vec<u32>)>,
     picked: Vec<u32>,
+    /// Whether a candidate is picked, by its number.
+    inside: Vec<bool>,
+    frames: Vec<Frame>,
+    heights: Vec<i64>,
 }
 
-/// A set on its way and what may still join it.
-struct Node {
-    candidates: Vec<u16>,
+/// What may still join a set on its way. Kept and filled anew, so that branching asks for no memory.
+#[derive(Default)]
+struct Frame {
+    rest: Vec<u16>,
     /// What each candidate brings beside those picked.
     profits: Vec<i64>,
-    lists: Lists,
-    /// What those picked are worth.
-    value: i64,
-    /// How many more are to join.
-    left: usize,
-    /// What each of those picked is worth to the set, where none may be worth less than nothing; else empty.
+    /// By candidate, the others it may meet, the smallest share first, one list after another.
+    lists: Vec<u16>,
+    ends: Vec<(u32, u32)>,
+    alive: Vec<bool>,
+    best: Vec<u16>,
+    /// What each of those picked is worth to the set before cuts, where none may be worth less than nothing; else empty.
     margins: Vec<i64>,
+    /// The same of each candidate, were it to join.
+    brings: Vec<i64>,
 }
 
 impl Search<'_> {
-    /// Looks at the sets of one size; an upper bound on those that were not looked at.
-    fn size(&mut self, whole: &Space, size: usize) -> i64 {
+    /// Looks at the sets of one size.
+    fn size(&mut self, whole: &Space, size: usize) {
         let mut space = whole.clone();
         let caps = self.caps(&[]);
         self.spend(space.len() * 4);
-        let mut bound = match space.tune(size, 0, self.threshold, if self.stopped { 0 } else { TUNE_WHOLE }, &caps) {
-            Some(bound) => bound,
-            None => return self.threshold,
-        };
+        let steps = if space.len() > LARGE { TUNE_LARGE } else { TUNE_WHOLE };
+        let steps = if self.stopped { 0 } else { steps };
+        let Some(bound) = space.tune(size, 0, self.threshold, steps, &caps) else { return };
         if size == 1 {
-            let all: Vec<u16> = (0..space.len() as u16).collect();
-            self.singles(&space, &space.profits, &all, 0);
-            return self.threshold;
+            self.inside = vec![false; space.len()];
+            let wanted = |u: &u16| self.order.with.is_none_or(|with| with[space.ids[*u as usize] as usize]);
+            let all: Vec<u16> = (0..space.len() as u16).filter(wanted).collect();
+            return self.singles(&space, &space.profits, &all, 0);
         }
-        let dominated = self.aim == Aim::Best && size > self.rules.low && self.rules.hereditary();
-        while !self.stopped {
-            let Some((first, left)) = space.weakest(size, 0, self.threshold, &caps) else { return self.threshold };
-            bound = left;
-            let mut inner = space.with(first);
-            let value = space.profits[first];
-            self.picked.push(space.ids[first]);
-            let within = self.caps(&self.picked);
-            let room = self.rules.limits.max_delegates - space.delegates[first];
-            let fit = |&u: &usize| inner.delegates[u] <= room && !full(&within, inner.region[u]);
-            let fits: Vec<usize> = (0..inner.len()).filter(fit).collect();
-            inner.keep(&fits);
-            self.spend(inner.len());
-            if inner.tune(size - 1, value, self.threshold, TUNE_FIRST, &within).is_some() {
-                let candidates = (0..inner.len() as u16).collect();
-                let margins = if dominated { vec![value] } else { Vec::new() };
-                let (profits, lists) = (inner.profits.clone(), inner.lists());
-                self.visit(&inner, Node { candidates, profits, lists, value, left: size - 1, margins });
-            }
-            self.picked.pop();
-            space.remove(first);
-        }
-        bound
-    }
-
-    /// Looks at the sets made of those picked and so many of the node's candidates.
-    fn visit(&mut self, space: &Space, node: Node) {
-        let Node { candidates: mut rest, profits, lists, value, left, margins } = node;
-        if left == 1 {
-            return self.singles(space, &profits, &rest, value);
-        }
-        let caps = self.caps(&self.picked);
-        let mut alive = vec![false; space.len()];
-        rest.iter().for_each(|&u| alive[u as usize] = true);
-        loop {
-            self.spend(1 + rest.len() / 4);
+        let dominated = self.order.aim == Aim::Best && size > self.rules.low && self.rules.hereditary();
+        let wanted = self.order.with.map(|with| space.ids.iter().map(|&e| with[e as usize]).collect());
+        let mut queue = Queue::new(&space, size, wanted);
+        let mut open = bound;
+        while let Some((first, bound)) = queue.next(self.threshold, &caps) {
+            open = open.min(bound);
             if self.stopped {
+                self.bound = self.bound.max(open);
                 return;
             }
-            let weak = space.prune(&mut rest, &mut alive, &profits, &lists, value, left, self.threshold, &caps);
-            let Some(weak) = weak else { return };
-            let (row, joins) = (space.row(weak as usize), profits[weak as usize]);
-            alive[weak as usize] = false;
-            rest.retain(|&u| u != weak);
-            self.picked.push(space.ids[weak as usize]);
-            let mut margins = margins.clone();
-            if !margins.is_empty() {
-                self.shift_margins(&mut margins, joins);
-            }
-            let mut profits = profits.clone();
-            rest.iter().for_each(|&u| profits[u as usize] -= row[u as usize]);
-            let candidates = self.fits(space, &rest, weak, &profits, &margins);
-            if candidates.len() >= left - 1 {
-                let lists = lists.only(&candidates, space);
-                self.visit(space, Node { candidates, profits, lists, value: value + joins, left: left - 1, margins });
-            }
-            self.picked.pop();
+            let fits = self.joins_first(&space, &mut queue, first, dominated);
+            self.first(&space, first, &fits, size, dominated);
         }
     }
 
-    /// What the members picked are worth to the set once the last of them has joined.
-    fn shift_margins(&self, margins: &mut Vec<i64>, joins: i64) {
-        if let Some((&last, before)) = self.picked.split_last() {
-            let row = self.ground.row(last as usize);
-            margins.iter_mut().zip(before).for_each(|(margin, &e)| *margin -= row[e as usize]);
+    /// Who may follow the first member.
+    fn joins_first(&self, space: &Space, queue: &mut Queue<'_>, first: usize, dominated: bool) -> Vec<usize> {
+        let caps = self.caps(&space.ids[first..=first]);
+        let room = self.rules.limits.max_delegates - space.delegates[first];
+        let row = self.order.ground.row(space.ids[first] as usize);
+        let brings = |u: usize| self.order.prices.of[space.ids[u] as usize] - self.order.own[space.ids[u] as usize];
+        let mine = brings(first);
+        let fit = |&u: &usize| {
+            let cost = row[space.ids[u] as usize];
+            let pays = !dominated || (mine >= cost && brings(u) >= cost);
+            pays && space.delegates[u] <= room && !full(&caps, space.region[u])
+        };
+        let mut fits = queue.with(first, self.threshold);
+        fits.retain(fit);
+        fits
+    }
+
+    /// Looks at the sets of one size with this first member, for so many steps.
+    fn first(&mut self, space: &Space, first: usize, fits: &[usize], size: usize, dominated: bool) {
+        let mut inner = space.with(first, fits);
+        let value = space.profits[first];
+        self.picked.push(space.ids[first]);
+        let within = self.caps(&self.picked);
+        self.spend(inner.len());
+        if let Some(bound) = inner.tune(size - 1, value, self.threshold, TUNE_FIRST, &within) {
+            self.left = self.order.steps;
+            self.inside = vec![false; inner.len()];
+            self.prepare(&inner, first, space, dominated);
+            let open = self.visit(&inner, 0, value, size - 1).min(bound);
+            if self.stopped || self.left == 0 {
+                self.bound = self.bound.max(open);
+            }
         }
-        margins.push(joins);
+        self.picked.pop();
+    }
+
+    /// Fills the first frame.
+    fn prepare(&mut self, inner: &Space, first: usize, space: &Space, dominated: bool) {
+        let n = inner.len();
+        let frame = &mut self.frames[0];
+        frame.rest.clear();
+        frame.rest.extend(0..n as u16);
+        frame.profits.clone_from(&inner.profits);
+        frame.alive = vec![true; n];
+        (frame.lists, frame.ends) = (Vec::with_capacity(n * n), Vec::with_capacity(n));
+        for u in 0..n {
+            let begin = frame.lists.len();
+            frame.lists.extend((0..n as u16).filter(|&b| !inner.clash(u, b as usize)));
+            let shares = inner.shares(u);
+            frame.lists[begin..].sort_unstable_by_key(|&b| (shares[b as usize], b));
+            frame.ends.push((begin as u32, frame.lists.len() as u32));
+        }
+        (frame.margins, frame.brings) = (Vec::new(), Vec::new());
+        if dominated {
+            let (order, id) = (self.order, space.ids[first]);
+            let profit = |e: u32| order.prices.of[e as usize] - order.own[e as usize];
+            let row = order.ground.row(id as usize);
+            frame.margins.push(profit(id));
+            frame.brings.extend(inner.ids.iter().map(|&e| profit(e) - row[e as usize]));
+        }
+    }
+
+    /// Looks at the sets made of those picked and so many of the frame's candidates; an upper bound on them, where the
+    /// steps were too few.
+    fn visit(&mut self, space: &Space, depth: usize, value: i64, left: usize) -> i64 {
+        let mut frame = std::mem::take(&mut self.frames[depth]);
+        let mut open = i64::MAX;
+        if left == 1 {
+            self.singles(space, &frame.profits, &frame.rest, value);
+            open = self.threshold;
+        } else {
+            let caps = self.caps(&self.picked);
+            loop {
+                self.spend(1 + frame.rest.len() / 4);
+                let Some((weak, bound)) = self.prune(space, &mut frame, value, left, &caps) else { break };
+                open = open.min(bound);
+                if self.stopped || self.left == 0 {
+                    break;
+                }
+                frame.alive[weak as usize] = false;
+                frame.rest.retain(|&u| u != weak);
+                self.branch(space, &frame, depth, weak, value, left);
+                if self.stopped || self.left == 0 {
+                    break; // the bound from before stands for what was not looked at
+                }
+            }
+        }
+        self.frames[depth] = frame;
+        open
+    }
+
+    /// Looks at the sets that one more candidate is picked for.
+    fn branch(&mut self, space: &Space, frame: &Frame, depth: usize, weak: u16, value: i64, left: usize) {
+        let w = weak as usize;
+        let mut child = std::mem::take(&mut self.frames[depth + 1]);
+        let mut joins = frame.profits[w];
+        child.profits.clone_from(&frame.profits);
+        let row = space.row(w);
+        frame.rest.iter().for_each(|&u| child.profits[u as usize] -= row[u as usize]);
+        for &(a, b, third) in space.cuts(w) {
+            let (a, b) = (a as usize, b as usize);
+            if self.inside[a] != self.inside[b] {
+                joins -= 2 * third;
+                child.profits[if self.inside[a] { b } else { a }] += 2 * third;
+            }
+        }
+        self.shift_margins(frame, &mut child, w, space);
+        self.picked.push(space.ids[w]);
+        self.inside[w] = true;
+        self.fits(space, &frame.rest, w, &mut child);
+        let enough = child.rest.len() >= left - 1;
+        if enough && left > 2 {
+            thin(frame, &mut child, space.len());
+        }
+        self.frames[depth + 1] = child;
+        if enough {
+            self.visit(space, depth + 1, value + joins, left - 1);
+        }
+        self.inside[w] = false;
+        self.picked.pop();
+    }
+
+    /// What the members picked are worth to the set once one more has joined, and what the rest bring.
+    fn shift_margins(&self, frame: &Frame, child: &mut Frame, w: usize, space: &Space) {
+        child.margins.clear();
+        child.brings.clear();
+        if frame.margins.is_empty() {
+            return;
+        }
+        let row = self.order.ground.row(space.ids[w] as usize);
+        child.margins.extend(frame.margins.iter().zip(&self.picked).map(|(margin, &e)| margin - row[e as usize]));
+        child.margins.push(frame.brings[w]);
+        child.brings.clone_from(&frame.brings);
+        frame.rest.iter().for_each(|&u| child.brings[u as usize] -= row[space.ids[u as usize] as usize]);
     }
 
     /// Those of the rest who may join the members picked, of whom `last` came last.
-    fn fits(&self, space: &Space, rest: &[u16], last: u16, profits: &[i64], margins: &[i64]) -> Vec<u16> {
-        let delegates = self.picked.iter().map(|&e| self.ground.track.delegates[e as usize]);
-        let room = self.rules.limits.max_delegates - delegates.sum::<i64>();
+    fn fits(&self, space: &Space, rest: &[u16], last: usize, child: &mut Frame) {
+        let limits = &self.rules.limits;
+        let delegates = self.picked.iter().map(|&e| self.order.ground.track.delegates[e as usize]);
+        let room = limits.max_delegates.saturating_sub(delegates.sum::<i64>());
         let caps = self.caps(&self.picked);
+        let Frame { rest: fit, margins, brings, .. } = child;
         let pays = |u: usize| {
             margins.is_empty() || {
-                let row = self.ground.row(space.ids[u] as usize);
-                profits[u] >= 0 && self.picked.iter().zip(margins).all(|(&e, &margin)| margin >= row[e as usize])
+                let row = self.order.ground.row(space.ids[u] as usize);
+                brings[u] >= 0 && self.picked.iter().zip(margins.iter()).all(|(&e, &m)| m >= row[e as usize])
             }
         };
-        let fit = |&u: &u16| {
+        fit.clear();
+        fit.extend(rest.iter().copied().filter(|&u| {
             let u = u as usize;
-            !space.clash(last as usize, u) && space.delegates[u] <= room && !full(&caps, space.region[u]) && pays(u)
-        };
-        rest.iter().copied().filter(fit).collect()
+            !space.clash(last, u) && space.delegates[u] <= room && !full(&caps, space.region[u]) && pays(u)
+        }));
+    }
+
+    /// Drops those of the rest who cannot join a set above the threshold; the weakest of those who stay and a bound on
+    /// all sets, or `None` where no such set is left.
+    fn prune(&mut self, space: &Space, frame: &mut Frame, value: i64, left: usize, caps: &[i64]) -> Option<(u16, i64)> {
+        self.heights.resize(space.len().max(self.heights.len()), NOT);
+        loop {
+            for &u in &frame.rest {
+                self.heights[u as usize] = height(space, frame, u as usize, left - 1);
+            }
+            frame.best.clone_from(&frame.rest);
+            let (bound, least) = top(&mut frame.best, &self.heights, &space.region, left, value, caps)?;
+            if bound <= self.threshold {
+                return None;
+            }
+            let (before, floor, heights) = (frame.rest.len(), self.threshold - bound + least, &self.heights);
+            let alive = &mut frame.alive;
+            frame.rest.retain(|&u| {
+                let stays = heights[u as usize] > floor.max(NOT);
+                alive[u as usize] = stays;
+                stays
+            });
+            if frame.rest.len() == before {
+                return frame.rest.iter().copied().min_by_key(|&u| (heights[u as usize], u)).map(|weak| (weak, bound));
+            }
+            if frame.rest.len() < left {
+                return None;
+            }
+        }
     }
 
     /// How many more may come from each region; empty where that does not matter.
     fn caps(&self, picked: &[u32]) -> Vec<i64> {
-        let cap = self.rules.limits.per_region;
+        let (cap, track) = (self.rules.limits.per_region, self.order.ground.track);
         if cap == i64::MAX {
             return Vec::new();
         }
-        let mut caps = vec![cap; self.ground.track.regions];
-        picked.iter().for_each(|&e| caps[self.ground.track.region[e as usize] as usize] -= 1);
+        let mut caps = vec![cap; track.regions];
+        picked.iter().for_each(|&e| caps[track.region[e as usize] as usize] -= 1);
         caps
     }
 
     /// Notes the sets that any one of these makes whole.
     fn singles(&mut self, space: &Space, profits: &[i64], candidates: &[u16], value: i64) {
-        let caps = self.caps(&self.picked);
-        let before: i64 = self.picked.iter().map(|&e| self.ground.track.delegates[e as usize]).sum();
         for &u in candidates {
-            let (id, worth) = (space.ids[u as usize], value + profits[u as usize]);
-            let fits = before + space.delegates[u as usize] <= self.rules.limits.max_delegates;
-            if worth > self.threshold && fits && !full(&caps, space.region[u as usize]) {
-                self.note(worth, id);
+            let u = u as usize;
+            let worth = value + profits[u];
+            if worth > self.threshold {
+                let worth = worth - space.late(u, &self.inside);
+                if worth > self.threshold {
+                    self.note(worth, space.ids[u]);
+                }
             }
         }
     }
@@ -216,11 +366,11 @@ impl Search<'_> {
         let mut members = self.picked.clone();
         members.push(last);
         members.sort_unstable();
-        if !self.ground.fills(self.class, &members) {
+        if !self.order.ground.holds(self.order.class, &members) {
             return;
         }
         self.found.push((worth, members));
-        match self.aim {
+        match self.order.aim {
             // The first few are taken as they come: the master likes to choose.
             Aim::Best if self.found.len() < FIRST => {}
             Aim::Best => self.threshold = self.found.iter().map(|found| found.0).fold(self.threshold, i64::max),
@@ -230,8 +380,42 @@ impl Search<'_> {
 
     fn spend(&mut self, steps: usize) {
         let steps = steps as u64;
-        self.limit = self.limit.saturating_sub(steps);
-        self.stopped |= self.budget.spend(steps) || self.limit == 0;
+        self.left = self.left.saturating_sub(steps);
+        self.stopped |= self.budget.spend(steps);
+    }
+}
+
+/// What is left of a candidate's profit beside so many others, at best.
+fn height(space: &Space, frame: &Frame, u: usize, others: usize) -> i64 {
+    let (begin, end) = frame.ends[u];
+    let (shares, mut height, mut missing) = (space.shares(u), frame.profits[u], others);
+    for &b in &frame.lists[begin as usize..end as usize] {
+        if missing == 0 {
+            break;
+        }
+        if frame.alive[b as usize] {
+            height -= shares[b as usize];
+            missing -= 1;
+        }
+    }
+    if missing == 0 { height } else { NOT }
+}
+
+/// The lists of those who may still join, without all others.
+fn thin(frame: &Frame, child: &mut Frame, n: usize) {
+    child.alive.clear();
+    child.alive.resize(n, false);
+    child.rest.iter().for_each(|&u| child.alive[u as usize] = true);
+    child.lists.clear();
+    child.ends.clear();
+    child.ends.resize(n, (0, 0));
+    for at in 0..child.rest.len() {
+        let u = child.rest[at] as usize;
+        let (begin, end) = frame.ends[u];
+        let from = child.lists.len() as u32;
+        let alive = &child.alive;
+        child.lists.extend(frame.lists[begin as usize..end as usize].iter().filter(|&&b| alive[b as usize]));
+        child.ends[u] = (from, child.lists.len() as u32);
     }
 }
 

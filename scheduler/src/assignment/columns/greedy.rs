@@ -4,26 +4,21 @@
 use std::collections::BTreeMap;
 
 use super::ground::{Class, Ground};
+use super::prices::Prices;
 
 /// Most steps of mending of one set.
 const MENDS: usize = 60;
 
-/// Sets worth more than the threshold at these duals, the best first, at most so many.
-pub(super) fn price(
-    ground: &Ground<'_>,
-    class: usize,
-    duals: &[i64],
-    threshold: i64,
-    most: usize,
-) -> Vec<(i64, Vec<u32>)> {
+/// Sets of some worth at these prices, the best first, at most so many.
+pub(super) fn price(ground: &Ground<'_>, class: usize, prices: &Prices, most: usize) -> Vec<(i64, Vec<u32>)> {
     let rules = &ground.classes[class];
     let mut found: BTreeMap<(i64, Vec<u32>), ()> = BTreeMap::new();
     if rules.low > rules.high {
         return Vec::new();
     }
-    let mut set = Set::new(ground, class, duals);
+    let mut set = Set::new(ground, class, prices);
     for &first in &rules.candidates {
-        set.clear(duals);
+        set.clear(&prices.of);
         set.join(first as usize);
         set.grow();
         for _ in 0..MENDS {
@@ -31,12 +26,10 @@ pub(super) fn price(
                 break;
             }
         }
-        if set.worth > threshold {
-            let mut members = set.members.clone();
-            members.sort_unstable();
-            if ground.fills(class, &members) {
-                found.insert((-set.worth, members), ());
-            }
+        let mut members = set.members.clone();
+        members.sort_unstable();
+        if ground.fills(class, &members) {
+            found.insert((-set.worth, members), ());
         }
     }
     found.into_keys().take(most).map(|(worth, members)| (-worth, members)).collect()
@@ -55,11 +48,21 @@ struct Set<'g> {
     by_region: Vec<i64>,
     delegates: i64,
     worth: i64,
+    /// The cuts of each enrolment: the other two, and the price.
+    cuts: Vec<Vec<(u32, u32, i64)>>,
+    /// What a member that leaves changes for others through cuts; nothing between two looks.
+    freed: Vec<i64>,
 }
 
 impl<'g> Set<'g> {
-    fn new(ground: &'g Ground<'g>, class: usize, duals: &[i64]) -> Set<'g> {
+    fn new(ground: &'g Ground<'g>, class: usize, prices: &Prices) -> Set<'g> {
         let n = ground.out.len();
+        let mut cuts = vec![Vec::new(); n];
+        for ([a, b, c], price) in prices.charged() {
+            for (u, v, w) in [(a, b, c), (b, a, c), (c, a, b)] {
+                cuts[u as usize].push((v, w, price));
+            }
+        }
         let mut set = Set {
             ground,
             rules: &ground.classes[class],
@@ -70,8 +73,10 @@ impl<'g> Set<'g> {
             by_region: vec![0; ground.track.regions],
             delegates: 0,
             worth: 0,
+            cuts,
+            freed: vec![0; n],
         };
-        set.clear(duals);
+        set.clear(&prices.of);
         set
     }
 
@@ -90,6 +95,7 @@ impl<'g> Set<'g> {
         self.inside[e] = true;
         self.members.push(e as u32);
         self.shift(e, 1);
+        self.charge(e, 1);
     }
 
     fn leave(&mut self, at: usize) {
@@ -97,6 +103,25 @@ impl<'g> Set<'g> {
         self.worth -= self.brings[e];
         self.inside[e] = false;
         self.shift(e, -1);
+        self.charge(e, -1);
+    }
+
+    /// What the cuts of one that has joined or left change for the others: whoever makes two of the three pays.
+    fn charge(&mut self, e: usize, sign: i64) {
+        for &(a, b, price) in &self.cuts[e] {
+            let [in_a, in_b] = [a, b].map(|u| self.inside[u as usize]);
+            self.brings[a as usize] -= if in_b { -sign * price } else { sign * price };
+            self.brings[b as usize] -= if in_a { -sign * price } else { sign * price };
+        }
+    }
+
+    /// Notes what others would bring more through cuts, were a member not there; or takes that back.
+    fn free(&mut self, f: usize, sign: i64) {
+        for &(a, b, price) in &self.cuts[f] {
+            let [in_a, in_b] = [a, b].map(|u| self.inside[u as usize]);
+            self.freed[a as usize] += if in_b { -sign * price } else { sign * price };
+            self.freed[b as usize] += if in_a { -sign * price } else { sign * price };
+        }
     }
 
     fn shift(&mut self, e: usize, sign: i64) {
@@ -140,16 +165,18 @@ impl<'g> Set<'g> {
         for at in 0..self.members.len() {
             let f = self.members[at] as usize;
             let costs = self.ground.row(f);
+            self.free(f, 1);
             if self.members.len() > self.rules.low && -self.brings[f] > best.0 {
                 best = (-self.brings[f], Some(at), None);
             }
             for &e in &self.rules.candidates {
                 let e = e as usize;
-                let gain = self.brings[e] + costs[e] - self.brings[f];
+                let gain = self.brings[e] + costs[e] + self.freed[e] - self.brings[f];
                 if gain > best.0 && !self.inside[e] && self.takes(e, Some(f)) {
                     best = (gain, Some(at), Some(e));
                 }
             }
+            self.free(f, -1);
         }
         if self.members.len() < self.rules.high {
             for &e in &self.rules.candidates {

@@ -17,6 +17,16 @@ pub(super) struct Ground<'t> {
     pub(super) classes: Vec<Class>,
     /// The class of each network, by slot.
     pub(super) class_of: Vec<usize>,
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// Classes that differ by wishes alone.
+pub(super) struct Kind {
+    pub(super) classes: Vec<usize>,
+    /// The most that each enrolment costs by itself in any of them.
+    pub(super) own: Vec<i64>,
+    /// By class, whether an enrolment costs less than that there.
+    pub(super) wanted: Vec<Vec<bool>>,
 }
 
 /// Networks with the same rules that cost every enrolment the same.
@@ -46,7 +56,8 @@ impl<'t> Ground<'t> {
         let units = |cost: f64| (cost / unit).floor() as i64;
         let pairs = (0..n * n).map(|at| units(track.pair(at / n, at % n))).collect();
         let out = (0..n).map(|e| units(track.own(e, track.nowhere()))).collect();
-        let mut ground = Ground { track, unit, pairs, out, classes: Vec::new(), class_of: Vec::new() };
+        let mut ground =
+            Ground { track, unit, pairs, out, classes: Vec::new(), class_of: Vec::new(), kinds: Vec::new() };
         for slot in 0..track.nowhere() {
             let alike = |class: &Class| {
                 let other = class.slots[0];
@@ -59,6 +70,7 @@ impl<'t> Ground<'t> {
             ground.classes[at].slots.push(slot);
             ground.class_of.push(at);
         }
+        ground.kinds = kinds(&ground.classes);
         ground
     }
 
@@ -75,6 +87,16 @@ impl<'t> Ground<'t> {
             travel += members[..i].iter().map(|&b| self.row(a as usize)[b as usize]).sum::<i64>();
         }
         own + travel
+    }
+
+    /// Whether these members, who may all meet in a network of this class, keep its limits.
+    pub(super) fn holds(&self, class: usize, members: &[u32]) -> bool {
+        let limits = &self.classes[class].limits;
+        let delegates: i64 = members.iter().map(|&e| self.track.delegates[e as usize]).sum();
+        let region = |e: u32| self.track.region[e as usize];
+        let same = |e: u32| members.iter().filter(|&&f| region(f) == region(e)).count() as i64;
+        let mixed = limits.per_region == i64::MAX || members.iter().all(|&e| same(e) <= limits.per_region);
+        mixed && delegates <= limits.max_delegates && self.fills(class, members)
     }
 
     /// Whether these members, who may all be in a network of this class, bring it what it must have at least.
@@ -125,6 +147,29 @@ impl Class {
     pub(super) fn count(&self) -> i64 {
         self.slots.len() as i64
     }
+}
+
+/// Classes by their limits and those who may be in them.
+fn kinds(classes: &[Class]) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for (at, class) in classes.iter().enumerate() {
+        let alike = |kind: &&mut Kind| {
+            let other = &classes[kind.classes[0]];
+            other.limits == class.limits && other.candidates == class.candidates
+        };
+        match kinds.iter_mut().find(alike) {
+            Some(kind) => {
+                kind.classes.push(at);
+                kind.own.iter_mut().zip(&class.own).for_each(|(most, &own)| *most = own.max(*most));
+            }
+            None => kinds.push(Kind { classes: vec![at], own: class.own.clone(), wanted: Vec::new() }),
+        }
+    }
+    for kind in &mut kinds {
+        let wanted = |&at: &usize| classes[at].own.iter().zip(&kind.own).map(|(own, most)| own < most).collect();
+        kind.wanted = kind.classes.iter().map(wanted).collect();
+    }
+    kinds
 }
 
 /// A power of two so small that rounding is lost in the last digits, and so large that no sum leaves its range.

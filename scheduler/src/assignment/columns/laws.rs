@@ -5,12 +5,14 @@ use super::super::construct::construct;
 use super::super::exhaust::exhaust;
 use super::super::samples::{mixed, plain, problem, steps};
 use super::super::track::Track;
+use super::exact::{Aim, Order};
+use super::prices::Prices;
 use super::*;
 use crate::problem::TrackIx;
 use crate::problem::records::PairKind;
 
 /// All sets that may be a network of this class, with what they are worth.
-fn all_sets(ground: &Ground<'_>, class: usize, duals: &[i64]) -> Vec<(i64, Vec<u32>)> {
+fn all_sets(ground: &Ground<'_>, class: usize, prices: &Prices) -> Vec<(i64, Vec<u32>)> {
     let (rules, track, n) = (&ground.classes[class], ground.track, ground.out.len());
     let mut sets = Vec::new();
     for mask in 1u32..1 << n {
@@ -23,18 +25,31 @@ fn all_sets(ground: &Ground<'_>, class: usize, duals: &[i64]) -> Vec<(i64, Vec<u
             && (0..track.regions).all(|r| region(r) <= rules.limits.per_region)
             && members.iter().map(|&e| track.delegates[e as usize]).sum::<i64>() <= rules.limits.max_delegates;
         if sound {
-            let worth = members.iter().map(|&e| duals[e as usize]).sum::<i64>() - ground.cost(class, &members);
-            sets.push((worth, members));
+            sets.push((prices.sum(&members) - ground.cost(class, &members), members));
         }
     }
     sets
 }
 
-/// Duals between nothing and a little more than a seat with company is worth.
-fn some_duals(ground: &Ground<'_>, chance: &mut Chance) -> Vec<i64> {
+/// Prices between nothing and a little more than a seat with company is worth, with some cuts.
+fn some_prices(ground: &Ground<'_>, chance: &mut Chance) -> Prices {
     let n = ground.out.len();
     let company = ground.pairs.iter().max().copied().unwrap_or(0).max(1);
-    (0..n).map(|_| (chance.unit() * 3.0 * company as f64) as i64).collect()
+    let of = (0..n).map(|_| (chance.unit() * 3.0 * company as f64) as i64).collect();
+    let mut cuts = Vec::new();
+    for _ in 0..chance.below(6) {
+        let mut three = [0; 3].map(|_| chance.below(n) as u32);
+        three.sort_unstable();
+        if three[0] < three[1] && three[1] < three[2] && cuts.iter().all(|&(other, _)| other != three) {
+            cuts.push((three, (chance.unit() * company as f64) as i64 / 3 * 3));
+        }
+    }
+    Prices { of, cuts }
+}
+
+fn order<'a>(ground: &'a Ground<'a>, class: usize, prices: &'a Prices, threshold: i64, aim: Aim) -> Order<'a> {
+    let own = &ground.classes[class].own[..];
+    Order { ground, class, own, with: None, prices, threshold, aim, steps: u64::MAX }
 }
 
 #[test]
@@ -45,17 +60,18 @@ fn exact_pricing_finds_the_best_of_all_sets_and_lists_every_good_one() {
         let track = Track::new(&problem, TrackIx(0));
         let (ground, mut chance) = (Ground::new(&track), Chance::new(seed));
         for class in 0..ground.classes.len() {
-            let duals = some_duals(&ground, &mut chance);
-            let mut sets = all_sets(&ground, class, &duals);
+            let prices = some_prices(&ground, &mut chance);
+            let mut sets = all_sets(&ground, class, &prices);
             let Some(best) = sets.iter().map(|set| set.0).max() else { continue };
             for threshold in [best - 1, best, best / 2, 0] {
-                let priced = exact::price(&ground, class, &duals, threshold, Aim::Best, u64::MAX, &steps(1 << 40));
+                let priced = exact::price(&order(&ground, class, &prices, threshold, Aim::Best), &steps(1 << 40));
                 assert!(priced.complete && priced.bound == best.max(threshold), "seed {seed}: {best}, {priced:?}");
                 assert!(priced.found.iter().all(|set| sets.contains(set)), "seed {seed}: {priced:?}");
                 found += usize::from(best > threshold);
             }
             let threshold = best - best.abs() / 2;
-            let mut all = exact::price(&ground, class, &duals, threshold, Aim::All(9_999), u64::MAX, &steps(1 << 40));
+            let listing = order(&ground, class, &prices, threshold, Aim::All(9_999));
+            let mut all = exact::price(&listing, &steps(1 << 40));
             sets.retain(|set| set.0 > threshold);
             sets.sort_unstable();
             all.found.sort_unstable();
@@ -65,21 +81,66 @@ fn exact_pricing_finds_the_best_of_all_sets_and_lists_every_good_one() {
     assert!(found > 300, "{found}: shows too little");
 }
 
+/// A track of classes that differ by wishes alone, and one that does not.
+fn wishes(seed: u64) -> crate::problem::ProblemRecords {
+    let mut records = plain(5, &[(2, 4), (2, 4), (2, 4), (1, 3)]);
+    let mut chance = Chance::new(seed);
+    for enrolment in &mut records.enrolments {
+        let first = chance.below(4);
+        if chance.below(3) > 0 {
+            enrolment.preferences = Some(vec![format!("n{first}"), format!("n{}", (first + 1) % 4)]);
+        }
+    }
+    records
+}
+
+#[test]
+fn pricing_all_classes_at_once_is_pricing_each_by_itself() {
+    let mut shared = 0;
+    for seed in 0..60 {
+        let problem = problem(&wishes(seed));
+        let track = Track::new(&problem, TrackIx(0));
+        let (ground, mut chance) = (Ground::new(&track), Chance::new(seed));
+        let prices = some_prices(&ground, &mut chance);
+        let sets: Vec<_> = (0..ground.classes.len()).map(|class| all_sets(&ground, class, &prices)).collect();
+        let best: Vec<i64> = sets.iter().map(|sets| sets.iter().map(|set| set.0).max().unwrap_or(0)).collect();
+        let threshold = |best: &i64| best - (chance.unit() * 0.3 * best.abs() as f64) as i64;
+        let thresholds: Vec<i64> = best.iter().map(threshold).collect();
+        let priced = pricing::all(&ground, &prices, &thresholds, Aim::Best, u64::MAX, &steps(1 << 40));
+        let listed = pricing::all(&ground, &prices, &thresholds, Aim::All(9_999), u64::MAX, &steps(1 << 40));
+        for (class, (priced, mut listed)) in priced.into_iter().zip(listed).enumerate() {
+            assert!(priced.complete && priced.bound >= best[class], "seed {seed}: {priced:?}");
+            assert!(priced.found.iter().all(|set| sets[class].contains(set)), "seed {seed}: {priced:?}");
+            let mut good: Vec<_> = sets[class].iter().filter(|set| set.0 > thresholds[class]).cloned().collect();
+            good.sort_unstable();
+            listed.found.sort_unstable();
+            assert_eq!(listed.found, good, "seed {seed}");
+        }
+        shared += usize::from(ground.kinds.iter().any(|kind| kind.classes.len() > 2));
+    }
+    assert!(shared > 30, "{shared}: shows too little");
+}
+
 #[test]
 fn pricing_that_stops_early_still_bounds_every_set() {
+    let mut stopped = 0;
     for seed in 0..100 {
         let problem = problem(&mixed(seed, 4, 4));
         let track = Track::new(&problem, TrackIx(0));
         let (ground, mut chance) = (Ground::new(&track), Chance::new(seed));
         for class in 0..ground.classes.len() {
-            let duals = some_duals(&ground, &mut chance);
-            let Some(best) = all_sets(&ground, class, &duals).iter().map(|set| set.0).max() else { continue };
-            for limit in [1, 5, 20, 60] {
-                let priced = exact::price(&ground, class, &duals, 0, Aim::Best, limit, &steps(1 << 40));
-                assert!(priced.bound >= best, "seed {seed}, {limit} steps: {} is below {best}", priced.bound);
+            let prices = some_prices(&ground, &mut chance);
+            let Some(best) = all_sets(&ground, class, &prices).iter().map(|set| set.0).max() else { continue };
+            for limit in [0, 1, 5, 20, 60] {
+                let each = Order { steps: limit, ..order(&ground, class, &prices, 0, Aim::Best) };
+                for priced in [exact::price(&each, &steps(1 << 40)), exact::price(&each, &steps(limit * 4 + 1))] {
+                    assert!(priced.bound >= best, "seed {seed}, {limit} steps: {} is below {best}", priced.bound);
+                    stopped += usize::from(!priced.complete);
+                }
             }
         }
     }
+    assert!(stopped > 100, "{stopped}: shows too little");
 }
 
 #[test]
@@ -89,9 +150,9 @@ fn quick_pricing_finds_only_sets_that_keep_the_rules() {
         let track = Track::new(&problem, TrackIx(0));
         let (ground, mut chance) = (Ground::new(&track), Chance::new(seed));
         for class in 0..ground.classes.len() {
-            let duals = some_duals(&ground, &mut chance);
-            let sets = all_sets(&ground, class, &duals);
-            let found = greedy::price(&ground, class, &duals, 0, 100);
+            let prices = some_prices(&ground, &mut chance);
+            let sets = all_sets(&ground, class, &prices);
+            let found = greedy::price(&ground, class, &prices, 100);
             assert!(found.iter().all(|set| sets.contains(set)), "seed {seed}: {found:?}");
         }
     }
@@ -108,8 +169,9 @@ fn bound_and_best(records: &crate::problem::ProblemRecords, work: u64) -> Option
     // Nothing is known of the best assignment but its columns: its cost must not find its way into the bound.
     let ground = Ground::new(&track);
     let budget = steps(work);
-    let mut proof = Proof::new(&ground, &best, &budget)?;
-    proof.root();
+    let mut proof = Proof::new(&ground, &best, &Kept::default())?;
+    proof.listed = 0; // nothing is listed: the bound comes from columns and cuts alone
+    proof.run(&mut best, |_, _| false, 1, &budget);
     Some((proof.bound(), cost))
 }
 
@@ -144,7 +206,7 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
         if whole.slots().is_none() || best.slots().is_none() {
             continue;
         }
-        let (bound, done) = prove(&track, &mut best, 1, &steps(1 << 40));
+        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), 1, &steps(1 << 40));
         assert!(bound <= whole.cost() + 1e-6, "seed {seed}: {bound}, yet an assignment for {}", whole.cost());
         if done && !track.has_ties {
             assert!((best.cost() - whole.cost()).abs() < 1e-6, "seed {seed}: {} is not best", best.cost());
@@ -154,6 +216,27 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
         }
     }
     assert!(ended >= 80 && better >= 10, "{ended} of which {better} better: shows too little");
+}
+
+#[test]
+fn a_proof_in_many_goes_forgets_nothing() {
+    let mut rose = 0;
+    for seed in 0..100 {
+        let problem = problem(&mixed(seed, 4, 3));
+        let track = Track::new(&problem, TrackIx(0));
+        let mut best = Best::none();
+        best.offer(&construct(&track, &mut Chance::new(seed)));
+        if best.slots().is_none() {
+            continue;
+        }
+        let (mut kept, mut bounds) = (Kept::default(), Vec::new());
+        for work in [300, 600, 1 << 40] {
+            bounds.push(prove(&track, &mut best, &mut kept, 1, &steps(work)).0);
+        }
+        assert!(bounds.is_sorted() && bounds[2] <= best.cost(), "seed {seed}: {bounds:?}");
+        rose += usize::from(bounds[0] < bounds[2]);
+    }
+    assert!(rose >= 10, "{rose}: shows too little");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The restricted master: which of the columns at hand to take, as a linear program.
 //!
 //! Every enrolment is in exactly one column or in no network at its cost; every class has as many columns as it has
-//! networks, or at most as many where they may be empty.
+//! networks, or at most as many where they may be empty; and cuts hold, each on three enrolments ([`Three`]).
 
 use std::collections::BTreeSet;
 
-use super::ground::Ground;
+use super::ground::{Class, Ground};
+use super::prices::{Prices, Three, crossed};
 use crate::effort::Budget;
 use crate::milp::{Linear, Solved};
 
@@ -23,7 +24,12 @@ pub(super) struct Master<'g> {
     linear: Linear,
     pub(super) columns: Vec<Column>,
     costs: Vec<i64>,
+    /// By column, the cuts that it counts for.
+    crosses: Vec<Vec<u32>>,
     known: BTreeSet<Column>,
+    pub(super) cuts: Vec<Three>,
+    /// The cuts on each enrolment.
+    cuts_on: Vec<Vec<u32>>,
 }
 
 impl<'g> Master<'g> {
@@ -36,23 +42,63 @@ impl<'g> Master<'g> {
             (if class.may_be_empty() { 0.0 } else { count }, count)
         }));
         let out: Vec<_> = (0..n).map(|e| (ground.out[e] as f64 * ground.unit, vec![(e, 1.0)])).collect();
-        let linear = Linear::new(&rows, &out)?;
-        Some(Master { ground, linear, columns: Vec::new(), costs: Vec::new(), known: BTreeSet::new() })
+        Some(Master {
+            ground,
+            linear: Linear::new(&rows, &out)?,
+            columns: Vec::new(),
+            costs: Vec::new(),
+            crosses: Vec::new(),
+            known: BTreeSet::new(),
+            cuts: Vec::new(),
+            cuts_on: vec![Vec::new(); n],
+        })
     }
 
     /// Adds a column; whether it is new.
     pub(super) fn add(&mut self, class: usize, members: Vec<u32>) -> bool {
         let column = Column { class, members };
-        if column.members.is_empty() || !self.known.insert(column.clone()) {
+        if column.members.is_empty() || self.known.contains(&column) {
             return false;
         }
         let cost = self.ground.cost(class, &column.members);
+        let crosses = self.crosses(&column.members);
+        let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
         let mut terms: Vec<(usize, f64)> = column.members.iter().map(|&e| (e as usize, 1.0)).collect();
-        terms.push((self.ground.out.len() + class, 1.0));
+        terms.push((n + class, 1.0));
+        terms.extend(crosses.iter().map(|&cut| (n + classes + cut as usize, 1.0)));
         let taken = self.linear.column(cost as f64 * self.ground.unit, &terms);
         if taken {
+            self.known.insert(column.clone());
             self.columns.push(column);
             self.costs.push(cost);
+            self.crosses.push(crosses);
+        }
+        taken
+    }
+
+    /// The cuts that a column of these members counts for, in ascending order.
+    fn crosses(&self, members: &[u32]) -> Vec<u32> {
+        let mut cuts: Vec<u32> = members.iter().flat_map(|&e| self.cuts_on[e as usize].iter().copied()).collect();
+        cuts.sort_unstable();
+        let mut twice: Vec<u32> = cuts.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        twice.dedup();
+        twice
+    }
+
+    /// Adds a cut; whether it is new.
+    pub(super) fn cut(&mut self, three: Three) -> bool {
+        if self.cuts.contains(&three) {
+            return false;
+        }
+        let counts = |&at: &usize| crossed(&three, &self.columns[at].members);
+        let counting: Vec<usize> = (0..self.columns.len()).filter(counts).collect();
+        let terms: Vec<(usize, f64)> = counting.iter().map(|&at| (at, 1.0)).collect();
+        let taken = self.linear.row(f64::NEG_INFINITY, 1.0, &terms);
+        if taken {
+            let cut = self.cuts.len() as u32;
+            counting.into_iter().for_each(|at| self.crosses[at].push(cut));
+            three.iter().for_each(|&e| self.cuts_on[e as usize].push(cut));
+            self.cuts.push(three);
         }
         taken
     }
@@ -62,22 +108,38 @@ impl<'g> Master<'g> {
         self.linear.solve(budget)
     }
 
-    /// The most that a column at hand is worth in each class at these duals; nothing, where a network may be empty.
+    /// How much of each column at hand a solution takes.
+    pub(super) fn taken<'s>(&self, solved: &'s Solved) -> &'s [f64] {
+        &solved.values[self.ground.out.len()..]
+    }
+
+    /// The most that a column at hand is worth in each class at these prices; nothing, where a network may be empty.
     /// The least number where there is no column.
-    pub(super) fn worth(&self, duals: &[i64]) -> Vec<i64> {
-        let least = |class: &super::ground::Class| if class.may_be_empty() { 0 } else { i64::MIN / 4 };
+    pub(super) fn worth(&self, prices: &Prices) -> Vec<i64> {
+        let least = |class: &Class| if class.may_be_empty() { 0 } else { i64::MIN / 4 };
         let mut worth: Vec<i64> = self.ground.classes.iter().map(least).collect();
-        for (column, cost) in self.columns.iter().zip(&self.costs) {
-            let value = column.members.iter().map(|&e| duals[e as usize]).sum::<i64>() - cost;
-            worth[column.class] = worth[column.class].max(value);
+        for at in 0..self.columns.len() {
+            let class = self.columns[at].class;
+            worth[class] = worth[class].max(self.value(at, prices));
         }
         worth
     }
 
-    /// Duals of the enrolments' rows in units, none above what staying out costs.
-    pub(super) fn duals(&self, prices: &[f64]) -> Vec<i64> {
+    /// What a column at hand is worth at these prices, for the cuts of this master.
+    pub(super) fn value(&self, at: usize, prices: &Prices) -> i64 {
+        let charged = |&cut: &u32| prices.cuts.get(cut as usize).map_or(0, |cut| cut.1);
+        let brings = self.columns[at].members.iter().map(|&e| prices.of[e as usize]).sum::<i64>();
+        brings - self.costs[at] - self.crosses[at].iter().map(charged).sum::<i64>()
+    }
+
+    /// What a solution says that enrolments and cuts are worth, in units; no enrolment more than staying out costs.
+    pub(super) fn prices(&self, solved: &Solved) -> Prices {
+        let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
         let least = -(1i64 << 52) as f64;
-        let units = |(price, &out): (&f64, &i64)| ((price / self.ground.unit).round().max(least) as i64).min(out);
-        prices.iter().zip(&self.ground.out).map(units).collect()
+        let to_units = |dual: &f64| (dual / self.ground.unit).round().max(least) as i64;
+        let of = solved.duals[..n].iter().zip(&self.ground.out).map(|(dual, &out)| to_units(dual).min(out)).collect();
+        let price = |dual: &f64| (-to_units(dual)).max(0) / 3 * 3;
+        let cuts = self.cuts.iter().copied().zip(solved.duals[n + classes..].iter().map(price)).collect();
+        Prices { of, cuts }
     }
 }

@@ -1,8 +1,13 @@
 //! The candidates of a pricing search, numbered from 0, with every pair cost split between its two ends.
 
 use super::ground::Ground;
+use super::prices::Prices;
 
 /// Candidates with profits, pair costs and shares of them.
+///
+/// A cut on three of them costs a set that holds two or more its price, once. Where all three are candidates, each of
+/// their pairs bears a third of the price, which is never more than a set of two or three pays; what is missing is
+/// added as members are picked ([`Space::late`]).
 #[derive(Clone)]
 pub(super) struct Space {
     pub(super) ids: Vec<u32>,
@@ -12,29 +17,86 @@ pub(super) struct Space {
     pub(super) delegates: Vec<i64>,
     /// Pair costs: `[a][b]`.
     costs: Vec<i64>,
-    /// What a pays of the cost of the pair a, b; the other pays the rest: `[a][b]`.
-    shares: Vec<i64>,
-    clash: Vec<bool>,
+    /// What a pays of the cost of the pair a, b; the other pays the rest: `[a][b]`. More than any sum, where the two may
+    /// not meet, or are one.
+    pub(super) shares: Vec<i64>,
+    /// Cuts on three candidates each, with a third of their price.
+    triples: Vec<([u16; 3], i64)>,
+    /// The cuts of each candidate: the other two, and a third of the price.
+    of: Vec<Vec<(u16, u16, i64)>>,
 }
 
-/// For each candidate the others it may meet, the smallest share first.
-pub(super) struct Lists {
-    of: Vec<Vec<u16>>,
-}
+/// The share of those who may not meet: sums of few of them stay in range.
+const FAR: i64 = 1 << 57;
+/// Of one who cannot be in any set.
+pub(super) const NOT: i64 = i64::MIN / 4;
+/// Networks with more members are not priced.
+pub(super) const MOST_MEMBERS: usize = 20;
 
 impl Space {
-    /// All candidates of a class, with these profits; every pair cost is split in halves.
-    pub(super) fn whole(ground: &Ground<'_>, class: usize, profits: Vec<i64>) -> Space {
+    /// All candidates of a class, at these prices and with these own costs; every pair cost is split in halves.
+    pub(super) fn whole(ground: &Ground<'_>, class: usize, own: &[i64], prices: &Prices) -> Space {
         let class = &ground.classes[class];
         let (ids, n) = (class.candidates.clone(), ground.out.len());
         let cells = || ids.iter().flat_map(|&a| ids.iter().map(move |&b| (a as usize, b as usize)));
         let costs: Vec<i64> = cells().map(|(a, b)| ground.pairs[a * n + b]).collect();
-        // An odd unit goes to the later of the two.
-        let shares = cells().map(|(a, b)| (ground.pairs[a * n + b] + i64::from(a > b)).div_euclid(2)).collect();
-        let clash = cells().map(|(a, b)| a == b || class.clash[a * n + b]).collect();
-        let region = ids.iter().map(|&e| ground.track.region[e as usize]).collect();
-        let delegates = ids.iter().map(|&e| ground.track.delegates[e as usize]).collect();
-        Space { ids, profits, region, delegates, costs, shares, clash }
+        let share = |(a, b): (usize, usize)| match a == b || class.clash[a * n + b] {
+            true => FAR,
+            // An odd unit goes to the later of the two.
+            false => (ground.pairs[a * n + b] + i64::from(a > b)).div_euclid(2),
+        };
+        let mut space = Space {
+            profits: ids.iter().map(|&e| prices.of[e as usize] - own[e as usize]).collect(),
+            region: ids.iter().map(|&e| ground.track.region[e as usize]).collect(),
+            delegates: ids.iter().map(|&e| ground.track.delegates[e as usize]).collect(),
+            costs,
+            shares: cells().map(share).collect(),
+            triples: Vec::new(),
+            of: vec![Vec::new(); ids.len()],
+            ids,
+        };
+        space.cut(ground.out.len(), prices);
+        space
+    }
+
+    /// Charges the cuts.
+    fn cut(&mut self, n: usize, prices: &Prices) {
+        let mut at = vec![u16::MAX; n];
+        self.ids.iter().enumerate().for_each(|(u, &e)| at[e as usize] = u as u16);
+        for (three, price) in prices.charged() {
+            let here: Vec<u16> = three.iter().map(|&e| at[e as usize]).filter(|&u| u < u16::MAX).collect();
+            match here[..] {
+                [a, b, c] => {
+                    self.triples.push(([a, b, c], price / 3));
+                    [(a, b), (b, c), (a, c)].into_iter().for_each(|(a, b)| self.charge(a, b, price / 3));
+                }
+                [a, b] => self.charge(a, b, price),
+                _ => {}
+            }
+        }
+        self.index();
+    }
+
+    /// Makes a pair dearer, half for each of the two.
+    fn charge(&mut self, a: u16, b: u16, price: i64) {
+        let (n, a, b) = (self.len(), a as usize, b as usize);
+        let half = price.div_euclid(2);
+        for (at, share) in [(a * n + b, half), (b * n + a, price - half)] {
+            self.costs[at] += price;
+            self.shares[at] = (self.shares[at] + share).min(FAR);
+            if self.shares[at] > FAR / 2 {
+                self.shares[at] = FAR;
+            }
+        }
+    }
+
+    fn index(&mut self) {
+        self.of = vec![Vec::new(); self.len()];
+        for &([a, b, c], third) in &self.triples {
+            for (u, v, w) in [(a, b, c), (b, a, c), (c, a, b)] {
+                self.of[u as usize].push((v, w, third));
+            }
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -46,61 +108,88 @@ impl Space {
         &self.costs[a * self.len()..(a + 1) * self.len()]
     }
 
-    /// Whether two candidates may not meet, or are one.
-    pub(super) fn clash(&self, a: usize, b: usize) -> bool {
-        self.clash[a * self.len() + b]
+    /// What one candidate pays of its pairs.
+    pub(super) fn shares(&self, a: usize) -> &[i64] {
+        &self.shares[a * self.len()..(a + 1) * self.len()]
     }
 
-    /// The others who may join this one, with what they are worth then.
-    pub(super) fn with(&self, first: usize) -> Space {
-        let mut space = self.clone();
+    /// Whether two candidates may not meet, or are one.
+    pub(super) fn clash(&self, a: usize, b: usize) -> bool {
+        self.shares[a * self.len() + b] == FAR
+    }
+
+    /// The cuts of one candidate: the other two, and a third of the price.
+    pub(super) fn cuts(&self, a: usize) -> &[(u16, u16, i64)] {
+        &self.of[a]
+    }
+
+    /// What joining a set costs beyond pairs, for the cuts of which exactly one other is in.
+    pub(super) fn late(&self, a: usize, inside: &[bool]) -> i64 {
+        let one = |&&(b, c, _): &&(u16, u16, i64)| inside[b as usize] != inside[c as usize];
+        self.of[a].iter().filter(one).map(|cut| 2 * cut.2).sum()
+    }
+
+    /// These candidates, who may all meet `first`, with what they are worth once it is picked.
+    pub(super) fn with(&self, first: usize, stay: &[usize]) -> Space {
+        let mut space = self.only(stay);
         let row = self.row(first);
-        space.profits.iter_mut().zip(row).for_each(|(profit, cost)| *profit -= cost);
-        let stay: Vec<usize> = (0..self.len()).filter(|&u| !self.clash(first, u)).collect();
-        space.keep(&stay);
+        space.profits.iter_mut().zip(stay).for_each(|(profit, &u)| *profit -= row[u]);
+        if self.of[first].is_empty() {
+            return space;
+        }
+        let at = |u: u16| stay.binary_search(&(u as usize)).ok().map(|at| at as u16);
+        for &(a, b, third) in &self.of[first] {
+            let both = [at(a), at(b)];
+            // Whoever joins pays it all; if both do, one of them gets it back.
+            both.into_iter().flatten().for_each(|u| space.profits[u as usize] -= 2 * third);
+            if let [Some(a), Some(b)] = both {
+                space.charge(a, b, -6 * third); // of which it bears three
+            }
+        }
         space
     }
 
-    /// Keeps only these candidates, in this order.
-    pub(super) fn keep(&mut self, stay: &[usize]) {
-        let n = self.len();
-        if stay.len() == n {
-            return;
-        }
+    /// Only these candidates, in ascending order.
+    fn only(&self, stay: &[usize]) -> Space {
         fn some<T: Copy>(of: &[T], stay: &[usize]) -> Vec<T> {
             stay.iter().map(|&u| of[u]).collect()
         }
-        let cells: Vec<usize> = stay.iter().flat_map(|&a| stay.iter().map(move |&b| a * n + b)).collect();
-        self.ids = some(&self.ids, stay);
-        self.profits = some(&self.profits, stay);
-        self.region = some(&self.region, stay);
-        self.delegates = some(&self.delegates, stay);
-        self.costs = some(&self.costs, &cells);
-        self.shares = some(&self.shares, &cells);
-        self.clash = some(&self.clash, &cells);
+        let n = self.len();
+        let square = |of: &[i64]| -> Vec<i64> {
+            let mut cells = Vec::with_capacity(stay.len() * stay.len());
+            for &a in stay {
+                let row = &of[a * n..(a + 1) * n];
+                cells.extend(stay.iter().map(|&b| row[b]));
+            }
+            cells
+        };
+        let mut space = Space {
+            ids: some(&self.ids, stay),
+            profits: some(&self.profits, stay),
+            region: some(&self.region, stay),
+            delegates: some(&self.delegates, stay),
+            costs: square(&self.costs),
+            shares: square(&self.shares),
+            triples: Vec::new(),
+            of: Vec::new(),
+        };
+        let at = |u: &u16| stay.binary_search(&(*u as usize)).ok().map(|at| at as u16);
+        for (three, third) in &self.triples {
+            let here: Vec<u16> = three.iter().filter_map(at).collect();
+            match here[..] {
+                [a, b, c] => space.triples.push(([a, b, c], *third)),
+                [a, b] => space.charge(a, b, 2 * third),
+                _ => {}
+            }
+        }
+        space.index();
+        space
     }
 
-    /// Takes one candidate out.
-    pub(super) fn remove(&mut self, gone: usize) {
-        let stay: Vec<usize> = (0..self.len()).filter(|&u| u != gone).collect();
-        self.keep(&stay);
-    }
-
-    /// The weakest candidate of those who may be in a set of `size` above the threshold, once the others are dropped,
-    /// and an upper bound on all such sets. `None`: there is no such set.
-    pub(super) fn weakest(&mut self, size: usize, value: i64, threshold: i64, caps: &[i64]) -> Option<(usize, i64)> {
-        loop {
-            let (heights, _) = self.heights(size);
-            let top = Top::of(&heights, &self.region, size, value, caps)?;
-            if top.bound <= threshold {
-                return None;
-            }
-            let stay: Vec<usize> = (0..self.len()).filter(|&u| top.may_join(heights[u], threshold)).collect();
-            if stay.len() == self.len() {
-                let weak = (0..self.len()).min_by_key(|&u| heights[u])?;
-                return Some((weak, top.bound));
-            }
-            self.keep(&stay);
+    /// Keeps only these candidates, in ascending order.
+    pub(super) fn keep(&mut self, stay: &[usize]) {
+        if stay.len() < self.len() {
+            *self = self.only(stay);
         }
     }
 
@@ -111,7 +200,7 @@ impl Space {
         let mut kept: Vec<i64> = Vec::new();
         let mut stretch = 1.0;
         for step in 0..=steps {
-            let (heights, near) = self.heights(size);
+            let heights = self.heights(size);
             let top = Top::of(&heights, &self.region, size, value, caps)?;
             if top.bound <= threshold {
                 return None;
@@ -131,7 +220,7 @@ impl Space {
             if top.bound == best {
                 kept.clone_from(&self.shares);
             }
-            if step == steps || !self.shift(&top, &near, size - 1, stretch, threshold) {
+            if step == steps || !self.shift(&top, size - 1, stretch, threshold) {
                 break;
             }
         }
@@ -139,45 +228,48 @@ impl Space {
             self.shares = kept;
         }
         (best < i64::MAX).then_some(best).or_else(|| {
-            let (heights, _) = self.heights(size);
+            let heights = self.heights(size);
             Top::of(&heights, &self.region, size, value, caps).map(|top| top.bound).filter(|&bound| bound > threshold)
         })
     }
 
-    /// What is left of each candidate's profit in a set of `size`, at best, and who it would be with.
-    fn heights(&self, size: usize) -> (Vec<i64>, Vec<u16>) {
+    /// What is left of each candidate's profit in a set of `size`, at best.
+    fn heights(&self, size: usize) -> Vec<i64> {
         let (n, others) = (self.len(), size - 1);
-        let mut heights = vec![NOT; n];
-        let mut near = vec![0u16; n * others];
-        let mut pool: Vec<(i64, u16)> = Vec::with_capacity(n);
-        for a in 0..n {
-            let (shares, clash) = (&self.shares[a * n..(a + 1) * n], &self.clash[a * n..(a + 1) * n]);
-            pool.clear();
-            pool.extend((0..n).filter(|&b| !clash[b]).map(|b| (shares[b], b as u16)));
-            if pool.len() < others {
-                continue;
-            }
-            if others > 0 && pool.len() > others {
-                pool.select_nth_unstable(others - 1);
-            }
-            heights[a] = self.profits[a] - pool[..others].iter().map(|share| share.0).sum::<i64>();
-            near[a * others..(a + 1) * others].iter_mut().zip(&pool).for_each(|(near, share)| *near = share.1);
+        if others == 0 {
+            return self.profits.clone();
         }
-        (heights, near)
+        if n < size {
+            return vec![NOT; n];
+        }
+        let height = |a: usize| {
+            let sum = smallest(&self.shares[a * n..(a + 1) * n], others);
+            if sum > FAR / 2 { NOT } else { self.profits[a] - sum }
+        };
+        (0..n).map(height).collect()
     }
 
     /// One subgradient step: who counts on company that does not count on it pays more for it. False where all
     /// company is mutual.
-    fn shift(&mut self, top: &Top, near: &[u16], others: usize, stretch: f64, threshold: i64) -> bool {
+    fn shift(&mut self, top: &Top, others: usize, stretch: f64, threshold: i64) -> bool {
         let n = self.len();
-        let chosen = |a: usize, b: usize| {
-            top.members.contains(&(a as u16)) && near[a * others..(a + 1) * others].contains(&(b as u16))
-        };
+        if others == 0 {
+            return false;
+        }
+        let mut counts = vec![false; top.members.len() * n];
+        let mut place = vec![usize::MAX; n];
+        let mut pool: Vec<(i64, u16)> = Vec::with_capacity(n);
+        for (at, &a) in top.members.iter().enumerate() {
+            place[a as usize] = at;
+            pool.clear();
+            pool.extend(self.shares(a as usize).iter().zip(0..).map(|(&share, b)| (share, b)));
+            pool.select_nth_unstable(others - 1);
+            pool[..others].iter().for_each(|near| counts[at * n + near.1 as usize] = true);
+        }
         let mut lonely: Vec<(usize, usize)> = Vec::new();
-        for &a in &top.members {
-            let a = a as usize;
-            let counted = near[a * others..(a + 1) * others].iter().map(|&b| b as usize);
-            lonely.extend(counted.filter(|&b| !chosen(b, a)).map(|b| (a, b)));
+        for (at, &a) in top.members.iter().enumerate() {
+            let mutual = |b: usize| place[b] < usize::MAX && counts[place[b] * n + a as usize];
+            lonely.extend((0..n).filter(|&b| counts[at * n + b] && !mutual(b)).map(|b| (a as usize, b)));
         }
         if lonely.is_empty() {
             return false;
@@ -189,137 +281,91 @@ impl Space {
         }
         true
     }
-
-    /// The lists of all candidates.
-    pub(super) fn lists(&self) -> Lists {
-        let n = self.len();
-        let list = |a: usize| {
-            let mut others: Vec<u16> = (0..n as u16).filter(|&b| !self.clash(a, b as usize)).collect();
-            others.sort_unstable_by_key(|&b| (self.shares[a * n + b as usize], b));
-            others
-        };
-        Lists { of: (0..n).map(list).collect() }
-    }
-
-    /// Drops those of the rest who cannot join a set above the threshold; the weakest of those who stay, or `None`
-    /// where no such set is left.
-    #[allow(clippy::too_many_arguments)] // one step of the innermost loop
-    pub(super) fn prune(
-        &self,
-        rest: &mut Vec<u16>,
-        alive: &mut [bool],
-        profits: &[i64],
-        lists: &Lists,
-        value: i64,
-        left: usize,
-        threshold: i64,
-        caps: &[i64],
-    ) -> Option<u16> {
-        let mut heights = vec![NOT; self.len()];
-        loop {
-            if rest.len() < left {
-                return None;
-            }
-            for &u in rest.iter() {
-                heights[u as usize] = self.height(u as usize, alive, profits, lists, left - 1);
-            }
-            let top = Top::among(rest, &heights, &self.region, left, value, caps)?;
-            if top.bound <= threshold {
-                return None;
-            }
-            let before = rest.len();
-            rest.retain(|&u| {
-                let stays = top.may_join(heights[u as usize], threshold);
-                alive[u as usize] = stays;
-                stays
-            });
-            if rest.len() == before {
-                return rest.iter().copied().min_by_key(|&u| (heights[u as usize], u));
-            }
-        }
-    }
-
-    fn height(&self, u: usize, alive: &[bool], profits: &[i64], lists: &Lists, others: usize) -> i64 {
-        let shares = &self.shares[u * self.len()..(u + 1) * self.len()];
-        let mut height = profits[u];
-        let mut missing = others;
-        for &b in &lists.of[u] {
-            if missing == 0 {
-                break;
-            }
-            if alive[b as usize] {
-                height -= shares[b as usize];
-                missing -= 1;
-            }
-        }
-        if missing == 0 { height } else { NOT }
-    }
 }
 
-impl Lists {
-    /// The lists of these candidates, without all others.
-    pub(super) fn only(&self, stay: &[u16], space: &Space) -> Lists {
-        let mut alive = vec![false; space.len()];
-        stay.iter().for_each(|&u| alive[u as usize] = true);
-        let mut of = vec![Vec::new(); space.len()];
-        for &u in stay {
-            of[u as usize] = self.of[u as usize].iter().copied().filter(|&b| alive[b as usize]).collect();
+/// The sum of the smallest so many of these numbers, of which there are at least so many.
+fn smallest(of: &[i64], count: usize) -> i64 {
+    let mut least = [i64::MAX; MOST_MEMBERS];
+    let least = &mut least[..count];
+    for &one in of {
+        if one < least[count - 1] {
+            let mut at = count - 1;
+            while at > 0 && least[at - 1] > one {
+                least[at] = least[at - 1];
+                at -= 1;
+            }
+            least[at] = one;
         }
-        Lists { of }
     }
+    least.iter().sum()
 }
-
-/// Of one who cannot be in any set.
-const NOT: i64 = i64::MIN;
 
 /// The best so many candidates, as if each were free to choose its company.
-struct Top {
+pub(super) struct Top {
     members: Vec<u16>,
     /// An upper bound on the value of every set.
-    bound: i64,
+    pub(super) bound: i64,
     /// What the least of them brings.
     least: i64,
 }
 
 impl Top {
-    fn of(heights: &[i64], region: &[u32], size: usize, value: i64, caps: &[i64]) -> Option<Top> {
-        let all: Vec<u16> = (0..heights.len() as u16).collect();
-        Top::among(&all, heights, region, size, value, caps)
-    }
-
-    /// Greedy, which is right for the best so many with at most so many of each region: a matroid. `None` where there
-    /// are not so many.
-    fn among(all: &[u16], heights: &[i64], region: &[u32], size: usize, value: i64, caps: &[i64]) -> Option<Top> {
-        let mut members: Vec<u16> = all.iter().copied().filter(|&u| heights[u as usize] > NOT).collect();
-        if members.len() < size || size == 0 {
-            return None;
-        }
-        let order = |u: &u16| (std::cmp::Reverse(heights[*u as usize]), *u);
-        if caps.is_empty() {
-            if members.len() > size {
-                members.select_nth_unstable_by_key(size - 1, order);
-                members.truncate(size);
-            }
-        } else {
-            members.sort_unstable_by_key(order);
-            let mut caps = caps.to_vec();
-            members.retain(|&u| {
-                let left = &mut caps[region[u as usize] as usize];
-                *left -= 1;
-                *left >= 0
-            });
-            if members.len() < size {
-                return None;
-            }
-            members.truncate(size);
-        }
-        let heights = members.iter().map(|&u| heights[u as usize]);
-        let (bound, least) = (value + heights.clone().sum::<i64>(), heights.min()?);
+    /// Of all candidates.
+    pub(super) fn of(heights: &[i64], region: &[u32], size: usize, value: i64, caps: &[i64]) -> Option<Top> {
+        let mut members: Vec<u16> = (0..heights.len() as u16).collect();
+        let (bound, least) = top(&mut members, heights, region, size, value, caps)?;
         Some(Top { members, bound, least })
     }
 
-    /// Whether one of this height may be in a set above the threshold.
-    fn may_join(&self, height: i64, threshold: i64) -> bool {
-        height > NOT && self.bound - self.least + height.min(i64::MAX / 4) > threshold
+    /// What the best but the last two of them bring.
+    pub(super) fn best_but_two(&self, heights: &[i64]) -> i64 {
+        let mut best: Vec<i64> = self.members.iter().map(|&u| heights[u as usize]).collect();
+        best.sort_unstable_by(|a, b| b.cmp(a));
+        best.iter().take(best.len().saturating_sub(2)).sum()
     }
+
+    /// Whether one of this height may be in a set above the threshold.
+    pub(super) fn may_join(&self, height: i64, threshold: i64) -> bool {
+        height > NOT && self.bound - self.least + height > threshold
+    }
+}
+
+/// Leaves the best so many of these members, and tells an upper bound on the value of every set of so many, and what the
+/// least of the best brings. Greedy, which is right for the best so many with at most so many of each region: a matroid.
+/// `None` where there are not so many.
+pub(super) fn top(
+    members: &mut Vec<u16>,
+    heights: &[i64],
+    region: &[u32],
+    size: usize,
+    value: i64,
+    caps: &[i64],
+) -> Option<(i64, i64)> {
+    members.retain(|&u| heights[u as usize] > NOT);
+    if members.len() < size || size == 0 {
+        return None;
+    }
+    let order = |u: &u16| (std::cmp::Reverse(heights[*u as usize]), *u);
+    if caps.is_empty() {
+        if members.len() > size {
+            members.select_nth_unstable_by_key(size - 1, order);
+        }
+    } else {
+        members.sort_unstable_by_key(order);
+        let mut count = 0;
+        for at in 0..members.len() {
+            let mine = region[members[at] as usize];
+            let same = members[..count].iter().filter(|&&u| region[u as usize] == mine).count() as i64;
+            if count < size && same < caps[mine as usize] {
+                members.swap(count, at);
+                count += 1;
+            }
+        }
+        if count < size {
+            return None;
+        }
+    }
+    members.truncate(size);
+    let heights = members.iter().map(|&u| heights[u as usize]);
+    Some((value + heights.clone().sum::<i64>(), heights.min()?))
 }

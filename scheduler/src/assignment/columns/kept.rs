@@ -1,0 +1,51 @@
+//! What a proof leaves for the next go at the same track, so that nothing is proved twice.
+
+use super::master::Column;
+use super::prices::Prices;
+use super::proof::Proof;
+
+/// Columns worth having, and the prices of the best bound. Of one track and one problem: it means nothing elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in super::super) struct Kept {
+    columns: Vec<Column>,
+    /// The best bound, in units; nothing where there is none.
+    proved: Option<i64>,
+    prices: Prices,
+    worth: Vec<i64>,
+    steps: u64,
+}
+
+impl Proof<'_> {
+    /// Goes on from what was kept.
+    pub(super) fn resume(&mut self, kept: &Kept) {
+        let Some(proved) = kept.proved else { return };
+        for column in &kept.columns {
+            self.master.add(column.class, column.members.clone());
+        }
+        for (three, _) in &kept.prices.cuts {
+            self.master.cut(*three);
+        }
+        (self.proved, self.prices, self.worth) = (proved, kept.prices.clone(), kept.worth.clone());
+        self.steps = kept.steps;
+    }
+
+    /// What is worth keeping: the bound, and the columns that a better assignment than the one known may use.
+    pub(super) fn keep(self) -> Kept {
+        if self.prices.of.is_empty() {
+            return Kept::default();
+        }
+        let gap = ((self.upper / self.ground.unit).ceil() as i64).saturating_sub(self.proved);
+        let useful = |&at: &usize| {
+            let class = self.master.columns[at].class;
+            self.worth[class] - self.master.value(at, &self.prices) <= gap
+        };
+        let columns = (0..self.master.columns.len()).filter(useful).map(|at| self.master.columns[at].clone());
+        Kept {
+            columns: columns.collect(),
+            proved: Some(self.proved),
+            prices: self.prices,
+            worth: self.worth,
+            steps: self.steps,
+        }
+    }
+}

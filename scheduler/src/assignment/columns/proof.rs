@@ -1,0 +1,324 @@
+//! How a bound is driven up: columns until the master is as cheap as it gets, then cuts, then columns again.
+
+use super::closing::{self, Gap};
+use super::exact::Aim;
+use super::greedy;
+use super::ground::Ground;
+use super::kept::Kept;
+use super::master::Master;
+use super::prices::Prices;
+use super::{cuts, pricing};
+use crate::assignment::search::Best;
+use crate::assignment::state::State;
+use crate::effort::Budget;
+use crate::milp::Solved;
+use crate::parallel;
+
+/// How many columns of one class a round of pricing adds.
+const COLUMNS_A_ROUND: usize = 8;
+/// How much of the old prices is kept for pricing.
+const SMOOTH: f64 = 0.7;
+/// Most steps of exact pricing between two solutions of the master.
+const BETWEEN: usize = 8;
+/// From so many alike networks on, prices are smoothed for exact pricing too: an error counts once for each of them.
+const ALIKE: usize = 3;
+/// Steps for the sets of one size with one first member: at first, how they grow when they prove too few, and the most.
+const STEPS: u64 = 2_000;
+const STEPS_GROW: u64 = 6;
+const STEPS_MOST: u64 = 3_000_000;
+/// Most rounds.
+const ROUNDS: usize = 5_000;
+/// Between looks at what the prices on the way prove: a part of the budget.
+const LOOK: f64 = 0.12;
+/// Most cuts that one round adds: more of them make pricing slow, the more so where networks are large.
+const CUTS: usize = 40;
+const CUTS_LARGE: usize = 20;
+const LARGE: usize = 10;
+/// The gap, as a part of the cost, from which on columns are listed; and how much smaller it must be for another try.
+const LISTABLE: f64 = 0.006;
+const LIST_AGAIN: f64 = 0.7;
+
+/// A proof on its way.
+pub(super) struct Proof<'a> {
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) master: Master<'a>,
+    /// Cost of the best assignment known.
+    pub(super) upper: f64,
+    /// The best bound so far, in units.
+    pub(super) proved: i64,
+    /// The prices that prove it, and what no column of each class is worth more than at them.
+    pub(super) prices: Prices,
+    pub(super) worth: Vec<i64>,
+    /// Steps for the sets of one size with one first member.
+    pub(super) steps: u64,
+    /// The part of the budget at which the prices on the way are looked at next.
+    look: f64,
+    /// The gap at which columns were listed last.
+    pub(super) listed: i64,
+    /// Whether the gap is closed.
+    closed: bool,
+}
+
+/// How far columns have brought it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// No column makes the master cheaper.
+    End,
+    /// The gap is small enough to list columns.
+    Listable,
+    /// Exact pricing takes too long.
+    Stuck,
+    /// The budget is used up.
+    Spent,
+}
+
+impl<'a> Proof<'a> {
+    /// Begins with the columns of the best assignment known and what an earlier proof kept; `None` where nothing can be
+    /// proved: there is no such assignment, or the solver fails.
+    pub(super) fn new(ground: &'a Ground<'a>, best: &Best, kept: &Kept) -> Option<Proof<'a>> {
+        let mut proof = Proof {
+            ground,
+            master: Master::new(ground)?,
+            upper: best.cost(),
+            proved: i64::MIN / 4,
+            prices: Prices::default(),
+            worth: Vec::new(),
+            steps: STEPS,
+            look: LOOK,
+            listed: i64::MAX,
+            closed: false,
+        };
+        proof.take(best.slots()?);
+        proof.resume(kept);
+        Some(proof)
+    }
+
+    /// Adds the columns of an assignment.
+    fn take(&mut self, slots: &[u32]) {
+        for (slot, &class) in self.ground.class_of.iter().enumerate() {
+            let members = (0..slots.len() as u32).filter(|&e| slots[e as usize] as usize == slot).collect();
+            self.master.add(class, members);
+        }
+    }
+
+    /// What is proved.
+    pub(super) fn bound(&self) -> f64 {
+        if self.prices.of.is_empty() { f64::NEG_INFINITY } else { self.proved as f64 * self.ground.unit }
+    }
+
+    /// Goes on until nothing is left to prove, or to try; whether that is so, and not just the budget used up. `enough`
+    /// tells whether a bound is as good as the best assignment.
+    pub(super) fn run(
+        &mut self,
+        best: &mut Best,
+        enough: impl Fn(f64, &Best) -> bool,
+        seed: u64,
+        budget: &Budget<'_>,
+    ) -> bool {
+        loop {
+            let (reached, solved) = self.columns(budget);
+            if reached == Reached::Spent {
+                return false;
+            }
+            if enough(self.bound(), best) {
+                return true;
+            }
+            if self.listable() {
+                self.close(best, seed, budget);
+                if self.closed || enough(self.bound(), best) || budget.enough() {
+                    return !budget.enough();
+                }
+            }
+            let cut = reached == Reached::Listable || solved.is_some_and(|solved| self.cut(&solved));
+            if reached == Reached::Stuck || !cut {
+                if self.gap() < self.listed {
+                    self.close(best, seed, budget); // nothing else is left to try
+                }
+                return !budget.enough();
+            }
+        }
+    }
+
+    /// Generates columns until no column makes the master cheaper, or it is time for something else. The solution of
+    /// the master, where columns came to their end.
+    pub(super) fn columns(&mut self, budget: &Budget<'_>) -> (Reached, Option<Solved>) {
+        let mut smooth = if self.prices.of.is_empty() { Prices::plain(self.guess()) } else { self.prices.clone() };
+        for _ in 0..ROUNDS {
+            if budget.enough() {
+                return (Reached::Spent, None);
+            }
+            let Some(solved) = self.master.solve(budget) else { return (Reached::Spent, None) };
+            let prices = self.master.prices(&solved);
+            let worth = self.master.worth(&prices);
+            smooth = Prices::mix(&smooth, &prices, SMOOTH);
+            if budget.used() >= self.look {
+                self.look = budget.used() + LOOK;
+                self.exact(&smooth, &prices, &worth, solved.objective, 0, budget);
+            }
+            if self.quick(&smooth, &prices, &worth, budget) || self.quick(&prices, &prices, &worth, budget) {
+                continue;
+            }
+            if self.between(&prices, &worth, solved.objective, budget) {
+                continue;
+            }
+            if self.meets(solved.objective) {
+                return (Reached::End, Some(solved));
+            }
+            match self.exact(&prices, &prices, &worth, solved.objective, self.steps, budget) {
+                _ if budget.enough() => return (Reached::Spent, None),
+                _ if self.listable() => return (Reached::Listable, None),
+                (true, _) => {}
+                (false, true) => return (Reached::End, Some(solved)),
+                (false, false) if self.steps >= STEPS_MOST => return (Reached::Stuck, None),
+                (false, false) => self.steps *= STEPS_GROW,
+            }
+        }
+        (Reached::Stuck, None)
+    }
+
+    /// Prices to begin from: what each enrolment of the best assignment known costs, company and all.
+    fn guess(&self) -> Vec<i64> {
+        let mut duals = self.ground.out.clone();
+        for column in &self.master.columns {
+            let own = &self.ground.classes[column.class].own;
+            for &e in &column.members {
+                let row = self.ground.row(e as usize);
+                let company = column.members.iter().map(|&f| row[f as usize]).sum::<i64>();
+                duals[e as usize] = (own[e as usize] + company).min(self.ground.out[e as usize]);
+            }
+        }
+        duals
+    }
+
+    /// Exact pricing between the prices of the best bound and those of the master, as long as that makes the bound
+    /// better; true once it finds columns that make the master cheaper. Wentges: Weighted Dantzig-Wolfe decomposition
+    /// (International Transactions in Operational Research 4, 1997).
+    fn between(&mut self, prices: &Prices, worth: &[i64], objective: f64, budget: &Budget<'_>) -> bool {
+        // Where networks differ, the master's prices are steady enough.
+        let rounds = if self.ground.class_of.len() >= ALIKE * self.ground.classes.len() { BETWEEN } else { 0 };
+        for _ in 0..rounds {
+            let before = self.proved;
+            let best = if self.prices.of.is_empty() { Prices::plain(self.guess()) } else { self.prices.clone() };
+            let at = Prices::mix(&best, prices, SMOOTH);
+            if self.exact(&at, prices, worth, objective, self.steps, budget).0 {
+                return true;
+            }
+            let step = ((self.upper - before as f64 * self.ground.unit) * 0.02 / self.ground.unit) as i64;
+            if budget.enough() || self.proved <= before.saturating_add(step) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Adds cuts that the solution breaks; whether there are any.
+    fn cut(&mut self, solved: &Solved) -> bool {
+        let large = self.ground.classes.iter().any(|class| class.high > LARGE);
+        let most = if large { CUTS_LARGE } else { CUTS };
+        let broken = cuts::broken(&self.master.columns, self.master.taken(solved), &self.master.cuts, most);
+        let mut added = false;
+        for three in broken {
+            added |= self.master.cut(three);
+        }
+        added
+    }
+
+    /// Whether the gap is small enough to list the columns in it, and smaller than when that failed last.
+    fn listable(&self) -> bool {
+        let gap = self.gap();
+        (gap as f64) * self.ground.unit <= LISTABLE * self.upper && (gap as f64) < LIST_AGAIN * self.listed as f64
+    }
+
+    /// What is between the bound and the best assignment known, in units.
+    fn gap(&self) -> i64 {
+        ((self.upper / self.ground.unit).ceil() as i64).saturating_sub(self.proved)
+    }
+
+    /// Lists the columns of better assignments and chooses among them.
+    fn close(&mut self, best: &mut Best, seed: u64, budget: &Budget<'_>) {
+        self.upper = best.cost();
+        self.listed = self.gap();
+        let upper = (self.upper / self.ground.unit).ceil() as i64;
+        let gap = Gap { proved: self.proved, prices: &self.prices, worth: &self.worth, upper };
+        let Some(closed) = closing::close(self.ground, &gap, seed, budget) else { return };
+        self.closed = true;
+        self.proved = self.proved.max(closed.bound);
+        if let Some(networks) = closed.better {
+            let track = self.ground.track;
+            let mut slots = vec![track.nowhere() as u32; track.len()];
+            for (slot, members) in networks.iter().enumerate() {
+                members.iter().for_each(|&e| slots[e as usize] = slot as u32);
+            }
+            best.offer(&State::of(track, &slots));
+        }
+    }
+
+    /// Adds columns that quick pricing finds at these prices and that make the master cheaper; whether there are any.
+    fn quick(&mut self, at: &Prices, prices: &Prices, worth: &[i64], budget: &Budget<'_>) -> bool {
+        let classes = &self.ground.classes;
+        if budget.spend(classes.iter().map(|class| class.candidates.len() as u64 * 10).sum()) {
+            return false;
+        }
+        let most = |class: usize| COLUMNS_A_ROUND * classes[class].slots.len().min(6);
+        let price = |class: usize| greedy::price(self.ground, class, at, 4 * most(class));
+        let found = parallel::each(budget.threads(), (0..classes.len()).collect(), price);
+        let mut added = false;
+        for (class, found) in found.into_iter().enumerate() {
+            let least = worth[class].saturating_add((worth[class].abs() / 1_000_000_000).max(1));
+            let better = found.into_iter().filter(|(_, members)| self.value(class, members, prices) > least);
+            let better: Vec<Vec<u32>> = better.take(most(class)).map(|found| found.1).collect();
+            for members in better {
+                added |= self.master.add(class, members);
+            }
+        }
+        added
+    }
+
+    /// Prices every class exactly at some prices, for so many steps, and notes the bound. Whether that found columns
+    /// that make the master cheaper, by its own prices and worths; and whether all was looked at.
+    fn exact(
+        &mut self,
+        at: &Prices,
+        prices: &Prices,
+        worth: &[i64],
+        objective: f64,
+        steps: u64,
+        budget: &Budget<'_>,
+    ) -> (bool, bool) {
+        let slack = self.slack(objective);
+        let thresholds: Vec<i64> = self.master.worth(at).into_iter().map(|known| known.saturating_add(slack)).collect();
+        let priced = pricing::all(self.ground, at, &thresholds, Aim::Best, steps, budget);
+        let mut bound = at.total();
+        let (mut added, mut complete) = (false, true);
+        for (class, priced) in priced.iter().enumerate() {
+            bound = bound.saturating_sub(self.ground.classes[class].count().saturating_mul(priced.bound));
+            complete &= priced.complete;
+            let mut found: Vec<&(i64, Vec<u32>)> = priced.found.iter().collect();
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            for (_, members) in found.into_iter().take(2 * COLUMNS_A_ROUND) {
+                let cheaper = self.value(class, members, prices) > worth[class].saturating_add(slack);
+                added |= self.master.add(class, members.clone()) && cheaper;
+            }
+        }
+        if bound > self.proved || self.prices.of.is_empty() {
+            let worth = priced.iter().map(|priced| priced.bound).collect();
+            (self.proved, self.prices, self.worth) = (bound, at.clone(), worth);
+        }
+        (added, complete)
+    }
+
+    /// Whether the bound is as good as the master's cost, up to a small part of the gap that stays.
+    fn meets(&self, objective: f64) -> bool {
+        objective - self.bound() <= 0.02 * (self.upper - objective).max(1e-9 * objective.abs())
+    }
+
+    /// What a column must be worth beyond those at hand to be looked for: a part of the gap, shared among the networks.
+    fn slack(&self, objective: f64) -> i64 {
+        let gap = (self.upper - objective).max(1e-9 * objective.abs());
+        (gap / self.ground.unit * 0.01 / self.ground.class_of.len() as f64) as i64
+    }
+
+    fn value(&self, class: usize, members: &[u32], prices: &Prices) -> i64 {
+        prices.sum(members) - self.ground.cost(class, members)
+    }
+}
