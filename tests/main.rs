@@ -33,6 +33,6 @@ mod regions;
 mod rounds;
 mod service;
 mod shared;
-mod torture;
 mod spreadsheets;
+mod torture;
 mod tracks;

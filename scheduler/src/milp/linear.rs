@@ -16,7 +16,13 @@ pub struct Linear {
     rows: Vec<highs::Row>,
     /// The columns that were added, in that order.
     added: Vec<highs::Col>,
+    /// Whether it was solved before, and has but got columns since.
+    solved: bool,
 }
+
+/// How HiGHS calls the two simplex methods.
+const DUAL: i32 = 1;
+const PRIMAL: i32 = 4;
 
 /// The best solution of a linear program.
 #[derive(Clone, Debug)]
@@ -45,7 +51,7 @@ impl Linear {
         highs.try_set_option("parallel", "off").ok()?;
         highs.try_set_option("solver", "simplex").ok()?;
         highs.try_set_option("presolve", "off").ok()?;
-        Some(Linear { highs: Some(highs), rows, added: Vec::new() })
+        Some(Linear { highs: Some(highs), rows, added: Vec::new(), solved: false })
     }
 
     /// Adds a column: cost, and factor by row. Whether HiGHS took it.
@@ -62,6 +68,7 @@ impl Linear {
         let terms: Vec<(highs::Col, f64)> = terms.iter().map(|&(at, factor)| (self.added[at], factor)).collect();
         let row = self.highs.as_mut().and_then(|highs| highs.try_add_row(low..=high, terms).ok());
         self.rows.extend(row);
+        self.solved = false;
         row.is_some()
     }
 
@@ -70,6 +77,10 @@ impl Linear {
     pub fn solve(&mut self, budget: &Budget<'_>) -> Option<Solved> {
         let mut highs = self.highs.take()?;
         watch(&mut highs, budget);
+        // New columns leave the last solution possible, so the primal simplex method goes on from it; new rows leave the
+        // prices possible.
+        let strategy = if std::mem::replace(&mut self.solved, true) { PRIMAL } else { DUAL };
+        highs.try_set_option("simplex_strategy", strategy).ok()?;
         let mut solved = highs.try_solve().ok()?;
         unwatch(&mut solved);
         budget.spend(solved.simplex_iteration_count().max(1) as u64);

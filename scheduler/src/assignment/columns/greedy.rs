@@ -1,4 +1,4 @@
-//! Quick pricing: from every candidate a set is grown, then mended by adding, dropping and swapping members. It finds
+//! Quick pricing: from some candidates a set each is grown, then mended by adding, dropping and swapping members. It finds
 //! nearly all columns; only the proof that there are none needs the exact search.
 
 use std::collections::BTreeMap;
@@ -9,15 +9,32 @@ use super::prices::Prices;
 /// Most steps of mending of one set.
 const MENDS: usize = 60;
 
-/// Sets of some worth at these prices, the best first, at most so many.
-pub(super) fn price(ground: &Ground<'_>, class: usize, prices: &Prices, most: usize) -> Vec<(i64, Vec<u32>)> {
+/// From how many candidates sets are grown in one turn.
+pub(super) const STARTS: usize = 16;
+
+impl Class {
+    /// Candidates to grow sets from: every turn others, until all have had theirs.
+    pub(super) fn starts(&self, turn: usize) -> impl Iterator<Item = u32> + '_ {
+        let stride = self.candidates.len().div_ceil(STARTS).max(1);
+        self.candidates.iter().copied().skip(turn % stride).step_by(stride)
+    }
+}
+
+/// Sets of some worth at these prices, the best first, at most so many, grown from these starts.
+pub(super) fn price(
+    ground: &Ground<'_>,
+    class: usize,
+    prices: &Prices,
+    most: usize,
+    starts: impl Iterator<Item = u32>,
+) -> Vec<(i64, Vec<u32>)> {
     let rules = &ground.classes[class];
     let mut found: BTreeMap<(i64, Vec<u32>), ()> = BTreeMap::new();
     if rules.low > rules.high {
         return Vec::new();
     }
     let mut set = Set::new(ground, class, prices);
-    for &first in &rules.candidates {
+    for first in starts {
         set.clear(&prices.of);
         set.join(first as usize);
         set.grow();
@@ -36,10 +53,10 @@ pub(super) fn price(ground: &Ground<'_>, class: usize, prices: &Prices, most: us
 }
 
 /// A set on its way, with what each candidate would bring to it.
-struct Set<'g> {
+pub(super) struct Set<'g> {
     ground: &'g Ground<'g>,
     rules: &'g Class,
-    members: Vec<u32>,
+    pub(super) members: Vec<u32>,
     inside: Vec<bool>,
     /// What each brings beside the members: its profit less its pair costs to the others.
     brings: Vec<i64>,
@@ -47,7 +64,7 @@ struct Set<'g> {
     clashes: Vec<u32>,
     by_region: Vec<i64>,
     delegates: i64,
-    worth: i64,
+    pub(super) worth: i64,
     /// The cuts of each enrolment: the other two, and the price.
     cuts: Vec<Vec<(u32, u32, i64)>>,
     /// What a member that leaves changes for others through cuts; nothing between two looks.
@@ -55,7 +72,7 @@ struct Set<'g> {
 }
 
 impl<'g> Set<'g> {
-    fn new(ground: &'g Ground<'g>, class: usize, prices: &Prices) -> Set<'g> {
+    pub(super) fn new(ground: &'g Ground<'g>, class: usize, prices: &Prices) -> Set<'g> {
         let n = ground.out.len();
         let mut cuts = vec![Vec::new(); n];
         for ([a, b, c], price) in prices.charged() {
@@ -80,7 +97,7 @@ impl<'g> Set<'g> {
         set
     }
 
-    fn clear(&mut self, duals: &[i64]) {
+    pub(super) fn clear(&mut self, duals: &[i64]) {
         self.members.clear();
         self.inside.fill(false);
         self.clashes.fill(0);
@@ -90,7 +107,13 @@ impl<'g> Set<'g> {
         self.brings.iter_mut().zip(profits).for_each(|(brings, profit)| *brings = profit);
     }
 
-    fn join(&mut self, e: usize) {
+    /// The same set, where enrolments are worth so much more.
+    pub(super) fn revalue(&mut self, shift: &[i64]) {
+        self.brings.iter_mut().zip(shift).for_each(|(brings, shift)| *brings += shift);
+        self.worth += self.members.iter().map(|&e| shift[e as usize]).sum::<i64>();
+    }
+
+    pub(super) fn join(&mut self, e: usize) {
         self.worth += self.brings[e];
         self.inside[e] = true;
         self.members.push(e as u32);
@@ -148,7 +171,7 @@ impl<'g> Set<'g> {
     }
 
     /// Adds the best one after another, while that pays or the set is too small.
-    fn grow(&mut self) {
+    pub(super) fn grow(&mut self) {
         while self.members.len() < self.rules.high {
             let open = self.rules.candidates.iter().map(|&e| e as usize);
             let fits = open.filter(|&e| !self.inside[e] && self.takes(e, None));
@@ -160,7 +183,7 @@ impl<'g> Set<'g> {
     }
 
     /// Makes the best of all additions, drops and swaps; false where none is better.
-    fn mend(&mut self) -> bool {
+    pub(super) fn mend(&mut self) -> bool {
         let mut best: (i64, Option<usize>, Option<usize>) = (0, None, None);
         for at in 0..self.members.len() {
             let f = self.members[at] as usize;

@@ -79,6 +79,11 @@ impl<'t> Ground<'t> {
         &self.pairs[e * self.out.len()..(e + 1) * self.out.len()]
     }
 
+    /// What these members bring to a network of this class beyond what they cost, in units.
+    pub(super) fn value(&self, class: usize, members: &[u32], duals: &[i64]) -> i64 {
+        members.iter().map(|&e| duals[e as usize]).sum::<i64>() - self.cost(class, members)
+    }
+
     /// What a network of this class with these members costs, in units.
     pub(super) fn cost(&self, class: usize, members: &[u32]) -> i64 {
         let own: i64 = members.iter().map(|&e| self.classes[class].own[e as usize]).sum();

@@ -10,6 +10,7 @@
 //! Nemhauser: Min-cut clustering (Mathematical Programming 62, 1993); Lübbecke, Desrosiers: Selected topics in
 //! column generation (Operations Research 53, 2005).
 
+mod ascent;
 mod closing;
 mod cuts;
 mod exact;

@@ -1,5 +1,6 @@
 //! How a bound is driven up: columns until the master is as cheap as it gets, then cuts, then columns again.
 
+use super::ascent::{self, Ascended};
 use super::closing::{self, Gap};
 use super::exact::Aim;
 use super::greedy;
@@ -42,7 +43,8 @@ const LIST_AGAIN: f64 = 0.7;
 pub(super) struct Proof<'a> {
     pub(super) ground: &'a Ground<'a>,
     pub(super) master: Master<'a>,
-    /// Cost of the best assignment known.
+    /// The best assignment known: the slot of each enrolment, and its cost.
+    slots: Vec<u32>,
     pub(super) upper: f64,
     /// The best bound so far, in units.
     pub(super) proved: i64,
@@ -51,6 +53,8 @@ pub(super) struct Proof<'a> {
     pub(super) worth: Vec<i64>,
     /// Steps for the sets of one size with one first member.
     pub(super) steps: u64,
+    /// Rounds of quick pricing so far.
+    turn: usize,
     /// The part of the budget at which the prices on the way are looked at next.
     look: f64,
     /// The gap at which columns were listed last.
@@ -79,25 +83,27 @@ impl<'a> Proof<'a> {
         let mut proof = Proof {
             ground,
             master: Master::new(ground)?,
+            slots: best.slots()?.to_vec(),
             upper: best.cost(),
             proved: i64::MIN / 4,
             prices: Prices::default(),
             worth: Vec::new(),
             steps: STEPS,
+            turn: 0,
             look: LOOK,
             listed: i64::MAX,
             closed: false,
         };
-        proof.take(best.slots()?);
+        proof.take();
         proof.resume(kept);
         Some(proof)
     }
 
-    /// Adds the columns of an assignment.
-    fn take(&mut self, slots: &[u32]) {
+    /// Adds the columns of the best assignment known.
+    fn take(&mut self) {
         for (slot, &class) in self.ground.class_of.iter().enumerate() {
-            let members = (0..slots.len() as u32).filter(|&e| slots[e as usize] as usize == slot).collect();
-            self.master.add(class, members);
+            let inside = |&e: &u32| self.slots[e as usize] as usize == slot;
+            self.master.add(class, (0..self.slots.len() as u32).filter(inside).collect());
         }
     }
 
@@ -142,7 +148,7 @@ impl<'a> Proof<'a> {
     /// Generates columns until no column makes the master cheaper, or it is time for something else. The solution of
     /// the master, where columns came to their end.
     pub(super) fn columns(&mut self, budget: &Budget<'_>) -> (Reached, Option<Solved>) {
-        let mut smooth = if self.prices.of.is_empty() { Prices::plain(self.guess()) } else { self.prices.clone() };
+        let mut smooth = self.ascend(budget);
         for _ in 0..ROUNDS {
             if budget.enough() {
                 return (Reached::Spent, None);
@@ -174,6 +180,19 @@ impl<'a> Proof<'a> {
             }
         }
         (Reached::Stuck, None)
+    }
+
+    /// Prices to begin from, with columns, unless an earlier proof left some.
+    fn ascend(&mut self, budget: &Budget<'_>) -> Prices {
+        if !self.prices.of.is_empty() {
+            return self.prices.clone();
+        }
+        let upper = (self.upper / self.ground.unit) as i64;
+        let Ascended { duals, columns } = ascent::ascend(self.ground, &self.slots, self.guess(), upper, budget);
+        for column in columns {
+            self.master.add(column.class, column.members);
+        }
+        Prices::plain(duals)
     }
 
     /// Prices to begin from: what each enrolment of the best assignment known costs, company and all.
@@ -256,11 +275,13 @@ impl<'a> Proof<'a> {
     /// Adds columns that quick pricing finds at these prices and that make the master cheaper; whether there are any.
     fn quick(&mut self, at: &Prices, prices: &Prices, worth: &[i64], budget: &Budget<'_>) -> bool {
         let classes = &self.ground.classes;
+        self.turn += 1;
         if budget.spend(classes.iter().map(|class| class.candidates.len() as u64 * 10).sum()) {
             return false;
         }
         let most = |class: usize| COLUMNS_A_ROUND * classes[class].slots.len().min(6);
-        let price = |class: usize| greedy::price(self.ground, class, at, 4 * most(class));
+        let price =
+            |class: usize| greedy::price(self.ground, class, at, 4 * most(class), classes[class].starts(self.turn));
         let found = parallel::each(budget.threads(), (0..classes.len()).collect(), price);
         let mut added = false;
         for (class, found) in found.into_iter().enumerate() {
