@@ -20,12 +20,22 @@ pub struct Config {
     pub origins: Vec<String>,
     /// How much of anything one request may take.
     pub limits: Limits,
+    /// How plans are made.
+    pub plans: Plans,
 }
 
 impl Config {
     /// The settings where nothing else is said, for this database.
     pub fn new(listen: SocketAddr, database: PathBuf) -> Config {
-        Config { listen, database, demo: false, hosts: Vec::new(), origins: Vec::new(), limits: Limits::default() }
+        Config {
+            listen,
+            database,
+            demo: false,
+            hosts: Vec::new(),
+            origins: Vec::new(),
+            limits: Limits::default(),
+            plans: Plans::default(),
+        }
     }
 }
 
@@ -80,6 +90,44 @@ impl Default for Limits {
             key_rate: 1000,
             key_requests: 64,
             drain_time: Duration::from_secs(20),
+        }
+    }
+}
+
+/// How plans are made, and how many.
+#[derive(Clone, Debug)]
+pub struct Plans {
+    /// Plans that may wait or run at the same time; more are told to come again. Default: 200.
+    pub queue: u32,
+    /// Plans that this process makes at the same time; 0: it leaves that to others on the same database. Default: 1.
+    pub solvers: u32,
+    /// Threads that each of them may use. Default: 2.
+    pub threads: u32,
+    /// The longest that a plan may run, in seconds; then it ends with the best so far, also one that is limited by work
+    /// alone. Default: 86,400, a day.
+    pub seconds: f64,
+    /// Crashes in the middle of a plan after which it fails, so that no plan can bring the service down for ever. Default: 3.
+    pub crashes: u32,
+    /// How long a process must not have shown itself before another one takes over what it was making. One that starts
+    /// alone does not wait. Default: 10 s.
+    pub lease: Duration,
+    /// Streams of events that may be open at the same time. Default: 100.
+    pub streams: usize,
+    /// How long a stream of events is quiet at most. Default: 15 s.
+    pub heartbeat: Duration,
+}
+
+impl Default for Plans {
+    fn default() -> Self {
+        Plans {
+            queue: 200,
+            solvers: 1,
+            threads: 2,
+            seconds: 86_400.0,
+            crashes: 3,
+            lease: Duration::from_secs(10),
+            streams: 100,
+            heartbeat: Duration::from_secs(15),
         }
     }
 }

@@ -69,7 +69,7 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<pair_rules::ProgrammePairRules>::default(),
             Collection::<distances::ProgrammeDistances>::default(),
         ),
-        (problems::Problems, plans::Plans, checks::Checks),
+        (problems::Problems, plans::Plans, plans::events::PlanEvents, checks::Checks),
         imports::Imports,
         reference::ReferenceData,
         (audit::Audit, http::health::Health),

@@ -51,7 +51,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let app = Arc::new(crate::app(state.clone()));
     let serving = tokio::spawn(http::serve::serve(listener, app, state.config.limits.clone(), state.stop_signal()));
     let plans = Arc::clone(&state.plans);
-    plans.start().await.context("plans cannot be made")?;
+    plans.start(&file).await.context("plans cannot be made")?;
     let searching = Arc::clone(&plans);
     state.at_stop(move || searching.stop());
     tokio::spawn(upkeep::run(store.clone())); // ends with the runtime

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::access::Gate;
 use crate::access::pace::Allowed;
@@ -26,6 +26,8 @@ pub struct State {
     pub metrics: Arc<Metrics>,
     /// What makes plans.
     pub plans: Arc<Runner>,
+    /// Streams of events that may still be opened.
+    pub streams: Arc<Semaphore>,
     begun: Arc<AtomicBool>,
     stop: watch::Sender<bool>,
     at_stop: Arc<Mutex<Vec<Hook>>>,
@@ -36,7 +38,8 @@ type Hook = Box<dyn Fn() + Send>;
 impl State {
     /// The state of a service that runs.
     pub fn new(store: Store, config: Config) -> State {
-        let plans = Runner::new(store.clone());
+        let plans = Runner::new(store.clone(), config.plans.clone());
+        let streams = Arc::new(Semaphore::new(config.plans.streams));
         let allowed = Allowed { per_second: config.limits.key_rate, at_once: config.limits.key_requests };
         let gate = Arc::new(Gate::new(store.clone(), allowed));
         let metrics = store.metrics();
@@ -46,6 +49,7 @@ impl State {
             config: Arc::new(config),
             gate,
             plans,
+            streams,
             begun: Arc::default(),
             stop: watch::Sender::new(false),
             at_stop: Arc::default(),

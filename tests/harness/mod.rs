@@ -3,17 +3,19 @@
 pub mod documents;
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tempfile::TempDir;
-use ureq::Agent;
-use ureq::http::{HeaderMap, Request};
+use ureq::http::{HeaderMap, Request, Response};
+use ureq::{Agent, Body};
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_netvisit");
@@ -24,7 +26,7 @@ pub struct Server {
     output: Mutex<BufReader<ChildStdout>>,
     address: String,
     agent: Agent,
-    directory: TempDir,
+    directory: Arc<TempDir>,
 }
 
 /// What the service answered.
@@ -61,11 +63,18 @@ impl Server {
     }
 
     /// Starts on the database `test.db` in this directory.
-    pub fn on(directory: TempDir, arguments: &[&str]) -> Server {
+    pub fn on(directory: impl Into<Arc<TempDir>>, arguments: &[&str]) -> Server {
         Server::begin(directory, |command| command.args(arguments))
     }
 
-    fn begin(directory: TempDir, settings: impl FnOnce(&mut Command) -> &mut Command) -> Server {
+    /// Another process on the same database.
+    pub fn beside(&self, arguments: &[&str]) -> Server {
+        Server::on(Arc::clone(&self.directory), arguments)
+    }
+
+    /// Starts on the database in this directory with settings of any kind, the environment too.
+    pub fn begin(directory: impl Into<Arc<TempDir>>, settings: impl FnOnce(&mut Command) -> &mut Command) -> Server {
+        let directory = directory.into();
         let mut command = Command::new(PROGRAM);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(directory.path().join("test.db"));
         settings(command.env("RUST_LOG", "off").stdout(Stdio::piped()));
@@ -77,6 +86,11 @@ impl Server {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None);
         let agent = config.timeout_global(Some(Duration::from_secs(120))).build().into();
         Server { address: address.to_owned(), child, output: Mutex::new(output), agent, directory }
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// `127.0.0.1:port`
@@ -107,11 +121,24 @@ impl Server {
         [line(), line()]
     }
 
+    /// Sends a signal, such as `STOP`.
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success(), "{signal}");
+    }
+
     /// Tells the service to stop, and waits until it has.
-    pub fn stop(mut self) -> (ExitStatus, TempDir) {
-        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+    pub fn stop(mut self) -> (ExitStatus, Arc<TempDir>) {
+        self.signal("TERM");
         let status = self.child.wait().unwrap();
-        (status, std::mem::replace(&mut self.directory, TempDir::new().unwrap()))
+        (status, Arc::clone(&self.directory))
+    }
+
+    /// Kills the service as a power cut would.
+    pub fn kill(mut self) -> Arc<TempDir> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        Arc::clone(&self.directory)
     }
 
     /// Stops the service and starts it again on the same database.
@@ -127,10 +154,18 @@ impl Server {
     }
 
     /// Kills the service as a power cut would, and starts it again on the same database.
-    pub fn killed_and_started_again(mut self) -> Server {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        Server::on(std::mem::replace(&mut self.directory, TempDir::new().unwrap()), &[])
+    pub fn killed_and_started_again(self) -> Server {
+        self.killed_and_started_with(&[])
+    }
+
+    /// The same, with further arguments of `serve`.
+    pub fn killed_and_started_with(self, arguments: &[&str]) -> Server {
+        Server::on(self.kill(), arguments)
+    }
+
+    /// Starts the service on the database of one that has ended.
+    pub fn again(directory: Arc<TempDir>, arguments: &[&str]) -> Server {
+        Server::on(directory, arguments)
     }
 
     pub fn ask<'a>(&'a self, method: &'a str, path: &str) -> Ask<'a> {
@@ -215,20 +250,83 @@ impl Ask<'_> {
     }
 
     pub fn send(self) -> Answer {
+        let what = format!("{} {}", self.method, self.path);
+        let mut response = self.response();
+        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
+        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body, what }
+    }
+
+    /// The same where the service may be gone: none then.
+    pub fn try_send(self) -> Option<Answer> {
+        let what = format!("{} {}", self.method, self.path);
+        let mut response = self.try_response().ok()?;
+        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().ok()?;
+        Some(Answer { status: response.status().as_u16(), headers: response.headers().clone(), body, what })
+    }
+
+    /// A stream of events, to be read one by one.
+    pub fn follow(self) -> Events {
+        let response = self.response();
+        assert_eq!(response.status().as_u16(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Events(BufReader::new(Box::new(response.into_body().into_reader())))
+    }
+
+    fn response(self) -> Response<Body> {
+        self.try_response().unwrap()
+    }
+
+    fn try_response(self) -> Result<Response<Body>, ureq::Error> {
         let uri = format!("http://{}{}", self.server.address, self.path);
         let mut request = Request::builder().method(self.method).uri(uri);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         let agent = &self.server.agent;
-        let mut response = match self.body {
+        match self.body {
             Some(body) => agent.run(request.body(body).unwrap()),
             None => agent.run(request.body(()).unwrap()),
         }
-        .unwrap();
-        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
-        let what = format!("{} {}", self.method, self.path);
-        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body, what }
+    }
+}
+
+/// A stream of Server-Sent Events.
+pub struct Events(BufReader<Box<dyn Read + Send>>);
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Message { id: u64, name: String, data: Value },
+    Comment,
+    Retry,
+}
+
+impl Iterator for Events {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        let mut fields = Vec::new();
+        loop {
+            let mut line = String::new();
+            if self.0.read_line(&mut line).unwrap() == 0 {
+                assert!(fields.is_empty(), "a stream ends after an event: {fields:?}");
+                return None;
+            }
+            match line.trim_end().split_once(':') {
+                Some((name, value)) => fields.push((name.to_owned(), value.trim_start().to_owned())),
+                None => break,
+            }
+        }
+        let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        Some(match (field("id"), field("data"), field("retry")) {
+            (Some(id), Some(data), _) => Event::Message {
+                id: id.parse().unwrap(),
+                name: field("event").unwrap_or_default(),
+                data: serde_json::from_str(&data).unwrap(),
+            },
+            (None, None, Some(_)) => Event::Retry,
+            _ => Event::Comment,
+        })
     }
 }
 
@@ -277,6 +375,33 @@ impl Answer {
 /// Runs `netvisit keys` on a database.
 pub fn keys(database: &Path, arguments: &[&str]) -> Output {
     Command::new(PROGRAM).arg("keys").args(arguments).arg("--database").arg(database).output().unwrap()
+}
+
+/// Looks into a copy of a database that no process has open: it must be whole, and every reference in it lead somewhere.
+/// The database itself is left as its last process has left it.
+pub fn integrity(directory: &TempDir) {
+    let copy = TempDir::new().unwrap();
+    for file in ["test.db", "test.db-wal"] {
+        if directory.path().join(file).exists() {
+            std::fs::copy(directory.path().join(file), copy.path().join(file)).unwrap();
+        }
+    }
+    let database = copy.path().join("test.db");
+    let told = query(&database, "pragma integrity_check").chain(query(&database, "pragma foreign_key_check"));
+    assert_eq!(told.collect::<Vec<_>>(), ["ok"]);
+}
+
+/// The first column of what a statement gives, as text.
+pub fn query(database: &Path, sql: &'static str) -> impl Iterator<Item = String> + use<> {
+    let options = SqliteConnectOptions::new().filename(database);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let rows = runtime.block_on(async {
+        let mut connection = options.connect().await.unwrap();
+        let rows = sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        rows
+    });
+    rows.into_iter().map(|row| row.get_unchecked::<String, _>(0))
 }
 
 /// Errors as `problem` gives them.

@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod offline;
 mod output;
+mod plan_settings;
 mod progress;
 mod serve;
 mod solve;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
+use super::plan_settings::PlanSettings;
 use super::{Ended, limits};
 use crate::Config;
 
@@ -32,6 +33,8 @@ pub struct Arguments {
     /// Write the log as JSON, one object a line
     #[arg(long)]
     log_json: bool,
+    #[command(flatten)]
+    plans: PlanSettings,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Ended> {
@@ -41,6 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     config.hosts.clone_from(&arguments.hosts);
     config.origins.clone_from(&arguments.origins);
     config.limits = arguments.limits.limits();
+    config.plans = arguments.plans.settings();
     Ok(crate::serve(config)?)
 }
 

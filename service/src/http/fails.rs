@@ -73,6 +73,8 @@ groups! {
     Reading = [BadRequest, NotFound];
     /// Reading a list.
     Listing = [InvalidParameter, NotFound];
+    /// Following what changes.
+    Following = [BadRequest, NotFound, Overloaded];
     /// Reading a plan that may not be there yet.
     ReadingPlan = [BadRequest, NotFound, NoPlanYet];
     /// Reading a list from a plan that may not be there yet.

@@ -221,6 +221,12 @@ impl PlanBound {
         PlanBound { assignment: Some(bound.assignment), timetable: Some(bound.timetable), total: Some(bound.total) }
     }
 
+    /// The bounds as the scheduler knows them; 0 where nothing is told.
+    pub fn proved(&self) -> Bound {
+        let bound = |told: Option<f64>| told.unwrap_or(0.0);
+        Bound { assignment: bound(self.assignment), timetable: bound(self.timetable), total: bound(self.total) }
+    }
+
     fn stated(&self) -> Vec<(String, f64)> {
         named([("assignment", self.assignment), ("timetable", self.timetable), ("total", self.total)])
     }

@@ -6,9 +6,12 @@
 mod answers;
 pub mod assemble;
 pub mod document;
+pub mod events;
 mod page;
+pub mod queue;
 mod rows;
 pub mod runner;
+mod search;
 mod store;
 mod summary;
 pub mod watch;
@@ -22,9 +25,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
-use scheduler::ProblemRecords;
+use scheduler::{Faults, ProblemRecords};
 use sha2::{Digest, Sha256};
 
+use crate::config;
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
 use crate::http::etag::{Conditions, etag};
@@ -42,10 +46,10 @@ use rows::Places;
 use store::Asked;
 use wire::{Effort, NewPlan, NewPlanOfProblem, Plan};
 
-/// Plans that may wait or run at the same time.
-const QUEUE: i64 = 200;
 /// How long a cancel waits for the search to end, so that it can answer with the best plan.
 const CANCEL_WAIT: Duration = Duration::from_millis(1_800);
+/// How often it looks meanwhile.
+const CANCEL_LOOK: Duration = Duration::from_millis(200);
 
 type Limit = Documented<Whole<1, { MAX_LIMIT as i64 }>>;
 type Text = Documented<String>;
@@ -127,9 +131,10 @@ impl Plans {
         body: OptionalBody<NewPlan>,
     ) -> Result<AcceptedResponse, Fails<Asking>> {
         let effort = body.0.effort.unwrap_or_default();
-        effort.allowed("/effort").map_err(Failure::invalid)?;
+        let seconds = allowed(&effort, &state.config.plans)?;
         let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
-        let asked = off_thread(true, move || asked(Some((programme.0.0, revision)), effort, "", &records)).await?;
+        let asked =
+            off_thread(true, move || asked(Some((programme.0.0, revision)), effort, seconds, "", &records)).await?;
         Ok(accepted(&state, asked).await?)
     }
 
@@ -143,12 +148,10 @@ impl Plans {
         state: Data<&State>,
         body: Body<NewPlanOfProblem>,
     ) -> Result<AcceptedResponse, Fails<Asking>> {
-        let asked = off_thread(true, move || {
-            let effort = body.0.effort.unwrap_or_default();
-            effort.allowed("/effort").map_err(Failure::invalid)?;
-            asked(None, effort, "/problem", &body.0.problem.records())
-        })
-        .await?;
+        let effort = body.0.effort.unwrap_or_default();
+        let seconds = allowed(&effort, &state.config.plans)?;
+        let problem = body.0.problem;
+        let asked = off_thread(true, move || asked(None, effort, seconds, "/problem", &problem.records())).await?;
         Ok(accepted(&state, asked).await?)
     }
 
@@ -217,7 +220,7 @@ impl Plans {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<CancelledResponse, Fails<Reading>> {
-        let mut ended = state.plans.ended();
+        let mut changed = state.store.changed();
         let mut write = state.store.write().await?;
         store::one(&mut write, &id.0.0).await?;
         store::cancel(&mut write, &id.0.0).await?;
@@ -226,10 +229,10 @@ impl Plans {
         let until = tokio::time::Instant::now() + CANCEL_WAIT;
         loop {
             let (plan, tag) = store::one(&mut *state.store.read().await?, &id.0.0).await?;
-            let over = plan.state.is_final() || tokio::time::timeout_at(until, ended.changed()).await.is_err();
-            if over {
+            if plan.state.is_final() || tokio::time::Instant::now() >= until {
                 return Ok(CancelledResponse::Told(Json(Box::new(plan)), etag(tag)));
             }
+            let _ = tokio::time::timeout(CANCEL_LOOK, changed.changed()).await; // another process may end it unheard
         }
     }
 
@@ -337,19 +340,40 @@ async fn listed(request: &Request, state: &State, programme: Option<String>) -> 
     Ok(PlanListResponse::Page(Json(PlanList { items, next })))
 }
 
+/// The seconds that a plan may run.
+///
+/// Errors: `Invalid` where the effort is out of range, or more than the service allows.
+fn allowed(effort: &Effort, limits: &config::Plans) -> Result<f64, Failure> {
+    effort.allowed("/effort").map_err(Failure::invalid)?;
+    let seconds = effort.clocked().unwrap_or(limits.seconds);
+    if effort.seconds.is_some() && seconds > limits.seconds {
+        let mut faults = Faults::default();
+        let detail = format!("`seconds` must be at most {}: this service allows no more", limits.seconds);
+        faults.add("/effort/seconds", "out_of_range", detail);
+        return Err(Failure::invalid(faults));
+    }
+    Ok(seconds.min(limits.seconds))
+}
+
 /// What is stored of a plan that is asked for. `pointer` is where the problem stands in the request.
 ///
 /// Errors: `Invalid` with every contradiction.
 fn asked(
     programme: Option<(String, i64)>,
     effort: Effort,
+    seconds_allowed: f64,
     pointer: &str,
     records: &ProblemRecords,
 ) -> Result<Asked, Failure> {
     assemble::problem_at(pointer, records)?;
     let problem = ProblemDocument::new(records).to_json_string();
-    let problem_sha256 = Sha256::digest(problem.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Asked { programme, effort, problem, problem_sha256 })
+    let problem_sha256 = sha256(&problem);
+    Ok(Asked { programme, effort, problem, problem_sha256, seconds_allowed })
+}
+
+/// SHA-256 in hex.
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Puts a plan into the queue.
@@ -357,15 +381,18 @@ fn asked(
 /// Errors: `Overloaded` where the queue is full.
 async fn accepted(state: &State, asked: Asked) -> Result<AcceptedResponse, Failure> {
     let mut write = state.store.write().await?;
-    if store::unfinished(&mut write).await? >= QUEUE {
-        let detail = format!("{QUEUE} plans wait already: ask again once some have ended, or cancel some.");
-        return Err(Failure::retry_after(Kind::Overloaded, 60, detail));
+    let queue = state.config.plans.queue;
+    if store::unfinished(&mut write).await? >= i64::from(queue) {
+        let seconds = store::seconds_to_wait(&mut write).await?.map_or(60.0, |seconds| seconds.clamp(1.0, 600.0));
+        let detail = format!(
+            "{queue} plans wait or run, and the queue holds no more: ask again once one has ended, or cancel one."
+        );
+        return Err(Failure::retry_after(Kind::Overloaded, seconds.ceil() as u32, detail));
     }
     let id = new_id();
     store::insert(&mut write, &id, &asked).await?;
     let (plan, tag) = store::one(&mut write, &id).await?;
     write.commit().await?;
-    state.plans.wake();
     Ok(AcceptedResponse::Queued(Json(Box::new(plan)), etag(tag), format!("/v1/plans/{id}")))
 }
 

@@ -3,8 +3,9 @@
 
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
+use super::events;
 use super::summary::Summary;
-use super::wire::{Clash, Effort, Plan, PlanFailure, PlanProgress, State};
+use super::wire::{Effort, Plan, PlanFailure, PlanProgress, State};
 use crate::http::fields::{Id, Instant};
 use crate::store::{Error, Row, Write};
 
@@ -19,28 +20,8 @@ pub struct Asked {
     pub problem: String,
     /// SHA-256 of the problem document, in hex.
     pub problem_sha256: String,
-}
-
-/// A plan taken from the queue.
-#[derive(Clone, Debug)]
-pub struct Taken {
-    /// Its id.
-    pub id: String,
-    /// How much effort goes into it.
-    pub effort: Effort,
-    /// The problem document.
-    pub problem: String,
-}
-
-/// How a plan ends.
-#[derive(Clone, Debug)]
-pub enum End {
-    /// With the plan that is stored.
-    Planned,
-    /// Proved impossible.
-    Infeasible(Clash),
-    /// Without a plan.
-    Failed(PlanFailure),
+    /// Seconds of running after which it ends with the best so far.
+    pub seconds_allowed: f64,
 }
 
 /// Which plans a list holds.
@@ -58,18 +39,18 @@ pub struct Which {
     pub limit: usize,
 }
 
-/// The code of a failure: the search ended without a plan, and nothing is proved.
-pub const NO_PLAN_FOUND: &str = "no_plan_found";
-
 const SELECT: &str = "
     select id, programme, state, effort, created_at, started_at, finished_at, failure, failure_detail, revision,
-           progress, summary, clash,
+           progress, summary, clash, attempts, problem_sha256,
+           case state when 'queued' then (
+               select count(*) from plan earlier where earlier.state = 'queued' and earlier.position <= plan.position)
+           end as queue_position,
            programme is not null and programme_revision is not (
                select programme.revision from programme where programme.id = plan.programme) as outdated
       from plan";
 
 /// Now, as it is stored: RFC 3339, UTC, milliseconds.
-fn now() -> String {
+pub(super) fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
@@ -78,8 +59,9 @@ pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Er
     let revision = write.revision().await?;
     let programme = asked.programme.as_ref();
     sqlx::query(
-        "insert into plan (id, programme, programme_revision, state, effort, created_at, problem_sha256, revision, problem)
-         values (?, ?, ?, 'queued', ?, ?, ?, ?, ?)",
+        "insert into plan (id, programme, programme_revision, state, effort, created_at, problem_sha256, revision, problem,
+                           seconds_allowed)
+         values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
     )
     .bind(id)
     .bind(programme.map(|(id, _)| id))
@@ -89,9 +71,10 @@ pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Er
     .bind(&asked.problem_sha256)
     .bind(revision)
     .bind(&asked.problem)
+    .bind(asked.seconds_allowed)
     .execute(&mut **write)
     .await?;
-    Ok(())
+    events::store::record(write, id).await
 }
 
 /// A plan and the number behind its ETag.
@@ -141,22 +124,31 @@ pub async fn unfinished(connection: &mut SqliteConnection) -> Result<i64, Error>
     Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
 }
 
+/// In how many seconds a place in a full queue is free at the latest, as far as that is known.
+pub async fn seconds_to_wait(connection: &mut SqliteConnection) -> Result<Option<f64>, Error> {
+    let sql = "select min(seconds_allowed - seconds_used) from plan where state = 'running'";
+    Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
+}
+
 /// Asks for a plan to stop: one that waits is cancelled at once, one that runs by its runner, one that has ended stays
 /// as it is.
 pub async fn cancel(write: &mut Write, id: &str) -> Result<(), Error> {
     let revision = write.revision().await?;
-    sqlx::query(
+    let done = sqlx::query(
         "update plan
             set cancel_requested = 1, revision = ?2,
                 finished_at = case state when 'queued' then ?3 end,
                 state = case state when 'queued' then 'cancelled' else state end
-          where id = ?1 and state in ('queued', 'running')",
+          where id = ?1 and state in ('queued', 'running') and cancel_requested = 0",
     )
     .bind(id)
     .bind(revision)
     .bind(now())
     .execute(&mut **write)
     .await?;
+    if done.rows_affected() > 0 {
+        events::store::record(write, id).await?;
+    }
     Ok(())
 }
 
@@ -166,130 +158,19 @@ pub async fn delete(write: &mut Write, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts what was running when the service went down back into the queue, and cancels what was to be cancelled. The best
-/// plan so far stays.
-pub async fn requeue(write: &mut Write) -> Result<(), Error> {
-    let revision = write.revision().await?;
-    sqlx::query(
-        "update plan
-            set state = case cancel_requested when 1 then 'cancelled' else 'queued' end,
-                finished_at = case cancel_requested when 1 then ?2 end,
-                started_at = case cancel_requested when 1 then started_at end,
-                progress = case cancel_requested when 1 then progress end,
-                revision = ?1
-          where state = 'running'",
-    )
-    .bind(revision)
-    .bind(now())
-    .execute(&mut **write)
-    .await?;
-    Ok(())
-}
-
-/// Takes the plan that has waited longest, and marks it as running.
-pub async fn take(write: &mut Write) -> Result<Option<Taken>, Error> {
-    let revision = write.revision().await?;
-    let row = sqlx::query(
-        "update plan set state = 'running', started_at = ?, revision = ?
-          where position = (select position from plan where state = 'queued' order by position limit 1)
-         returning id, effort, problem",
-    )
-    .bind(now())
-    .bind(revision)
-    .fetch_optional(&mut **write)
-    .await?;
-    row.map(|row| {
-        Ok(Taken {
-            id: row.try_get("id")?,
-            effort: parsed(&row, "effort")?.unwrap_or_default(),
-            problem: row.try_get("problem")?,
-        })
-    })
-    .transpose()
-}
-
-/// Whether a running plan has been asked to stop.
-pub async fn is_cancelled(connection: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
-    let sql = "select cancel_requested from plan where id = ?";
-    Ok(sqlx::query_scalar(sql).bind(id).fetch_optional(connection).await?.unwrap_or(true))
-}
-
-/// A new plan takes the place of the stored one where it costs less, or where it costs the same and more is proved of it:
-/// a search that begins again after a restart meets worse plans first.
-const BETTER: &str = "summary is null
-    or (json_extract(?4, '$.cost.total'), -json_extract(?4, '$.bound.total'))
-    <= (json_extract(summary, '$.cost.total'), -json_extract(summary, '$.bound.total'))";
-
-/// Notes how far a running plan is, and the plan that it has now, unless a better one is stored.
-pub async fn note(
-    write: &mut Write,
-    id: &str,
-    progress: &PlanProgress,
-    best: Option<(&Summary, &str)>,
-) -> Result<(), Error> {
-    let revision = write.revision().await?;
-    sqlx::query(AssertSqlSafe(format!(
-        "update plan
-            set revision = ?2, progress = ?3,
-                summary = case when {BETTER} then ?4 else summary end,
-                document = case when {BETTER} then ?5 else document end
-          where id = ?1 and state = 'running'"
-    )))
-    .bind(id)
-    .bind(revision)
-    .bind(json(progress)?)
-    .bind(best.map(|(summary, _)| json(summary)).transpose()?)
-    .bind(best.map(|(_, document)| document))
-    .execute(&mut **write)
-    .await?;
-    Ok(())
-}
-
-/// Ends a running plan. One that was asked to stop is cancelled, unless it is proved impossible. A search that found
-/// nothing succeeds nonetheless where one before it, cut short by a restart, has left a plan.
-pub async fn finish(write: &mut Write, id: &str, end: &End) -> Result<(), Error> {
-    let revision = write.revision().await?;
-    let (state, clash, failure) = match end {
-        End::Failed(failure) if failure.code == NO_PLAN_FOUND && document(write, id).await?.is_some() => {
-            (State::Succeeded, None, None)
-        }
-        End::Planned => (State::Succeeded, None, None),
-        End::Infeasible(clash) => (State::Infeasible, Some(json(clash)?), None),
-        End::Failed(failure) => (State::Failed, None, Some(failure)),
-    };
-    sqlx::query(
-        "update plan
-            set state = case when cancel_requested = 1 and ?3 <> 'infeasible' then 'cancelled' else ?3 end,
-                revision = ?2, finished_at = ?4, clash = ?5,
-                failure = case when cancel_requested = 1 then null else ?6 end,
-                failure_detail = case when cancel_requested = 1 then null else ?7 end
-          where id = ?1 and state = 'running'",
-    )
-    .bind(id)
-    .bind(revision)
-    .bind(state.name())
-    .bind(now())
-    .bind(clash)
-    .bind(failure.map(|failure| &failure.code))
-    .bind(failure.map(|failure| &failure.detail))
-    .execute(&mut **write)
-    .await?;
-    Ok(())
-}
-
 fn missing(id: &str) -> Error {
     Error::NotFound { what: "plan", id: id.to_owned() }
 }
 
-fn corrupt(why: impl ToString) -> Error {
+pub(super) fn corrupt(why: impl ToString) -> Error {
     Error::Corrupt { table: "plan", why: why.to_string() }
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, Error> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(corrupt)
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<Option<T>, Error> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<Option<T>, Error> {
     let text: Option<String> = row.try_get(column)?;
     text.map(|text| serde_json::from_str(&text)).transpose().map_err(corrupt)
 }
@@ -304,18 +185,23 @@ fn done(last: PlanProgress, summary: Option<&Summary>) -> PlanProgress {
     }
 }
 
-/// The ETag of a plan follows its row and whether it is outdated, which is another row's to say.
+/// Places in the queue that ETags tell apart.
+const PLACES: u32 = 1 << 16;
+
+/// The ETag of a plan follows its row, and what other rows say of it: whether it is outdated, its place in the queue.
 fn read(row: &Row) -> Result<(Plan, i64), Error> {
     let state: String = row.try_get("state")?;
     let outdated: bool = row.try_get("outdated")?;
     let state = State::of(&state).ok_or_else(|| corrupt(format!("state {state}")))?;
     let summary: Option<Summary> = parsed(row, "summary")?;
     let progress: Option<PlanProgress> = parsed(row, "progress")?;
+    let progress = progress.filter(|_| state != State::Queued); // of a search that was cut off
     let progress = progress.map(|last| if state.is_final() { done(last, summary.as_ref()) } else { last });
     let (complete, cost, bound, gap, left_out) = match summary {
         Some(s) => (Some(s.complete), Some(s.cost), Some(s.bound), Some(s.gap), Some(s.left_out)),
         None => (None, None, None, None, None),
     };
+    let queue_position: Option<u32> = row.try_get("queue_position")?;
     let failure: Option<String> = row.try_get("failure")?;
     let failure_detail: Option<String> = row.try_get("failure_detail")?;
     let plan = Plan {
@@ -330,95 +216,16 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
         clash: parsed(row, "clash")?,
         failure: failure.map(|code| PlanFailure { code, detail: failure_detail.unwrap_or_default() }),
         progress,
+        queue_position,
+        attempts: row.try_get("attempts")?,
         outdated,
         effort: parsed(row, "effort")?.unwrap_or_default(),
+        problem_sha256: row.try_get("problem_sha256")?,
         created_at: Instant(row.try_get("created_at")?),
         started_at: row.try_get::<Option<String>, _>("started_at")?.map(Instant),
         finished_at: row.try_get::<Option<String>, _>("finished_at")?.map(Instant),
     };
     let revision: i64 = row.try_get("revision")?;
-    Ok((plan, revision * 2 + i64::from(outdated)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plans::document::{PlanBound, PlanCost};
-    use crate::plans::wire::PlanGap;
-    use crate::store::Store;
-
-    fn summary(cost: f64, bound: f64) -> Summary {
-        Summary {
-            complete: true,
-            cost: PlanCost { total: Some(cost), ..PlanCost::default() },
-            bound: PlanBound { total: Some(bound), ..PlanBound::default() },
-            gap: PlanGap { assignment: 0.0, timetable: 0.0, total: 0.0 },
-            left_out: Vec::new(),
-        }
-    }
-
-    /// A database with a plan `p` that runs.
-    async fn running(directory: &tempfile::TempDir) -> Write {
-        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
-        let mut write = store.write().await.unwrap();
-        let asked = Asked {
-            programme: None,
-            effort: Effort::default(),
-            problem: "{}".to_owned(),
-            problem_sha256: String::new(),
-        };
-        insert(&mut write, "p", &asked).await.unwrap();
-        take(&mut write).await.unwrap();
-        write
-    }
-
-    async fn found(write: &mut Write, cost: f64, bound: f64) -> String {
-        let progress =
-            PlanProgress { phase: "timetable".to_owned(), elapsed_seconds: 1.5, cost: Some(1.0), bound: Some(0.5) };
-        let text = format!("[{cost}, {bound}]");
-        note(write, "p", &progress, Some((&summary(cost, bound), &text))).await.unwrap();
-        document(write, "p").await.unwrap().unwrap().0
-    }
-
-    #[tokio::test]
-    async fn a_plan_that_begins_again_never_ends_worse_than_what_is_stored() {
-        let directory = tempfile::TempDir::new().unwrap();
-        let mut write = running(&directory).await;
-        assert_eq!(found(&mut write, 10.0, 4.0).await, "[10, 4]");
-        requeue(&mut write).await.unwrap();
-        let (plan, _) = one(&mut write, "p").await.unwrap();
-        assert_eq!((plan.state, plan.cost.unwrap().total, plan.progress), (State::Queued, Some(10.0), None));
-        take(&mut write).await.unwrap();
-        assert_eq!(found(&mut write, 12.0, 9.0).await, "[10, 4]", "dearer");
-        assert_eq!(found(&mut write, 10.0, 3.0).await, "[10, 4]", "as dear, and less is proved");
-        assert_eq!(found(&mut write, 10.0, 5.0).await, "[10, 5]", "as dear, and more is proved");
-        assert_eq!(found(&mut write, 9.0, 0.0).await, "[9, 0]", "cheaper");
-        let nothing = PlanFailure { code: NO_PLAN_FOUND.to_owned(), detail: String::new() };
-        finish(&mut write, "p", &End::Failed(nothing)).await.unwrap();
-        let (plan, _) = one(&mut write, "p").await.unwrap();
-        assert_eq!((plan.state, plan.failure), (State::Succeeded, None));
-    }
-
-    #[tokio::test]
-    async fn a_plan_that_was_to_be_cancelled_when_the_service_died_keeps_its_best() {
-        let directory = tempfile::TempDir::new().unwrap();
-        let mut write = running(&directory).await;
-        found(&mut write, 10.0, 4.0).await;
-        cancel(&mut write, "p").await.unwrap();
-        requeue(&mut write).await.unwrap();
-        let (plan, _) = one(&mut write, "p").await.unwrap();
-        assert_eq!((plan.state, plan.cost.unwrap().total), (State::Cancelled, Some(10.0)));
-        assert_eq!(document(&mut write, "p").await.unwrap().unwrap().0, "[10, 4]");
-    }
-
-    #[tokio::test]
-    async fn the_progress_of_a_plan_that_has_ended_is_that_of_the_whole() {
-        let directory = tempfile::TempDir::new().unwrap();
-        let mut write = running(&directory).await;
-        found(&mut write, 10.0, 4.0).await;
-        assert_eq!(one(&mut write, "p").await.unwrap().0.progress.unwrap().phase, "timetable");
-        finish(&mut write, "p", &End::Planned).await.unwrap();
-        let done = PlanProgress { phase: "done".to_owned(), elapsed_seconds: 1.5, cost: Some(10.0), bound: Some(4.0) };
-        assert_eq!(one(&mut write, "p").await.unwrap().0.progress, Some(done));
-    }
+    let place = queue_position.map_or(0, |place| i64::from(place.min(PLACES - 1)));
+    Ok((plan, (revision * 2 + i64::from(outdated)) * i64::from(PLACES) + place))
 }

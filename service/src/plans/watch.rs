@@ -34,6 +34,7 @@ pub fn gap(cost: f64, bound: f64) -> f64 {
 /// Watches one solve. `on_plan` is called, on the solver's thread, with each plan that is better than all before.
 pub struct Progress<F: Fn(&Solution) + Sync> {
     begun: Instant,
+    until: Option<Duration>,
     stop: AtomicBool,
     latest: Mutex<Figures>,
     on_plan: F,
@@ -43,7 +44,12 @@ impl<F: Fn(&Solution) + Sync> Progress<F> {
     /// The clock starts now.
     pub fn new(on_plan: F) -> Self {
         let begun = Instant::now();
-        Progress { begun, stop: AtomicBool::new(false), latest: Mutex::default(), on_plan }
+        Progress { begun, until: None, stop: AtomicBool::new(false), latest: Mutex::default(), on_plan }
+    }
+
+    /// Asks the solve to end once it has taken so long, whatever its own effort is.
+    pub fn until(self, until: Duration) -> Self {
+        Progress { until: Some(until), ..self }
     }
 
     /// Asks the solve to end with the best plan so far.
@@ -67,7 +73,7 @@ impl<F: Fn(&Solution) + Sync> Watch for Progress<F> {
     }
 
     fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.until.is_some_and(|until| self.begun.elapsed() >= until)
     }
 
     fn tell(&self, news: News<'_>) {

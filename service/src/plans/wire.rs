@@ -30,6 +30,15 @@ pub struct Effort {
 }
 
 impl Effort {
+    /// The seconds that it may take; none where work alone limits it.
+    pub fn clocked(&self) -> Option<f64> {
+        match (self.seconds, self.work) {
+            (Some(seconds), _) => Some(seconds.0),
+            (None, Some(_)) => None,
+            (None, None) => Some(60.0),
+        }
+    }
+
     /// What the scheduler is allowed; `pointer` is where the effort stands.
     ///
     /// Errors: every value out of its range.
@@ -142,10 +151,16 @@ pub struct Plan {
     pub failure: Option<PlanFailure>,
     /// How far the search is, as of the last second. Absent while it is queued.
     pub progress: Option<PlanProgress>,
+    /// Its place in the queue; 1 is next. Only while it is queued.
+    pub queue_position: Option<u32>,
+    /// Searches begun for it: more than one where the service was started again in the middle of one.
+    pub attempts: u32,
     /// Whether its programme has changed since it was asked for.
     pub outdated: bool,
     /// The effort asked for.
     pub effort: Effort,
+    /// SHA-256, in hex, of the problem document as it stood then: what the plan is made from never changes.
+    pub problem_sha256: String,
     /// When it was asked for.
     pub created_at: Instant,
     /// When the search began.
@@ -171,7 +186,7 @@ pub struct PlanGap {
 pub struct PlanProgress {
     /// `assignment`, `timetable` or `checking`; `done` once the plan has ended. More phases may come.
     pub phase: String,
-    /// Seconds since the search began.
+    /// Seconds that the search has run, those before a restart included.
     pub elapsed_seconds: f64,
     /// The best value of the running phase; once the plan has ended, its total cost.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,8 +217,8 @@ impl Clash {
 /// Why there is no plan.
 #[derive(Clone, Debug, PartialEq, Object)]
 pub struct PlanFailure {
-    /// `no_plan_found`: none was found in the effort given, and nothing is proved; try more effort. `internal`: the
-    /// service is at fault. More codes may come.
+    /// `no_plan_found`: none was found in the effort given, and nothing is proved; try more effort. `crashed`: the service
+    /// has ended in the middle of the search again and again. `internal`: the service is at fault. More codes may come.
     pub code: String,
     /// The same in a sentence.
     pub detail: String,
@@ -254,8 +269,11 @@ impl Example for Plan {
                 cost: amount(43_120.4),
                 bound: amount(41_900.0),
             }),
+            queue_position: None,
+            attempts: 1,
             outdated: false,
             effort: Effort { seconds: Some(Number(60.0)), ..Effort::default() },
+            problem_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
             created_at: Instant("2026-11-22T09:00:00.000Z".to_owned()),
             started_at: Some(Instant("2026-11-22T09:00:00.120Z".to_owned())),
             finished_at: Some(Instant("2026-11-22T09:01:00.220Z".to_owned())),

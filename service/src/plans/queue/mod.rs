@@ -1,0 +1,77 @@
+//! The queue: one row of the table of plans from the asking to the end, leased by whoever makes it.
+//!
+//! `queued` → `running` → an end. The process that takes a plan leases it ([`Lease`]) and counts a beat up while it lives;
+//! one whose beat stands still is taken for dead, its plan goes back into the queue, and on from the best plan so far. What
+//! it writes after all is not stored, because its fence is an old one.
+
+pub mod alone;
+pub mod lookout;
+pub mod store;
+
+use super::summary::Summary;
+use super::wire::{Clash, Effort, PlanFailure, PlanProgress};
+
+/// The right to write what becomes of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// The plan's id.
+    pub plan: String,
+    /// Higher each time the plan is taken.
+    pub fence: i64,
+}
+
+/// A plan taken from the queue.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The right to it.
+    pub lease: Lease,
+    /// How much effort goes into it.
+    pub effort: Effort,
+    /// The problem document.
+    pub problem: String,
+    /// Its SHA-256 when it was asked for, in hex.
+    pub problem_sha256: String,
+    /// The best plan document that searches before have left.
+    pub best: Option<String>,
+    /// Seconds of running so far.
+    pub seconds_used: f64,
+    /// Seconds of running after which it ends with the best so far.
+    pub seconds_allowed: f64,
+    /// The how manieth search this is, from 1.
+    pub attempt: i64,
+}
+
+/// What a runner notes of a search.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<'a> {
+    /// How far it is.
+    pub progress: Option<&'a PlanProgress>,
+    /// Seconds of running, those of searches before included.
+    pub seconds_used: f64,
+    /// A plan that is better than what this search has noted before.
+    pub best: Option<&'a (Summary, String)>,
+    /// Whether it is told as an event of its own.
+    pub is_news: bool,
+}
+
+/// Whether a search is to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Wanted,
+    /// Somebody has asked for it to stop.
+    Cancelled,
+    /// The plan is another process's by now, or gone.
+    Lost,
+}
+
+/// How a plan ends.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// With the plan that is stored.
+    Planned,
+    /// Proved impossible.
+    Infeasible(Clash),
+    /// Without a plan.
+    Failed(PlanFailure),
+}

@@ -1,0 +1,247 @@
+//! One search: from a plan that was taken from the queue to its end.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use scheduler::check::resolve;
+use scheduler::{Outcome, Problem, Solution, Start, Watch};
+use tokio::runtime::Handle;
+
+use super::document::PlanDocument;
+use super::queue::{End, Noted, Standing, Taken, store};
+use super::runner::{Runner, locked};
+use super::summary::Summary;
+use super::watch::Progress;
+use super::wire::{Clash, PlanFailure, PlanProgress};
+use crate::http::json;
+use crate::problems::wire::ProblemDocument;
+use crate::store::Error;
+
+/// How often a running search is looked at: whether it is to stop, whether there is something to note.
+const LOOK: Duration = Duration::from_millis(200);
+/// How often its figures are stored.
+const NOTE: Duration = Duration::from_secs(1);
+/// How often a better plan is stored; the first is at once.
+const STORE: Duration = Duration::from_secs(2);
+/// How long the end of a plan waits where it could not be stored, before it is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// The watch of a search.
+pub(super) type Watched = Progress<Box<dyn Fn(&Solution) + Send + Sync>>;
+
+/// A search under way.
+pub(super) struct Search<'a> {
+    runner: &'a Runner,
+    handle: &'a Handle,
+    taken: Taken,
+    progress: Arc<Watched>,
+    /// A plan that is better than what is stored.
+    better: Arc<Mutex<Option<Arc<Solution>>>>,
+}
+
+/// What is known of a search at one moment, as it is stored.
+struct Now {
+    progress: PlanProgress,
+    seconds_used: f64,
+    best: Option<(Summary, String)>,
+    is_news: bool,
+}
+
+impl Now {
+    fn noted(&self) -> Noted<'_> {
+        Noted {
+            progress: Some(&self.progress),
+            seconds_used: self.seconds_used,
+            best: self.best.as_ref(),
+            is_news: self.is_news,
+        }
+    }
+}
+
+impl<'a> Search<'a> {
+    /// One that has not begun.
+    pub(super) fn new(runner: &'a Runner, handle: &'a Handle, taken: Taken) -> Self {
+        let better: Arc<Mutex<Option<Arc<Solution>>>> = Arc::default();
+        let kept = Arc::clone(&better);
+        let on_plan = Box::new(move |found: &Solution| *locked(&kept) = Some(Arc::new(found.clone())));
+        let left = Duration::try_from_secs_f64(taken.seconds_allowed - taken.seconds_used).unwrap_or_default();
+        let progress = Arc::new(Progress::new(on_plan as Box<dyn Fn(&Solution) + Send + Sync>).until(left));
+        Search { runner, handle, taken, progress, better }
+    }
+
+    /// Searches, and stores how it ends. What cannot be stored now is stored when it can be: on a full disk the search
+    /// is not lost as long as the process lives.
+    pub(super) fn run(self) {
+        let (plan, attempt) = (&self.taken.lease.plan, self.taken.attempt);
+        tracing::info!(plan, attempt, "search begins");
+        let _making = self.runner.making(plan, &self.progress);
+        let (problem, end) = match self.problem() {
+            Ok(problem) => {
+                let end = self.search(&problem);
+                (Some(problem), end)
+            }
+            Err(why) => (None, failed("internal", &why)),
+        };
+        tracing::info!(plan, ?end, seconds = self.progress.elapsed().as_secs_f64(), "search ends");
+        loop {
+            match self.end(problem.as_ref(), &end) {
+                Ok(true) => return,
+                Ok(false) => return tracing::warn!(plan, "another process makes this plan by now; nothing was stored"),
+                Err(error) => tracing::error!(plan, error = %anyhow::Error::from(error), "plan not stored"),
+            }
+            if self.runner.is_stopping() {
+                return;
+            }
+            self.handle.block_on(self.runner.pause(AGAIN));
+        }
+    }
+
+    /// Stores the end; a search that was cut short by the end of the service goes back into the queue.
+    fn end(&self, problem: Option<&Problem>, end: &End) -> Result<bool, Error> {
+        let better = locked(&self.better).clone();
+        let now = self.now(problem.zip(better.as_deref()), true)?;
+        let unfinished = self.runner.is_stopping() && matches!(end, End::Planned | End::Failed(_));
+        self.handle.block_on(async {
+            let mut write = self.runner.store.write().await?;
+            let done = match unfinished {
+                true => store::release(&mut write, &self.taken.lease, &now.noted()).await?,
+                false => store::finish(&mut write, &self.taken.lease, &now.noted(), end).await?,
+            };
+            write.commit().await.map(|()| done)
+        })
+    }
+
+    /// The problem, as it was asked for.
+    fn problem(&self) -> Result<Problem, String> {
+        if super::sha256(&self.taken.problem) != self.taken.problem_sha256 {
+            return Err("The stored problem is not the one that was asked for: the database is damaged.".to_owned());
+        }
+        let read: Result<ProblemDocument, _> = json::read(self.taken.problem.as_bytes());
+        let document = read.map_err(|unreadable| unreadable.faults().to_string())?;
+        Problem::new(&document.records()).map_err(|faults| faults.to_string())
+    }
+
+    /// How much effort is left. Under work alone a plan is begun anew: it is to be the same as if nothing had happened.
+    fn effort(&self) -> Result<scheduler::Effort, String> {
+        let asked = self.taken.effort.allowed("").map_err(|faults| faults.to_string())?;
+        let seconds = self.taken.effort.clocked().map(|seconds| (seconds - self.taken.seconds_used).max(0.0));
+        let threads = usize::try_from(self.runner.limits.threads).unwrap_or(1);
+        Ok(scheduler::Effort { seconds, threads, ..asked })
+    }
+
+    /// What searches before this one have left to go on from.
+    fn start(&self, problem: &Problem) -> Option<Start> {
+        self.taken.effort.clocked()?;
+        let best: PlanDocument = serde_json::from_str(self.taken.best.as_ref()?).ok()?;
+        let bound = best.bound.as_ref().map(|bound| bound.proved()).unwrap_or_default();
+        let (plan, unknown) = resolve(problem, &best.records());
+        unknown.is_empty().then_some(Start { plan, bound })
+    }
+
+    /// Searches, with a second thread that notes how far it is.
+    fn search(&self, problem: &Problem) -> End {
+        let effort = match self.effort() {
+            Ok(effort) => effort,
+            Err(why) => return failed("internal", &why),
+        };
+        let outcome = std::thread::scope(|scope| {
+            let (done, end) = mpsc::channel::<()>();
+            scope.spawn(move || self.keep_notes(problem, &end));
+            let solve = || scheduler::solve_from(problem, self.start(problem), &effort, self.progress.as_ref());
+            let outcome = catch_unwind(AssertUnwindSafe(solve));
+            drop(done);
+            outcome
+        });
+        match outcome {
+            Ok(Outcome::Planned(solution)) => {
+                *locked(&self.better) = Some(Arc::new(solution));
+                End::Planned
+            }
+            Ok(Outcome::Infeasible(clash)) => End::Infeasible(Clash::new(&clash)),
+            Ok(Outcome::NotFound) => failed(
+                store::NO_PLAN_FOUND,
+                "No plan was found in the effort given, and nothing is proved; try more effort.",
+            ),
+            Ok(Outcome::Broken(violations)) => {
+                let told: Vec<String> = violations.iter().map(|v| format!("{}: {}", v.rule, v.detail)).collect();
+                let plan = &self.taken.lease.plan;
+                tracing::error!(plan, broken = told.join("; "), "the search made a plan that breaks rules");
+                failed("internal", "The plan that was found breaks rules, a fault of the service; its log says which.")
+            }
+            Err(_) => failed("internal", "The search stopped by a fault of the service; its log says which."),
+        }
+    }
+
+    fn keep_notes(&self, problem: &Problem, end: &Receiver<()>) {
+        let begun = Instant::now();
+        let (mut noted, mut stored, mut phase) = (begun, None::<Instant>, "");
+        while end.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+            let looked = self.stop_if_unwanted().and_then(|()| {
+                let better = locked(&self.better).take_if(|_| stored.is_none_or(|at| at.elapsed() >= STORE));
+                let now_in = self.progress.figures().phase;
+                if better.is_none() && now_in == phase && noted.elapsed() < NOTE {
+                    return Ok(());
+                }
+                let is_news = better.is_some() || now_in != phase;
+                (noted, phase) = (Instant::now(), now_in);
+                if better.is_some() {
+                    stored = Some(noted);
+                }
+                self.note(problem, better, is_news)
+            });
+            if let Err(error) = looked {
+                tracing::warn!(plan = self.taken.lease.plan, error = %anyhow::Error::from(error), "progress not noted");
+            }
+        }
+    }
+
+    /// Somebody may have asked any process to cancel the plan, or another process may have taken it over.
+    fn stop_if_unwanted(&self) -> Result<(), Error> {
+        let store = &self.runner.store;
+        let lease = &self.taken.lease;
+        let standing = self.handle.block_on(async { store::standing(&mut *store.read().await?, lease).await })?;
+        if standing != Standing::Wanted {
+            self.progress.stop();
+        }
+        Ok(())
+    }
+
+    fn note(&self, problem: &Problem, better: Option<Arc<Solution>>, is_news: bool) -> Result<(), Error> {
+        let written = self.now(better.as_deref().map(|solution| (problem, solution)), is_news).and_then(|now| {
+            self.handle.block_on(async {
+                let mut write = self.runner.store.write().await?;
+                store::note(&mut write, &self.taken.lease, &now.noted()).await?;
+                write.commit().await
+            })
+        });
+        if written.is_err()
+            && let Some(unsaved) = better
+        {
+            locked(&self.better).get_or_insert(unsaved);
+        }
+        written
+    }
+
+    fn now(&self, better: Option<(&Problem, &Solution)>, is_news: bool) -> Result<Now, Error> {
+        let figures = self.progress.figures();
+        let seconds_used = self.taken.seconds_used + self.progress.elapsed().as_secs_f64();
+        let progress = PlanProgress {
+            phase: figures.phase.to_owned(),
+            elapsed_seconds: (seconds_used * 1000.0).round() / 1000.0,
+            cost: figures.cost,
+            bound: figures.bound,
+        };
+        let best = better.map(|(problem, solution)| {
+            let text = PlanDocument::new(problem, solution).text();
+            let text = text.map_err(|why| Error::Corrupt { table: "plan", why: why.to_string() })?;
+            Ok::<_, Error>((Summary::of(problem, solution), text))
+        });
+        Ok(Now { progress, seconds_used, best: best.transpose()?, is_news })
+    }
+}
+
+fn failed(code: &str, detail: &str) -> End {
+    End::Failed(PlanFailure { code: code.to_owned(), detail: detail.to_owned() })
+}
