@@ -9,6 +9,8 @@
 //! `tell` for what was measured, so that the full form leaves figures behind.
 
 mod crowds;
+mod kills;
+mod processes;
 
 /// Whether this is the full form.
 pub fn full() -> bool {
