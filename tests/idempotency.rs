@@ -102,3 +102,17 @@ fn every_post_takes_a_key() {
     let cancelled = keyed(&server, &cancel, "c", &json!({}));
     assert_eq!(told(&keyed(&server, &cancel, "c", &json!({}))), told(&cancelled));
 }
+
+#[test]
+fn callers_do_not_meet_each_others_keys() {
+    let server = Server::start();
+    let bearers = ["admin", "admin"].map(|role| format!("Bearer {}", server.key(role)));
+    let [first, second] = bearers.each_ref().map(|bearer| {
+        let ask = server.ask("POST", "/v1/regions").json(json!({"name": "North"}));
+        told(&ask.header("idempotency-key", "k").header("authorization", bearer).send())
+    });
+    assert_eq!((first.0, second.0), (201, 201));
+    assert_ne!(first, second);
+    let ask = server.ask("POST", "/v1/regions").json(json!({"name": "North"})).header("idempotency-key", "k");
+    ask.send().problem(401);
+}

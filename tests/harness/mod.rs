@@ -163,11 +163,6 @@ impl Server {
         Server::on(self.kill(), arguments)
     }
 
-    /// Starts the service on the database of one that has ended.
-    pub fn again(directory: Arc<TempDir>, arguments: &[&str]) -> Server {
-        Server::on(directory, arguments)
-    }
-
     pub fn ask<'a>(&'a self, method: &'a str, path: &str) -> Ask<'a> {
         Ask { server: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
     }

@@ -123,7 +123,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         let directory = server.kill();
         integrity(&directory);
         let begin = Instant::now();
-        server = Server::again(directory, &arguments);
+        server = Server::on(directory, &arguments);
         server.get("/health/ready").expect(200);
         slowest = slowest.max(begin.elapsed());
         known.check(&server);

@@ -58,6 +58,18 @@ fn a_second_process_takes_over_when_the_first_dies() {
     }
 }
 
+/// Stops a process at a moment in which it does not hold the lock that writers need: as long as it does, nobody can take
+/// anything over.
+fn freeze_between_writes(one: &Server, two: &Server) {
+    for attempt in 0.. {
+        one.signal("STOP");
+        if two.put(&format!("/v1/regions/r{attempt}"), json!({})).status == 201 {
+            return;
+        }
+        one.signal("CONT");
+    }
+}
+
 #[test]
 fn a_process_that_was_taken_for_dead_writes_nothing_when_it_comes_back() {
     for _ in 0..rounds(1, 10) {
@@ -65,7 +77,7 @@ fn a_process_that_was_taken_for_dead_writes_nothing_when_it_comes_back() {
         let plan = ask(&one, much_to_do(), json!({"seconds": 600}));
         let two = one.beside(&LEASE);
         follow(&two, &plan, |plan| plan.get("cost").is_some());
-        one.signal("STOP");
+        freeze_between_writes(&one, &two);
         let taken = follow(&two, &plan, |plan| plan["attempts"] == 2 && plan["state"] == "running");
         one.signal("CONT");
         // The second process is busy with the plan: this one is made by the first, once it has given up.
