@@ -79,7 +79,7 @@ fn the_service_knows_no_solver() {
 }
 
 /// The modules of the scheduler, each with those that it may know. `solve` may know all; `small` is for tests.
-const MODULES: [(&str, &[&str]); 12] = [
+const MODULES: [(&str, &[&str]); 14] = [
     ("problem", &[]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
@@ -90,8 +90,10 @@ const MODULES: [(&str, &[&str]); 12] = [
     ("solution", &["cost", "explain", "plan", "problem"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
-    ("assignment", &["effort", "explain", "milp", "plan", "problem"]),
+    ("parallel", &[]),
+    ("assignment", &["effort", "explain", "milp", "parallel", "plan", "problem"]),
     ("timetable", &["effort", "milp", "plan", "problem"]),
+    ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
 ];
 
 #[test]

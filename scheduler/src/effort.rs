@@ -44,7 +44,7 @@ pub trait Watch: Sync {
 /// What a solve tells while it runs.
 #[derive(Debug)]
 pub enum News<'a> {
-    /// A phase begins: `assignment`, `timetable`, `checking`.
+    /// A phase begins: `assignment`, `joint`, `timetable`, `checking`.
     Phase(&'static str),
     /// The best value of the running phase, and what is proved so far; for a progress line.
     Figures {

@@ -16,6 +16,7 @@ pub mod cost;
 pub mod effort;
 pub mod explain;
 pub mod facts;
+mod joint;
 pub mod milp;
 mod parallel;
 pub mod plan;

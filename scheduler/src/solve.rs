@@ -1,4 +1,5 @@
-//! The plan of attack, on one screen: networks, then dates, then again with what effort is left.
+//! The plan of attack, on one screen: networks, networks with an eye on dates, dates; then again with what effort is
+//! left.
 
 use crate::assignment::{self, Assignment};
 use crate::cost;
@@ -6,6 +7,7 @@ use std::time::Duration;
 
 use crate::effort::{Budget, Effort, Limit, News, Watch};
 use crate::explain::{self, Clash};
+use crate::joint::{self, Dates};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::rules::{self, Violation};
@@ -32,8 +34,10 @@ const FIRST_ANSWER_LIMIT: Limit = Limit { time: Duration::from_secs(3), steps: 3
 /// What the first turn of networks and dates takes at most; each later one may take twice as much as the one before,
 /// so that long efforts answer with better plans again and again.
 const FIRST_TURN: Limit = Limit { time: Duration::from_secs(60), steps: 60_000_000 };
-/// The part of what is left that goes into the networks before dates are looked at in earnest.
-const NETWORKS: f64 = 0.4;
+/// The part of a turn that goes into the networks by themselves, and of what is left then the part that goes into
+/// networks and dates together.
+const NETWORKS: f64 = 0.35;
+const BOTH: f64 = 0.55;
 
 /// What an earlier solve of the same problem has come to.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +75,8 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
         }
     };
 
+    let known = Dates::new(problem);
+    let mut tried = Vec::new();
     for turn in 0.. {
         if budget.enough() || best.is_proved() {
             break;
@@ -82,8 +88,17 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
         if let assignment::Outcome::Assigned(better) = assign(problem, Some(&assigned), seed, &share, networks) {
             assigned = better;
         }
+        // Once the networks at hand have been tried, the best plan's are: they know about dates.
+        let mut start = match &best.solution {
+            Some(best) if tried == assigned.network_of => best.plan.clone(),
+            _ => best.visits_for(&assigned),
+        };
+        if joint::pays(problem, &share) {
+            tried.clone_from(&assigned.network_of);
+            watch.tell(News::Phase("joint"));
+            start = jointly(problem, &known, &start, seed, &share);
+        }
         watch.tell(News::Phase("timetable"));
-        let start = best.visits_for(&assigned);
         let dates = timetable::solve(problem, &start, seed, &share);
         best.offer(Plan { visits: dates.visits, ..start }, assigned.bound, dates.bound);
         budget.join(&share);
@@ -104,6 +119,15 @@ fn first_assignment(problem: &Problem, seed: u64, budget: &Budget<'_>) -> assign
         assignment::Outcome::NotFound => assign(problem, None, seed, budget, budget.share(1.0)),
         found => found,
     }
+}
+
+/// Networks by both halves of the cost, with dates that each has by itself, from those of a plan.
+fn jointly(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+    let share = budget.share(BOTH);
+    known.learn(problem, start);
+    let networks = assignment::improve(problem, &start.network_of, known, seed, &share);
+    budget.join(&share);
+    known.plan(problem, networks)
 }
 
 /// One go at the networks with a share of the budget, which is joined again.

@@ -2,9 +2,10 @@
 //!
 //! Each track by itself ([`track`]): a first assignment ([`construct`]), then a search ([`search`]) until the
 //! budget is used up or a bound ([`bound`]) is reached. Small tracks are settled by looking at everything
-//! ([`exhaust`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
+//! ([`exhaust`]). Networks can also be improved with an eye on what they cost beyond ([`improve`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
 //! model of the rules ([`feasible`]).
 
+mod beyond;
 mod bound;
 mod breach;
 mod chance;
@@ -26,6 +27,7 @@ use crate::effort::Budget;
 use crate::explain::Clash;
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, Problem, TrackIx};
+pub use beyond::{Beyond, Price};
 use chance::Chance;
 use search::{Best, Goal};
 use state::State;
@@ -100,6 +102,35 @@ pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &
     Outcome::Assigned(whole)
 }
 
+/// Improves an assignment by both its own cost and what its networks cost beyond, until the budget is used up. Tracks in
+/// which it breaks a rule stay as they are.
+pub fn improve(
+    problem: &Problem,
+    start: &[Option<NetworkIx>],
+    beyond: &dyn Beyond,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Vec<Option<NetworkIx>> {
+    let mut better = start.to_vec();
+    let sizes = sizes(problem);
+    let mut left: usize = sizes.iter().sum();
+    for (at, &size) in sizes.iter().enumerate() {
+        let track = Track::new(problem, TrackIx::new(at));
+        let share = budget.share(if left == 0 { 1.0 } else { size as f64 / left as f64 });
+        left -= size;
+        let state = begin(&track, start);
+        if size == 0 || track.nowhere() == 0 || !state.breach().is_none() {
+            continue;
+        }
+        let slots = search::improve(&track, state.slots(), beyond, seed.wrapping_add((at as u64) << 32), &share);
+        budget.join(&share);
+        for (e, slot) in slots.into_iter().enumerate() {
+            better[track.enrolments[e].at()] = track.networks.get(slot as usize).copied();
+        }
+    }
+    better
+}
+
 /// How many enrolments each track has.
 fn sizes(problem: &Problem) -> Vec<usize> {
     let mut sizes = vec![0; problem.tracks().len()];
@@ -128,7 +159,7 @@ fn solve_track(
     let mut proved = Proved { bound: bound::lower_bound(track).max(known.bound), ..known };
     let mut best = Best::none();
     let mut state = match start {
-        Some(start) => begin(track, start),
+        Some(start) => begin(track, &start.network_of),
         None => construct::construct(track, &mut Chance::new(seed ^ 0x5EED)),
     };
     best.offer(&state);
@@ -238,12 +269,12 @@ fn forced(track: &Track<'_>) -> bool {
 }
 
 /// The part of an assignment that lies in this track.
-fn begin<'t>(track: &'t Track<'t>, start: &Assignment) -> State<'t> {
+fn begin<'t>(track: &'t Track<'t>, start: &[Option<NetworkIx>]) -> State<'t> {
     let slot = |network: Option<NetworkIx>| network.and_then(|n| track.networks.binary_search(&n).ok());
     let slots: Vec<u32> = track
         .enrolments
         .iter()
-        .map(|e| slot(start.network_of.get(e.at()).copied().flatten()).unwrap_or(track.nowhere()) as u32)
+        .map(|e| slot(start.get(e.at()).copied().flatten()).unwrap_or(track.nowhere()) as u32)
         .collect();
     State::of(track, &slots)
 }

@@ -11,6 +11,8 @@ use crate::effort::{Budget, News};
 
 /// Steps between two looks at the temperature.
 const STEPS_PER_LOOK: u64 = 256;
+/// The same where there are few.
+const STEPS_PER_TOUCH: u64 = 32;
 
 /// The parts of the budget at which a cooling ends, and how warm each begins.
 const COOLINGS: [(f64, f64); 3] = [(0.6, 1.0), (0.8, 0.3), (1.0, 0.2)];
@@ -83,6 +85,28 @@ pub(super) fn anneal(
             if step.is_multiple_of(STEPS_PER_LOOK * 1_000) || now != cooling {
                 budget.watch().tell(News::Figures { cost: run.best_cost, bound: proof.total() });
             }
+        }
+        run.step(state, random, temperature);
+    }
+    run.go_to_best(state);
+}
+
+/// Improves a state that is good already: one cooling that begins so much less warm than [`anneal`], and ends at the
+/// best found.
+pub(super) fn touch_up(state: &mut State<'_>, random: &mut Random, proof: &Proof, warmth: f64, steps: u64) {
+    if state.frame.hostings.is_empty() {
+        return;
+    }
+    let heat = Heat::of(state);
+    let warm = (heat.warm * warmth).max(heat.cold);
+    let mut run = Run { best: state.days().to_vec(), best_cost: state.cost(), cost: state.cost(), here: true };
+    let mut temperature = warm;
+    for step in 0..steps {
+        if proof.holds(run.best_cost) {
+            break;
+        }
+        if step.is_multiple_of(STEPS_PER_TOUCH) {
+            temperature = warm * (heat.cold / warm).powf(step as f64 / steps as f64);
         }
         run.step(state, random, temperature);
     }

@@ -1,5 +1,7 @@
 //! What the dates of a network would cost, quickly: for those who choose its members.
 
+use std::sync::Arc;
+
 use super::calendar::Calendar;
 use super::group::dual;
 use super::group::view::View;
@@ -9,13 +11,13 @@ use crate::problem::{EnrolmentIx, Problem};
 /// several threads.
 #[derive(Debug)]
 pub struct Estimate<'p> {
-    calendar: Calendar<'p>,
+    pub(super) calendar: Arc<Calendar<'p>>,
 }
 
 impl<'p> Estimate<'p> {
     /// For this problem.
     pub fn new(problem: &'p Problem) -> Estimate<'p> {
-        Estimate { calendar: Calendar::new(problem) }
+        Estimate { calendar: Arc::new(Calendar::new(problem)) }
     }
 
     /// Proved lower bound on unhosted + absence + extra_visit + undesired + pace of a network of these members

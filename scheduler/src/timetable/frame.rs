@@ -1,6 +1,7 @@
 //! What does not change while dates are looked for: the calendar, the networks' hostings and their candidate days.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 pub(super) use super::calendar::{AWAY, Calendar, DayIx, DayTable, OpenDay};
 use crate::plan::Plan;
@@ -26,7 +27,7 @@ pub(super) struct Hosting {
 /// What the search works on.
 #[derive(Debug)]
 pub(super) struct Frame<'p> {
-    calendar: Calendar<'p>,
+    calendar: Arc<Calendar<'p>>,
     pub hostings: Vec<Hosting>,
     /// The hostings of each network.
     pub of_network: Vec<Vec<u32>>,
@@ -41,8 +42,14 @@ pub(super) struct Frame<'p> {
 
 impl<'p> Frame<'p> {
     pub fn new(problem: &'p Problem, plan: &Plan) -> Frame<'p> {
+        Frame::on(Arc::new(Calendar::new(problem)), plan)
+    }
+
+    /// The same, on a calendar at hand.
+    pub fn on(calendar: Arc<Calendar<'p>>, plan: &Plan) -> Frame<'p> {
+        let problem = calendar.problem;
         let mut frame = Frame {
-            calendar: Calendar::new(problem),
+            calendar,
             hostings: Vec::new(),
             of_network: vec![Vec::new(); problem.networks().len()],
             of_host: vec![Vec::new(); problem.enrolments().len()],

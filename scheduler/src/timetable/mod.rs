@@ -1,5 +1,6 @@
 //! When: who visits whom on which day, given the networks.
 
+mod alone;
 mod anneal;
 mod board;
 mod bound;

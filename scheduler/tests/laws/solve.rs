@@ -1,5 +1,6 @@
 //! What holds for every plan that `solve` makes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use scheduler::check::check;
@@ -200,4 +201,46 @@ fn what_breaks_a_rule_is_nothing_to_begin_from() {
         };
         assert_eq!(after, alone, "seed {seed}");
     }
+}
+
+/// Notes whether networks and dates were looked at together.
+#[derive(Default)]
+struct Together(AtomicBool);
+
+impl Watch for Together {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn stopped(&self) -> bool {
+        false
+    }
+
+    fn tell(&self, news: News<'_>) {
+        if matches!(news, News::Phase("joint")) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[test]
+fn networks_and_dates_together_keep_every_rule_on_any_number_of_threads() {
+    let together = Together::default();
+    for seed in 0..6 {
+        let records = generator::problem(seed, SMALL);
+        let problem = problem(&records);
+        let plans = [1, 3].map(|threads| {
+            let effort = Effort { work: Some(1_600_000), threads, ..Effort::default() };
+            match solve(&problem, &effort, &together) {
+                Outcome::Planned(solution) => {
+                    holds(&records, &problem, &solution, seed);
+                    Some(document(&problem, &solution))
+                }
+                Outcome::Broken(violations) => panic!("seed {seed}: {violations:?}"),
+                Outcome::Infeasible(_) | Outcome::NotFound => None,
+            }
+        });
+        assert_eq!(plans[0], plans[1], "seed {seed}");
+    }
+    assert!(together.0.into_inner(), "none of the problems shows anything");
 }

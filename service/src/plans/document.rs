@@ -182,11 +182,19 @@ impl PlanDocument {
     }
 }
 
+/// A figure as it is written: to a millionth, without the last digits that sums of decimals leave behind.
+fn figure(amount: f64) -> f64 {
+    const MILLION: f64 = 1e6;
+    let rounded = (amount * MILLION).round() / MILLION;
+    // What has no millionths stays as it is. A sum of nothing is -0.0: nobody is to read that.
+    if amount.abs() < 1e9 { rounded + 0.0 } else { amount }
+}
+
 impl PlanCost {
     /// The cost of a plan.
     pub fn new(cost: &Cost) -> Self {
         let by = cost.by_measure();
-        let amount = |cost: f64| Some(cost + 0.0); // a sum of nothing is -0.0; nobody is to read that
+        let amount = |cost: f64| Some(figure(cost));
         PlanCost {
             total: amount(cost.total()),
             unassigned: amount(by.unassigned),
@@ -218,7 +226,9 @@ impl PlanCost {
 impl PlanBound {
     /// The bounds of a plan.
     pub fn new(bound: &Bound) -> Self {
-        PlanBound { assignment: Some(bound.assignment), timetable: Some(bound.timetable), total: Some(bound.total) }
+        let [assignment, timetable, total] =
+            [bound.assignment, bound.timetable, bound.total].map(|bound| Some(figure(bound)));
+        PlanBound { assignment, timetable, total }
     }
 
     /// The bounds as the scheduler knows them; 0 where nothing is told.

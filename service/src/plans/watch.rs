@@ -9,7 +9,7 @@ use scheduler::{News, Solution, Watch};
 /// How far a solve has come.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures {
-    /// `assignment`, `timetable`, `checking`; empty before the first.
+    /// `assignment`, `joint`, `timetable`, `checking`; empty before the first.
     pub phase: &'static str,
     /// The best value of the running phase.
     pub cost: Option<f64>,

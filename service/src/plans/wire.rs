@@ -184,7 +184,7 @@ pub struct PlanGap {
 #[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct PlanProgress {
-    /// `assignment`, `timetable` or `checking`; `done` once the plan has ended. More phases may come.
+    /// `assignment`, `joint`, `timetable` or `checking`; `done` once the plan has ended. More phases may come.
     pub phase: String,
     /// Seconds that the search has run, those before a restart included.
     pub elapsed_seconds: f64,

@@ -10,6 +10,7 @@ mod best;
 mod block;
 mod cycle;
 mod descent;
+mod joint;
 mod neighbours;
 mod open_close;
 mod penalty;
@@ -21,6 +22,7 @@ mod swap;
 mod laws;
 
 pub(super) use best::Best;
+pub(super) use joint::improve;
 
 use super::chance::Chance;
 use super::state::{Changes, Delta, State};

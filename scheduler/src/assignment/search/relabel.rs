@@ -31,7 +31,7 @@ pub(super) fn step(
 }
 
 /// The moves that make up the trade.
-fn trade(state: &State<'_>, a: usize, b: usize) -> Changes {
+pub(super) fn trade(state: &State<'_>, a: usize, b: usize) -> Changes {
     let to = |from: usize, to: usize| state.members(from).iter().map(move |&e| (e, to as u32));
     to(a, b).chain(to(b, a)).collect()
 }

@@ -1,0 +1,226 @@
+//! Networks and dates together: what networks cost in dates, for the search for networks, and the visits that go with
+//! the networks that it ends at.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::assignment::{Beyond, Price};
+use crate::effort::Budget;
+use crate::plan::{Plan, Visit};
+use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::timetable::Estimate;
+
+/// Steps of search for the dates of a network: at a glance, in earnest, and where it is to stay for a while.
+const GLANCE: u64 = 300;
+const EARNEST: u64 = 2_000;
+const SETTLED: u64 = 20_000;
+/// What a lower bound is worth, in steps of the same, and what it takes at least to begin a search.
+const FLOOR: u64 = 50;
+const BEGIN: u64 = 50;
+
+/// How many times the first look at all networks must fit into the budget, and about how long a look takes.
+const LOOKS: u64 = 4;
+const LOOK: Duration = Duration::from_millis(40);
+
+/// Up to this many networks are remembered, before those that nobody needs any more are forgotten.
+const MOST_KNOWN: usize = 100_000;
+/// Programmes of more enrolments are not begun: making one network's dates ready takes time in proportion.
+const MOST_ENROLMENTS: usize = 3_000;
+
+/// What networks cost in dates, whatever the dates of the others: each is looked at once.
+pub struct Dates<'p> {
+    estimate: Estimate<'p>,
+    known: Mutex<BTreeMap<Vec<EnrolmentIx>, Known>>,
+}
+
+/// What is known of a network's dates.
+#[derive(Clone, Debug)]
+struct Known {
+    /// A lower bound; minus infinity before it is worked out.
+    floor: f64,
+    /// Cost of the best visits found; infinite before the first look.
+    cost: f64,
+    visits: Vec<Visit>,
+    /// Steps of the longest search so far.
+    steps: u64,
+}
+
+/// Whether it pays to look at networks and dates together: where the first look at all networks takes no more than a
+/// small part of the budget.
+pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
+    let networks = problem.networks().len() as u32;
+    let steps = 2 * (BEGIN + SETTLED) * u64::from(networks);
+    !problem.rounds().is_empty()
+        && problem.enrolments().len() <= MOST_ENROLMENTS
+        && budget.work_left().is_none_or(|left| left > LOOKS * steps)
+        && budget.time_left().is_none_or(|left| left > LOOK * networks * LOOKS as u32)
+}
+
+impl<'p> Dates<'p> {
+    /// Nothing is known yet.
+    pub fn new(problem: &'p Problem) -> Dates<'p> {
+        Dates { estimate: Estimate::new(problem), known: Mutex::default() }
+    }
+
+    /// Takes note of the visits of a whole plan.
+    pub fn learn(&self, problem: &Problem, plan: &Plan) {
+        let mut visits: Vec<Vec<Visit>> = vec![Vec::new(); problem.networks().len()];
+        for visit in &plan.visits {
+            visits[visit.network.at()].push(visit.clone());
+        }
+        for (members, visits) in plan.members(problem).into_iter().zip(visits) {
+            self.look(&members, &visits, 0);
+        }
+    }
+
+    /// The plan of these networks with the visits known of them; days on which they get in each other's way are not minded.
+    pub fn plan(&self, problem: &Problem, network_of: Vec<Option<NetworkIx>>) -> Plan {
+        let mut plan = Plan { network_of, visits: Vec::new() };
+        let known = self.lock();
+        for (n, members) in plan.members(problem).into_iter().enumerate() {
+            let visits = known.get(&members).map_or(&[][..], |known| &known.visits);
+            plan.visits.extend(visits.iter().map(|visit| Visit { network: NetworkIx::new(n), ..visit.clone() }));
+        }
+        plan.sort();
+        plan
+    }
+
+    /// Looks for dates from these visits, in so many steps, and remembers the best.
+    fn look(&self, members: &[EnrolmentIx], like: &[Visit], steps: u64) -> Price {
+        if members.len() < 2 {
+            return Price::default();
+        }
+        let (cost, visits) = self.estimate.dates(members, like, steps);
+        let mut all = self.lock();
+        let known = all.entry(members.to_vec()).or_default();
+        known.steps = known.steps.max(steps);
+        if cost < known.cost {
+            (known.cost, known.visits) = (cost, visits);
+        }
+        Price { cost: known.cost, steps: BEGIN + steps }
+    }
+
+    fn ask(&self, members: &[EnrolmentIx], like: &[EnrolmentIx], steps: u64) -> Price {
+        let known = self.known(members);
+        if known.done(steps) {
+            return Price { cost: known.cost, steps: 0 };
+        }
+        let visits = if known.cost.is_finite() { known.visits } else { self.known(like).visits };
+        self.look(members, &visits, steps)
+    }
+
+    fn known(&self, members: &[EnrolmentIx]) -> Known {
+        self.lock().get(members).cloned().unwrap_or_default()
+    }
+
+    /// A poisoned lock still holds whole entries: each is written in one step.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Vec<EnrolmentIx>, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        Known { floor: f64::NEG_INFINITY, cost: f64::INFINITY, visits: Vec::new(), steps: 0 }
+    }
+}
+
+impl Known {
+    /// Whether a search of so many steps has nothing to add.
+    fn done(&self, steps: u64) -> bool {
+        self.cost.is_finite() && (self.steps >= steps || self.cost <= self.floor)
+    }
+}
+
+impl Beyond for Dates<'_> {
+    fn floor(&self, members: &[EnrolmentIx]) -> Price {
+        if members.len() < 2 {
+            return Price::default();
+        }
+        if let Some(known) = self.lock().get(members).filter(|known| known.floor.is_finite()) {
+            // What was looked at in earnest will be priced at that.
+            return Price { cost: if known.done(EARNEST) { known.cost } else { known.floor }, steps: 0 };
+        }
+        let floor = self.estimate.floor(members);
+        self.lock().entry(members.to_vec()).or_default().floor = floor;
+        Price { cost: floor, steps: FLOOR }
+    }
+
+    fn glance(&self, members: &[EnrolmentIx], like: &[EnrolmentIx]) -> Price {
+        self.ask(members, like, GLANCE)
+    }
+
+    fn price(&self, members: &[EnrolmentIx], like: &[EnrolmentIx]) -> Price {
+        self.ask(members, like, EARNEST)
+    }
+
+    fn settle(&self, members: &[EnrolmentIx]) -> Price {
+        let before = self.known(members);
+        if members.len() < 2 || before.done(SETTLED) {
+            return Price { cost: if members.len() < 2 { 0.0 } else { before.cost }, steps: 0 };
+        }
+        // From nothing, which forgets what a network inherited, and then from the best.
+        let fresh = self.look(members, &[], SETTLED - 1);
+        let further = self.look(members, &self.known(members).visits, SETTLED);
+        Price { steps: fresh.steps + further.steps, ..further }
+    }
+
+    fn forget_all_but(&self, networks: &[Vec<EnrolmentIx>]) {
+        let mut known = self.lock();
+        if known.len() > MOST_KNOWN {
+            known.retain(|members, known| known.steps >= SETTLED || networks.contains(members));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cost::cost;
+    use crate::problem::records::PaceRecord;
+    use crate::problem::records::VisitsRecord;
+    use crate::small;
+
+    fn paced() -> Problem {
+        let mut records = small::records();
+        let soft = PaceRecord { window_days: 5, max_visits: None, penalty: Some(7.0) };
+        records.visits = Some(VisitsRecord { pace: Some(vec![soft]), ..Default::default() });
+        records.municipalities[0].undesired = Some(vec!["2024-01-02".into()]);
+        small::problem(&records)
+    }
+
+    #[test]
+    fn a_price_is_what_the_remembered_visits_cost() {
+        let problem = paced();
+        let dates = Dates::new(&problem);
+        let members = [EnrolmentIx(0), EnrolmentIx(1), EnrolmentIx(2)];
+        let (floor, settled) = (dates.floor(&members).cost, dates.settle(&members).cost);
+        let plan = dates.plan(&problem, vec![Some(NetworkIx(0)); 3]);
+        assert!((cost(&problem, &plan).timetable() - settled).abs() < 1e-6);
+        assert!(crate::rules::violations(&problem, &plan).is_empty());
+        assert!(floor <= settled && plan.visits.len() == 3);
+    }
+
+    #[test]
+    fn what_was_found_before_is_not_looked_for_again() {
+        let problem = paced();
+        let dates = Dates::new(&problem);
+        let members = [EnrolmentIx(0), EnrolmentIx(2)];
+        let first = dates.price(&members, &[]);
+        assert!(first.steps > 0);
+        assert_eq!(dates.price(&members, &[]), Price { steps: 0, ..first });
+    }
+
+    #[test]
+    fn the_visits_of_a_plan_are_a_price_to_begin_from() {
+        let problem = paced();
+        let dates = Dates::new(&problem);
+        let members = [EnrolmentIx(0), EnrolmentIx(1), EnrolmentIx(2)];
+        dates.settle(&members);
+        let plan = dates.plan(&problem, vec![Some(NetworkIx(0)); 3]);
+        let others = Dates::new(&problem);
+        others.learn(&problem, &plan);
+        assert_eq!(others.plan(&problem, plan.network_of.clone()), plan);
+    }
+}
