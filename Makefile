@@ -6,12 +6,13 @@ LISTEN   ?= 127.0.0.1:$(PORT)
 DATABASE ?= var/netvisit.db
 
 CHECK    ?=
+TOOLS    ?= $(HOME)/.cache/netvisit/tools
 
 CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test torture quality lint fmt openapi setup clean
+.PHONY: help run build test torture quality lint deny fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -32,17 +33,37 @@ test: setup ## run every test: units, laws, and a real server over HTTP
 	    /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	    END { printf "\ntests: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 
-torture: setup ## run the checks of tests/torture in full (CHECK=crowds: one file of them)
-	NETVISIT_TORTURE=full $(CARGO) test --release --locked -p netvisit --test service torture::$(CHECK) -- --test-threads=1 --nocapture
+SCHEMATHESIS ?= $(TOOLS)/schemathesis/bin/schemathesis
+$(SCHEMATHESIS):
+	python3 -m venv "$(TOOLS)/schemathesis" && "$(TOOLS)/schemathesis/bin/pip" install --quiet schemathesis==4.32.5
+
+torture: setup $(SCHEMATHESIS) ## run the checks of tests/torture in full (CHECK=crowds: one file of them)
+	NETVISIT_TORTURE=full SCHEMATHESIS="$(SCHEMATHESIS)" \
+	    $(CARGO) test --release --locked -p netvisit --test service torture::$(CHECK) -- --test-threads=1 --nocapture
+	$(if $(filter-out fuzz,$(CHECK)),,NETVISIT_TORTURE=full $(CARGO) test --release --locked -p netvisit --lib fuzz:: -- --test-threads=1 --nocapture)
 
 quality: setup ## how good the networks are, over five seeds; QUALITY="--seeds 2 --seconds 10 dk-single"
 	$(CARGO) bench --locked -p netvisit --bench quality -- $(QUALITY)
 
-lint: setup ## formatting, clippy and documentation, warnings denied
+lint: setup ## formatting, clippy, documentation and dependencies, warnings denied
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" \
 	    $(CARGO) doc --release --locked --workspace --no-deps --document-private-items
+	@$(MAKE) --no-print-directory deny
+
+# Licences, bans and sources of all dependencies (deny.toml). The tool is built once, in a minute or two, into the user's
+# cache. Where it can be neither found nor built, as without a network, the rest of the lints still count.
+DENY ?= 0.20.2
+deny: setup
+	@PATH="$(TOOLS)/bin:$$PATH"; \
+	if ! cargo-deny --version 2>/dev/null | grep -qxF "cargo-deny $(DENY)"; then \
+	    echo "lint: building cargo-deny $(DENY) into $(TOOLS)"; \
+	    CARGO_TARGET_DIR="$(TOOLS)/target" $(CARGO) install --quiet --locked --root "$(TOOLS)" --version $(DENY) cargo-deny \
+	        && rm -rf "$(TOOLS)/target"; \
+	fi; \
+	if cargo-deny --version >/dev/null 2>&1; then cargo-deny --locked check licenses bans sources; \
+	else echo "lint: WARNING: cargo-deny is not here and could not be built; dependencies were not checked" >&2; fi
 
 fmt: ## format the code
 	$(CARGO) fmt --all
