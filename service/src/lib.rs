@@ -14,6 +14,8 @@ pub mod demo;
 pub mod distances;
 pub mod docs;
 pub mod enrolments;
+#[cfg(test)]
+mod fuzz;
 pub mod http;
 pub mod imports;
 pub mod metrics;
