@@ -30,7 +30,7 @@ fn a_method_that_is_none_tells_those_there_are() {
         ("DELETE", "/v1/regions", "GET, HEAD, POST"),
         ("PUT", "/v1/programmes/p/enrolments", "GET, HEAD, POST"),
         ("POST", "/v1/regions/r", "DELETE, GET, HEAD, PATCH, PUT"),
-        ("GET", "/v1/programmes/p/municipalities/refresh", "POST"),
+        ("PUT", "/v1/plans/x/cancel", "POST"),
         ("DELETE", "/health/live", "GET, HEAD"),
     ] {
         let answer = server.ask(method, path).send();

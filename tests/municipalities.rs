@@ -87,3 +87,19 @@ fn a_refresh_of_no_programme_is_not_found() {
     let server = Server::start();
     assert_eq!(server.ask("POST", "/v1/programmes/p/municipalities/refresh").send().problem(404).0, "not_found");
 }
+
+#[test]
+fn ids_that_are_words_of_the_api_are_ids() {
+    let server = Server::start().with_programme();
+    for id in ["refresh", "import"] {
+        let path = format!("/v1/programmes/p/municipalities/{id}");
+        server.get(&path).problem(404);
+        let made = server.put(&path, json!({"region": "r", "lat": 55, "lon": 12, "name": "x"}));
+        assert_eq!(made.expect(201)["id"], id);
+        assert_eq!(made.header("location"), path);
+        assert_eq!(server.get(&path).expect(200)["name"], "x");
+        assert_eq!(server.patch(&path, json!({"name": "y"})).expect(200)["name"], "y");
+        server.delete(&path).expect(204);
+    }
+    server.post("/v1/programmes/p/municipalities/refresh", json!({})).expect(200);
+}

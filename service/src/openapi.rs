@@ -23,7 +23,10 @@ const DESCRIPTION: &str = "Divides municipalities into networks and times their 
 const KEYS: &str = "An API key, which the keeper of the service makes with `netvisit keys create`. Its role says what it \
     allows: a `viewer` reads, a `planner` changes programmes too and asks for plans, an `admin` changes master data too \
     and reads the audit trail. While no key has ever been made, the service answers programs on its own machine only, and \
-    asks them for none.";
+    asks them for none: that is what the empty alternative beside the key stands for.";
+
+/// One ETag or several, or any at all.
+const ETAGS: &str = "^(\\*|(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*)$";
 
 /// Mends a generated document.
 pub fn mended(generated: &str) -> serde_json::Result<Value> {
@@ -70,6 +73,10 @@ fn tidy(object: &mut Map<String, Value>) {
     }
     if object.contains_key("in") {
         object.remove("explode"); // says what is the default
+        if object.get("name").and_then(Value::as_str).is_some_and(|name| ["If-Match", "If-None-Match"].contains(&name))
+        {
+            object["schema"]["pattern"] = ETAGS.into();
+        }
     }
     if let Some(Value::String(text)) = object.get_mut("description") {
         *text = unwrapped(text);
@@ -138,7 +145,7 @@ fn tell_roles(document: &mut Value) {
                 Some(role) => {
                     let described = operation["description"].as_str().unwrap_or_default();
                     operation["description"] = format!("{described}\n\nRole: `{role}`.").into();
-                    operation["security"] = json!([{"key": []}]);
+                    operation["security"] = json!([{"key": []}, {}]); // or nothing: a service without keys
                     operation["x-role"] = role.name().into();
                 }
                 None => {

@@ -110,6 +110,14 @@ impl Server {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// A figure without labels, as `/metrics` tells it.
+    pub fn figure(&self, name: &str) -> f64 {
+        // On a connection of its own, so that asking leaves nothing open that is counted.
+        let text = self.raw(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("{name} in {text}")).parse().unwrap()
+    }
+
     /// The two lines that it prints after its address where it shows a demonstration.
     pub fn told(&self) -> [String; 2] {
         let mut output = self.output.lock().unwrap();

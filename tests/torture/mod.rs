@@ -8,9 +8,17 @@
 //! To add one: a file here, `rounds(short, full)` for how much, `if full()` before anything that a clock measures, and
 //! `tell` for what was measured, so that the full form leaves figures behind.
 
+mod client;
 mod crowds;
+mod documented;
+mod hostile;
 mod kills;
+mod load;
 mod processes;
+mod restore;
+mod strange;
+
+use std::time::{Duration, Instant};
 
 /// Whether this is the full form.
 pub fn full() -> bool {
@@ -26,5 +34,14 @@ pub fn rounds(short: usize, in_full: usize) -> usize {
 pub fn tell(check: &str, figures: &str) {
     if full() {
         eprintln!("torture: {check}: {figures}");
+    }
+}
+
+/// Waits until this is so; a minute at most.
+pub fn until(what: &str, is: impl Fn() -> bool) {
+    let last = Instant::now() + Duration::from_secs(60);
+    while !is() {
+        assert!(Instant::now() < last, "never so: {what}");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }

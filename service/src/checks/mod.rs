@@ -2,6 +2,7 @@
 
 pub mod wire;
 
+use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
@@ -9,6 +10,7 @@ use crate::http::Tag;
 use crate::http::body::{Body, off_thread};
 use crate::http::fails::{Fails, Judging};
 use crate::plans::assemble;
+use crate::state::State;
 
 use wire::{CheckRequest, Report};
 
@@ -32,10 +34,13 @@ impl Checks {
     /// the true one, and the cost by measure, worked out from scratch. Nothing is stored. Fields of the plan that are
     /// not known are ignored.
     #[oai(path = "/v1/checks", method = "post", operation_id = "create_check", tag = "Tag::Checks")]
-    async fn check(&self, body: Body<CheckRequest>) -> Result<CheckResponse, Fails<Judging>> {
+    async fn check(&self, state: Data<&State>, body: Body<CheckRequest>) -> Result<CheckResponse, Fails<Judging>> {
+        let most = state.config.limits.problem_items;
         let report = off_thread(true, move || {
             let CheckRequest { problem, plan } = body.0;
-            let problem = assemble::problem_at("/problem", &problem.records())?;
+            let records = problem.records();
+            assemble::within("/problem", &records, most)?;
+            let problem = assemble::problem_at("/problem", &records)?;
             Ok(Report::new(&scheduler::check::check(&problem, &plan.0.records())))
         })
         .await?;

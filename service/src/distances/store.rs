@@ -27,12 +27,8 @@ impl Table for Distances {
         on conflict (programme, id) do update set
             revision = excluded.revision, a = excluded.a, b = excluded.b, km = excluded.km";
     const DELETE: &'static str = "delete from distance where programme = ?1 and id = ?2";
-    const FILTERS: &'static [Filter] = &[Filter {
-        name: "municipality",
-        condition: "? in (a, b)",
-        prefix: false,
-        about: "Only those about this municipality.",
-    }];
+    const FILTERS: &'static [Filter] =
+        &[Filter { name: "municipality", condition: "? in (a, b)", about: "Only those about this municipality." }];
 
     fn id(row: &DistanceRow) -> &str {
         &row.id

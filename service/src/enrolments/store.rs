@@ -25,19 +25,9 @@ impl Table for Enrolments {
             excluded = excluded.excluded";
     const DELETE: &'static str = "delete from enrolment where programme = ?1 and id = ?2";
     const FILTERS: &'static [Filter] = &[
-        Filter {
-            name: "track",
-            condition: "track = ?",
-            prefix: false,
-            about: "Only those for this track, where they name it.",
-        },
-        Filter {
-            name: "municipality",
-            condition: "municipality = ?",
-            prefix: false,
-            about: "Only those of this municipality.",
-        },
-        Filter { name: "fixed", condition: "fixed = ?", prefix: false, about: "Only those fixed to this network." },
+        Filter { name: "track", condition: "track = ?", about: "Only those for this track, where they name it." },
+        Filter { name: "municipality", condition: "municipality = ?", about: "Only those of this municipality." },
+        Filter { name: "fixed", condition: "fixed = ?", about: "Only those fixed to this network." },
     ];
     const SORTS: &'static [(&'static str, &'static str)] = &[("municipality", "municipality")];
 

@@ -1,12 +1,15 @@
 //! A JSON body of a wire type, read strictly, and a JSON answer whose text is made already.
 
 use std::marker::PhantomData;
+use std::sync::LazyLock;
 
 use poem::{IntoResponse, Request, RequestBody, Response};
 use poem_openapi::payload::{ParsePayload, Payload};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseFromJSON, Type};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use tokio::sync::Semaphore;
 
 use super::failure::Failure;
 use super::json;
@@ -69,6 +72,11 @@ impl<'a, T: ParseFromJSON + 'static> ApiExtractor<'a> for Body<T> {
     }
 }
 
+/// As many places as there are processors: a large body takes many times its size while it is read, and more at once
+/// would be no quicker.
+static PLACES: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+
 /// Does what takes a processor for long without keeping other requests waiting.
 ///
 /// Errors: what the work fails with; `Internal` where it panics.
@@ -76,7 +84,11 @@ pub async fn off_thread<R: Send + 'static>(
     long: bool,
     work: impl FnOnce() -> Result<R, Failure> + Send + 'static,
 ) -> Result<R, Failure> {
-    if long { tokio::task::spawn_blocking(work).await.map_err(Failure::internal)? } else { work() }
+    if !long {
+        return work();
+    }
+    let _place = PLACES.acquire().await.map_err(Failure::internal)?;
+    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
 }
 
 /// JSON text that is written already, with the schema of `T`.

@@ -8,13 +8,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::http::{HeaderValue, Method, StatusCode, Uri, header};
 use poem::{Endpoint, IntoResponse, Request, Response};
 
 use super::admit::Admission;
 use super::failure::{Failure, Kind, PROBLEM_JSON};
 use super::guard::Doors;
-use super::routes::{Route, Routes};
+use super::routes::Routes;
 use super::serve::Connection;
 use super::{cors, paging, request, zip};
 use crate::access::{Caller, needed};
@@ -54,12 +54,12 @@ impl<E: Endpoint + 'static> Edge<E> {
 
     async fn served(&self, mut request: Request, seen: &mut Seen) -> Result<Response, Failure> {
         let path = request.uri().path().to_owned();
-        let route = self.routes.find(&path);
+        let route = self.routes.find(&path, request.method());
         seen.route = route.map(|route| route.index);
         let keys = self.state.gate.keys().await?;
         seen.origin = Doors::of(&self.state.config, keys.are_needed()).check(&request)?;
         if seen.origin.is_some() && cors::is_preflight(&request) {
-            return Ok(cors::preflight(route.map_or(&[], |route| &route.methods)));
+            return Ok(cors::preflight(&self.routes.methods(&path)));
         }
         let operation = route.and_then(|route| route.operation(request.method()));
         let role = operation.map_or_else(|| needed("GET", &path), |operation| operation.needed);
@@ -85,6 +85,9 @@ impl<E: Endpoint + 'static> Edge<E> {
             action: operation.map_or_else(|| path.clone(), |operation| operation.id.clone()),
             path: path.clone(),
         };
+        if let Some(path) = route.and_then(|route| self.routes.unhidden(route, &path)) {
+            at(&mut request, &path)?;
+        }
         let inner = Arc::clone(&self.inner);
         let serving = async move {
             let response = inner.get_response(request).await;
@@ -92,9 +95,20 @@ impl<E: Endpoint + 'static> Edge<E> {
             response
         };
         match tokio::spawn(request::with_id(id, audit::within(act, serving))).await {
-            Ok(response) => Ok(explained(response, route, &path)),
+            Ok(response) => Ok(self.explained(response, &path)),
             Err(panic) => Err(Failure::internal(anyhow::anyhow!("the endpoint panicked: {panic}"))),
         }
+    }
+
+    /// Errors that a library made, in our words.
+    fn explained(&self, response: Response, path: &str) -> Response {
+        let status = response.status();
+        let is_error = status.is_client_error() || status.is_server_error();
+        if !is_error || response.content_type().is_some_and(|kind| kind == PROBLEM_JSON) {
+            return response;
+        }
+        tracing::debug!(status = status.as_u16(), path, "a library refused the request");
+        Failure::of_library(status, &self.routes.methods(path)).into_response()
     }
 
     /// One line in the log, and one more in the figures.
@@ -136,15 +150,13 @@ impl<E: Endpoint + 'static> Endpoint for Edge<E> {
     }
 }
 
-/// Errors that a library made, in our words.
-fn explained(response: Response, route: Option<&Route>, path: &str) -> Response {
-    let status = response.status();
-    let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || response.content_type().is_some_and(|kind| kind == PROBLEM_JSON) {
-        return response;
-    }
-    tracing::debug!(status = status.as_u16(), path, "a library refused the request");
-    Failure::of_library(status, route.map_or(&[], |route| &route.methods)).into_response()
+/// Moves a request to another path, with its query.
+fn at(request: &mut Request, path: &str) -> Result<(), Failure> {
+    let mut parts = request.uri().clone().into_parts();
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    parts.path_and_query = Some(format!("{path}{query}").parse().map_err(Failure::internal)?);
+    *request.uri_mut() = Uri::from_parts(parts).map_err(Failure::internal)?;
+    Ok(())
 }
 
 /// The answer with the headers that every answer has.

@@ -23,7 +23,7 @@ pub fn listing<T: Table>(request: &Request) -> Result<Listing, Failure> {
             other => {
                 let filter = T::FILTERS.iter().find(|filter| filter.name == other);
                 let filter = filter.ok_or_else(|| unknown::<T>(other))?;
-                listing.filters.push((filter.condition, if filter.prefix { prefix(&value) } else { value }));
+                listing.filters.push((filter.condition, value));
             }
         }
     }
@@ -84,11 +84,6 @@ fn unknown<T: Table>(name: &str) -> Failure {
     Failure::parameter(name, format!("There is no such parameter here; there are {}.", known.join(", ")))
 }
 
-/// A pattern for `like … escape '\'` that fits texts which begin so.
-fn prefix(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_") + "%"
-}
-
 /// The query's parameters, each at most once.
 pub fn parameters(request: &Request) -> Result<Vec<(String, String)>, Failure> {
     let parameters: Vec<(String, String)> = request
@@ -115,10 +110,5 @@ mod tests {
         for broken in ["", "x", "zz", &cursor[2..], "é"] {
             assert!(read_cursor(broken, &listing).is_err(), "{broken}");
         }
-    }
-
-    #[test]
-    fn a_prefix_means_itself() {
-        assert_eq!(prefix("100%_\\"), "100\\%\\_\\\\%");
     }
 }

@@ -1,6 +1,8 @@
 //! The routes of the service: which methods a path has, which of them take query parameters, who may use them, and what
 //! they are called.
 
+use std::collections::BTreeSet;
+
 use poem::http::Method;
 use poem_openapi::OpenApi;
 use poem_openapi::registry::MetaParamIn;
@@ -81,14 +83,42 @@ impl Routes {
         &self.0
     }
 
-    /// The route of a path, if there is one. A path that is written out goes before one with a segment in braces.
-    pub fn find(&self, path: &str) -> Option<&Route> {
+    /// The route of a path for a method, if there is one. A path that is written out goes before one with a segment in
+    /// braces, where both have the method or none has.
+    pub fn find(&self, path: &str, method: &Method) -> Option<&Route> {
         let fitting = self.0.iter().filter(|route| route.fits(path));
-        fitting.min_by_key(|route| route.segments.iter().filter(|segment| segment.is_none()).count())
+        fitting.min_by_key(|route| (route.operation(method).is_none(), route.braces()))
+    }
+
+    /// The methods of a path, by whatever route; sorted.
+    pub fn methods(&self, path: &str) -> Vec<String> {
+        let fitting = self.0.iter().filter(|route| route.fits(path));
+        let methods: BTreeSet<&String> = fitting.flat_map(|route| &route.methods).collect();
+        methods.into_iter().cloned().collect()
+    }
+
+    /// The path by which the router finds this route, where another one that is written out would hide it from the
+    /// path as it is: a record with the id `import` beside the operation `…/import`. A letter that is escaped stays the
+    /// same letter, and is none of the written ones.
+    pub fn unhidden(&self, route: &Route, path: &str) -> Option<String> {
+        let hides = |other: &&Route| other.fits(path) && other.braces() < route.braces();
+        let other = self.0.iter().find(hides)?;
+        let escaped = |(given, (own, others)): (&str, (&Option<String>, &Option<String>))| match given.as_bytes() {
+            [first, ..] if first.is_ascii() && own.is_none() && others.is_some() => {
+                format!("%{first:02X}{}", &given[1..])
+            }
+            _ => given.to_owned(),
+        };
+        let segments = path.split('/').zip(route.segments.iter().zip(&other.segments)).map(escaped);
+        Some(segments.collect::<Vec<_>>().join("/"))
     }
 }
 
 impl Route {
+    fn braces(&self) -> usize {
+        self.segments.iter().filter(|segment| segment.is_none()).count()
+    }
+
     /// What a method does here.
     pub fn operation(&self, method: &Method) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.method == method.as_str())
@@ -120,10 +150,28 @@ mod tests {
         routes.add("/v1/regions", &Method::GET);
         routes.add("/v1/regions/{id}", &Method::DELETE);
         routes.add("/v1/regions/refresh", &Method::POST);
-        let methods = |path: &str| routes.find(path).map(|route| route.methods.join(" "));
-        assert_eq!(methods("/v1/regions").as_deref(), Some("GET HEAD POST"));
-        assert_eq!(methods("/v1/regions/1084").as_deref(), Some("DELETE"));
-        assert_eq!(methods("/v1/regions/refresh").as_deref(), Some("POST"));
-        assert_eq!((methods("/v1/regions/"), methods("/v1/regions/1084/x"), methods("/v1")), (None, None, None));
+        let methods = |path: &str| routes.methods(path).join(" ");
+        assert_eq!(methods("/v1/regions"), "GET HEAD POST");
+        assert_eq!(methods("/v1/regions/1084"), "DELETE");
+        assert_eq!(methods("/v1/regions/refresh"), "DELETE POST");
+        assert_eq!((methods("/v1/regions/"), methods("/v1/regions/1084/x"), methods("/v1")), none());
+    }
+
+    fn none() -> (String, String, String) {
+        Default::default()
+    }
+
+    #[test]
+    fn an_operation_hides_no_record_of_its_name() {
+        let mut routes = Routes::default();
+        routes.add("/v1/p/{p}/regions/{id}", &Method::DELETE);
+        routes.add("/v1/p/{p}/regions/refresh", &Method::POST);
+        let path = "/v1/p/x/regions/refresh";
+        let found = |method: Method| routes.find(path, &method).unwrap();
+        assert_eq!(found(Method::POST).pattern, "/v1/p/{p}/regions/refresh");
+        assert_eq!(found(Method::DELETE).pattern, "/v1/p/{p}/regions/{id}");
+        assert_eq!(routes.unhidden(found(Method::POST), path), None);
+        assert_eq!(routes.unhidden(found(Method::DELETE), path).as_deref(), Some("/v1/p/x/regions/%72efresh"));
+        assert_eq!(routes.unhidden(found(Method::DELETE), "/v1/p/x/regions/y"), None);
     }
 }

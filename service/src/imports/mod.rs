@@ -266,6 +266,7 @@ async fn run<I: Import>(
 ) -> Result<ImportResponse, Failure> {
     let dry_run = is_dry_run(request)?;
     let Sheet { rows, lines } = sheet;
+    within(rows.len(), state.config.limits.import_rows)?;
     let mut write = state.store.write().await?;
     if let Some(programme) = programme {
         one::<Programmes>(&mut write, None, programme).await?;
@@ -279,6 +280,16 @@ async fn run<I: Import>(
         write.commit().await?;
     }
     Ok(ImportResponse::Done(Json(Imported { dry_run, created, updated, unchanged })))
+}
+
+/// Refuses more rows than an import may have.
+fn within(rows: usize, most: usize) -> Result<(), Failure> {
+    if rows <= most {
+        return Ok(());
+    }
+    let mut faults = Faults::default();
+    faults.add("", "too_many_rows", format!("There are {rows} rows; an import has at most {most}. Send it in parts."));
+    Err(Failure::invalid(faults))
 }
 
 /// The query's `dry_run`, the only parameter there is.

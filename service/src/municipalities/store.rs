@@ -9,7 +9,7 @@ use crate::store::{
 
 /// What lists of both can be filtered by.
 const FILTERS: &[Filter] =
-    &[BY_NAME, Filter { name: "region", condition: "region = ?", prefix: false, about: "Only those of this region." }];
+    &[BY_NAME, Filter { name: "region", condition: "region = ?", about: "Only those of this region." }];
 
 /// Master data.
 #[derive(Clone, Copy, Debug)]

@@ -39,12 +39,7 @@ impl Table for Networks {
         limit 20";
     const FILTERS: &'static [Filter] = &[
         BY_NAME,
-        Filter {
-            name: "track",
-            condition: "track = ?",
-            prefix: false,
-            about: "Only those of this track, where they name it.",
-        },
+        Filter { name: "track", condition: "track = ?", about: "Only those of this track, where they name it." },
     ];
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];
 

@@ -28,13 +28,8 @@ impl Table for PairRules {
             revision = excluded.revision, kind = excluded.kind, a = excluded.a, b = excluded.b";
     const DELETE: &'static str = "delete from pair_rule where programme = ?1 and id = ?2";
     const FILTERS: &'static [Filter] = &[
-        Filter {
-            name: "municipality",
-            condition: "? in (a, b)",
-            prefix: false,
-            about: "Only those about this municipality.",
-        },
-        Filter { name: "kind", condition: "kind = ?", prefix: false, about: "Only `apart` or only `together`." },
+        Filter { name: "municipality", condition: "? in (a, b)", about: "Only those about this municipality." },
+        Filter { name: "kind", condition: "kind = ?", about: "Only `apart` or only `together`." },
     ];
 
     fn id(row: &PairRuleRow) -> &str {

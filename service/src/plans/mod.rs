@@ -133,6 +133,7 @@ impl Plans {
         let effort = body.0.effort.unwrap_or_default();
         let seconds = allowed(&effort, &state.config.plans)?;
         let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        assemble::within("", &records, state.config.limits.problem_items)?;
         let asked =
             off_thread(true, move || asked(Some((programme.0.0, revision)), effort, seconds, "", &records)).await?;
         Ok(accepted(&state, asked).await?)
@@ -150,8 +151,13 @@ impl Plans {
     ) -> Result<AcceptedResponse, Fails<Asking>> {
         let effort = body.0.effort.unwrap_or_default();
         let seconds = allowed(&effort, &state.config.plans)?;
-        let problem = body.0.problem;
-        let asked = off_thread(true, move || asked(None, effort, seconds, "/problem", &problem.records())).await?;
+        let (problem, most) = (body.0.problem, state.config.limits.problem_items);
+        let asked = off_thread(true, move || {
+            let records = problem.records();
+            assemble::within("/problem", &records, most)?;
+            asked(None, effort, seconds, "/problem", &records)
+        })
+        .await?;
         Ok(accepted(&state, asked).await?)
     }
 
@@ -222,13 +228,17 @@ impl Plans {
     ) -> Result<CancelledResponse, Fails<Reading>> {
         let mut changed = state.store.changed();
         let mut write = state.store.write().await?;
-        store::one(&mut write, &id.0.0).await?;
+        let (before, _) = store::one(&mut write, &id.0.0).await?;
         store::cancel(&mut write, &id.0.0).await?;
         write.commit_now().await?; // the search must see it, and to cancel twice is to cancel once
         state.plans.cancel(&id.0.0);
-        let until = tokio::time::Instant::now() + CANCEL_WAIT;
+        let began = tokio::time::Instant::now();
+        let until = began + CANCEL_WAIT;
         loop {
             let (plan, tag) = store::one(&mut *state.store.read().await?, &id.0.0).await?;
+            if plan.state.is_final() && !before.state.is_final() {
+                state.metrics.cancel_seconds.took(began.elapsed());
+            }
             if plan.state.is_final() || tokio::time::Instant::now() >= until {
                 return Ok(CancelledResponse::Told(Json(Box::new(plan)), etag(tag)));
             }

@@ -13,7 +13,7 @@ use super::document::PlanDocument;
 use super::queue::{End, Noted, Standing, Taken, store};
 use super::runner::{Runner, locked};
 use super::summary::Summary;
-use super::watch::Progress;
+use super::watch::{Progress, gap};
 use super::wire::{Clash, PlanFailure, PlanProgress};
 use crate::http::json;
 use crate::problems::wire::ProblemDocument;
@@ -103,14 +103,27 @@ impl<'a> Search<'a> {
         let better = locked(&self.better).clone();
         let now = self.now(problem.zip(better.as_deref()), true)?;
         let unfinished = self.runner.is_stopping() && matches!(end, End::Planned | End::Failed(_));
-        self.handle.block_on(async {
+        let stored = self.handle.block_on(async {
             let mut write = self.runner.store.write().await?;
             let done = match unfinished {
                 true => store::release(&mut write, &self.taken.lease, &now.noted()).await?,
                 false => store::finish(&mut write, &self.taken.lease, &now.noted(), end).await?,
             };
             write.commit().await.map(|()| done)
-        })
+        });
+        if !unfinished && matches!(stored, Ok(true)) {
+            self.count(&now);
+        }
+        stored
+    }
+
+    /// Adds a plan that has ended to the figures of the service.
+    fn count(&self, now: &Now) {
+        let metrics = self.runner.store.metrics();
+        metrics.plan_seconds.see(now.seconds_used);
+        if let (Some(cost), Some(bound)) = (now.progress.cost, now.progress.bound) {
+            metrics.plan_gap.see(gap(cost, bound));
+        }
     }
 
     /// The problem, as it was asked for.

@@ -12,12 +12,14 @@ use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::ProblemRecords;
 use scheduler::problem::validate;
 
+use crate::audit::{self, Change};
 use crate::http::Tag;
 use crate::http::body::{Body, Written, off_thread};
 use crate::http::etag::{Conditions, etag};
 use crate::http::fails::{Fails, Reading, Storing};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
+use crate::plans::assemble::within;
 use crate::programmes::store::{Programmes, load, replace_all};
 use crate::state::State;
 use crate::store::find;
@@ -133,7 +135,7 @@ impl Problems {
         _if_none_match: Header<Option<String>>,
     ) -> Result<StoredResponse, Fails<Storing>> {
         let conditions = Conditions::of(request)?;
-        let records = sound(body.0, &programme.0.0).await?;
+        let records = sound(body.0, &programme.0.0, state.config.limits.problem_items).await?;
         let mut write = state.store.write().await?;
         let present = match find::<Programmes>(&mut write, None, &programme.0.0).await? {
             Some(_) => Some(load(&mut write, &programme.0.0).await?),
@@ -144,6 +146,10 @@ impl Problems {
             Some((same, revision)) if *same == records => *revision,
             _ => {
                 let revision = replace_all(&mut write, &programme.0.0, &records).await?;
+                let hashed = |records: &ProblemRecords| audit::hash(&ProblemDocument::new(records).to_json_string());
+                let before = present.as_ref().map(|(before, _)| hashed(before));
+                let subject = request.original_uri().path().to_owned();
+                write.note(Change { subject, before, after: Some(hashed(&records)) });
                 write.commit().await?;
                 revision
             }
@@ -177,13 +183,14 @@ impl Problems {
     }
 }
 
-/// The records of a document that nothing is wrong with.
+/// The records of a document that nothing is wrong with; so many of them at most.
 ///
 /// Errors: `Invalid` with every fault of meaning and every contradiction.
-async fn sound(document: ProblemDocument, programme: &str) -> Result<ProblemRecords, Failure> {
+async fn sound(document: ProblemDocument, programme: &str, most: usize) -> Result<ProblemRecords, Failure> {
     let programme = programme.to_owned();
     off_thread(true, move || {
         let records = document.records();
+        within("", &records, most)?;
         let mut faults = validate::contradictions(&records);
         faults.keep("", validate::id(&programme));
         faults.into_result().map(|()| records).map_err(Failure::invalid)

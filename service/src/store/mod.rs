@@ -63,6 +63,7 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
+            .collation("folded", folded)
             .pragma("trusted_schema", "off")
             .pragma("mmap_size", "0");
         let writer = pool(1).connect_with(options.clone()).await?;
@@ -126,9 +127,14 @@ impl Store {
     }
 }
 
+/// The order of texts in which case does not matter, in whatever script: what filters of lists compare by.
+fn folded(a: &str, b: &str) -> std::cmp::Ordering {
+    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
+}
+
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
-        .min_connections(1)
+        .min_connections(connections)
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)

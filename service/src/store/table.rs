@@ -52,8 +52,6 @@ pub struct Filter {
     pub name: &'static str,
     /// The condition, with `?` for the value.
     pub condition: &'static str,
-    /// Whether the value is the beginning of a text, made a pattern for `like … escape '\\'`.
-    pub prefix: bool,
     /// What it keeps, in words.
     pub about: &'static str,
 }
@@ -61,9 +59,9 @@ pub struct Filter {
 /// The filter that most lists have.
 pub const BY_NAME: Filter = Filter {
     name: "name",
-    condition: "coalesce(name, id) like ? escape '\\'",
-    prefix: true,
-    about: "Only those whose name (or id, where there is no name) begins so; case does not matter in A to Z.",
+    // From the text itself to the last one that begins with it: nothing in it is a pattern.
+    condition: "coalesce(name, id) collate folded between ? and ? || char(1114111)",
+    about: "Only those whose name (or id, where there is no name) begins so, in capitals or not.",
 };
 
 /// The sort that most lists have.
