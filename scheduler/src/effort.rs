@@ -161,6 +161,17 @@ impl<'a> Budget<'a> {
         (0..parts).map(|_| Budget::until(self.watch, self.deadline, work, self.threads)).collect()
     }
 
+    /// All of what is left, on so many threads.
+    pub fn on(&self, threads: usize) -> Budget<'a> {
+        Budget { threads, ..self.share(1.0) }
+    }
+
+    /// So many steps of what is left, whatever the effort itself limits, and all of its time.
+    pub fn steps(&self, steps: u64) -> Budget<'a> {
+        let left = self.work_left().unwrap_or(u64::MAX);
+        Budget::until(self.watch, self.deadline, Some(steps.min(left)), self.threads)
+    }
+
     /// Counts what a share has spent.
     pub fn join(&self, share: &Budget<'_>) {
         self.spend(share.spent.get());

@@ -7,7 +7,7 @@
 use super::track::Track;
 
 /// Up to this many pairs of enrolments, travel is looked at.
-const PAIRS: usize = 25_000_000;
+const PAIRS: usize = 4_000_000;
 
 /// A proved lower bound on the cost of a track, over all assignments.
 pub(super) fn lower_bound(track: &Track<'_>) -> f64 {

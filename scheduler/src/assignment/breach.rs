@@ -223,8 +223,10 @@ impl State<'_> {
         let members = self.members(slot);
         let mut breach = limits.floors(self.size(slot), self.delegates(slot), self.spans(slot));
         if limits.per_region < i64::MAX {
-            let over = |region| (self.in_region(slot, region) - limits.per_region).max(0);
-            breach.0[REGION_CAP] = (0..self.track.regions).map(over).sum();
+            let mut regions: Vec<u32> = members.iter().map(|&e| self.track.region[e as usize]).collect();
+            regions.sort_unstable();
+            let over = |alike: &[u32]| (alike.len() as i64 - limits.per_region).max(0);
+            breach.0[REGION_CAP] = regions.chunk_by(u32::eq).map(over).sum();
         }
         let meets = |&e: &u32| self.track.rivals(e as usize).filter(|&f| self.slot(f) == slot).count() as i64;
         breach.0[RIVALS] = members.iter().map(meets).sum::<i64>() / 2;

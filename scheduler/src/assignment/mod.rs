@@ -14,6 +14,7 @@ mod construct;
 mod exhaust;
 mod feasible;
 mod infeasible;
+mod lanes;
 mod search;
 mod state;
 mod track;
@@ -25,8 +26,9 @@ mod samples;
 
 use crate::effort::Budget;
 use crate::explain::Clash;
+use crate::parallel;
 use crate::plan::Plan;
-use crate::problem::{NetworkIx, Problem, TrackIx};
+use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 pub use beyond::{Beyond, Price};
 use chance::Chance;
 use search::{Best, Goal};
@@ -76,30 +78,43 @@ struct Proved {
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
 /// `start`: an assignment to begin from.
 pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
+    let lanes = lanes::lanes(&sizes(problem), budget);
+    let outcomes = parallel::each(budget.threads(), lanes, |lane| {
+        let outcomes = lane.tracks(|at, share| {
+            let track = Track::new(problem, TrackIx::new(at));
+            let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
+            (at, solve_track(&track, start, known, seed.wrapping_add((at as u64) << 32), share))
+        });
+        (outcomes, lane)
+    });
+    let mut of_track: Vec<Option<TrackOutcome>> = problem.tracks().iter().map(|_| None).collect();
+    for (outcomes, lane) in outcomes {
+        budget.join(lane.budget());
+        for (at, outcome) in outcomes {
+            of_track[at] = Some(outcome);
+        }
+    }
+    put_together(problem, of_track.into_iter().flatten())
+}
+
+/// The outcomes of all tracks, in their order, as one.
+fn put_together(problem: &Problem, outcomes: impl Iterator<Item = TrackOutcome>) -> Outcome {
     let mut whole = Assignment { network_of: vec![None; problem.enrolments().len()], bound: 0.0, tracks: Vec::new() };
-    let sizes = sizes(problem);
-    let mut left: usize = sizes.iter().sum();
-    for (at, &size) in sizes.iter().enumerate() {
-        let track = Track::new(problem, TrackIx::new(at));
-        let share = budget.share(if left == 0 { 1.0 } else { size as f64 / left as f64 });
-        left -= size;
-        let seed = seed.wrapping_add((at as u64) << 32);
-        let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
-        let outcome = solve_track(&track, start, known, seed, &share);
-        budget.join(&share);
+    let mut found = true;
+    for outcome in outcomes {
         match outcome {
-            TrackOutcome::Found { slots, proved } => {
+            TrackOutcome::Found { networks, proved } => {
                 whole.bound += proved.bound;
                 whole.tracks.push(proved);
-                for (e, slot) in slots.into_iter().enumerate() {
-                    whole.network_of[track.enrolments[e].at()] = track.networks.get(slot as usize).copied();
+                for (e, network) in networks {
+                    whole.network_of[e.at()] = network;
                 }
             }
             TrackOutcome::Infeasible(clash) => return Outcome::Infeasible(clash),
-            TrackOutcome::NotFound => return Outcome::NotFound,
+            TrackOutcome::NotFound => found = false,
         }
     }
-    Outcome::Assigned(whole)
+    if found { Outcome::Assigned(whole) } else { Outcome::NotFound }
 }
 
 /// Improves an assignment by both its own cost and what its networks cost beyond, until the budget is used up. Tracks in
@@ -142,7 +157,7 @@ fn sizes(problem: &Problem) -> Vec<usize> {
 
 /// What one track came to.
 enum TrackOutcome {
-    Found { slots: Vec<u32>, proved: Proved },
+    Found { networks: Vec<(EnrolmentIx, Option<NetworkIx>)>, proved: Proved },
     Infeasible(Clash),
     NotFound,
 }
@@ -168,10 +183,10 @@ fn solve_track(
     }
     if !best.reaches(proved.bound) && exhaust::exhaust(track, &mut best, budget) {
         return match best.slots() {
-            Some(slots) => TrackOutcome::Found {
-                slots: slots.to_vec(),
-                proved: Proved { bound: best.cost(), done: true, ..Proved::default() },
-            },
+            Some(slots) => {
+                let proved = Proved { bound: best.cost(), done: true, ..Proved::default() };
+                TrackOutcome::Found { networks: networks_of(track, slots), proved }
+            }
             None => TrackOutcome::Infeasible(infeasible::clash(track).unwrap_or_else(|| feasible::clash(track))),
         };
     }
@@ -189,10 +204,16 @@ fn solve_track(
     match best.slots() {
         Some(slots) => {
             let bound = if forced(track) { best.cost() } else { proved.bound.min(best.cost()) };
-            TrackOutcome::Found { slots: slots.to_vec(), proved: Proved { bound, ..proved } }
+            TrackOutcome::Found { networks: networks_of(track, slots), proved: Proved { bound, ..proved } }
         }
         None => TrackOutcome::NotFound,
     }
+}
+
+/// The network of each enrolment of a track.
+fn networks_of(track: &Track<'_>, slots: &[u32]) -> Vec<(EnrolmentIx, Option<NetworkIx>)> {
+    let network = |&slot: &u32| track.networks.get(slot as usize).copied();
+    track.enrolments.iter().copied().zip(slots.iter().map(network)).collect()
 }
 
 /// The part of the budget that goes into search before a proof is begun, and the most that the proof takes of the rest:

@@ -28,7 +28,9 @@ pub(super) struct State<'t> {
     members: Vec<Vec<u32>>,
     place: Vec<u32>,
     delegates: Vec<i64>,
-    /// Members by network and region, where any network counts them.
+    /// Whether any network counts regions.
+    counts_regions: bool,
+    /// Members by network and region, where any network counts them; empty: counted on demand.
     by_region: Vec<u32>,
     spans: Vec<u32>,
     /// Pair costs of every enrolment to the members of every slot: `[slot][enrolment]`; empty: worked out on demand.
@@ -42,6 +44,7 @@ impl<'t> State<'t> {
     pub(super) fn new(track: &'t Track<'t>) -> State<'t> {
         let (n, slots) = (track.len(), track.slots());
         let counts_regions = track.limits.iter().any(|limits| limits.by_region());
+        let cells = if counts_regions { track.networks.len() * track.regions } else { 0 };
         let tabled = n * slots <= SLOT_TABLE && (n == 0 || track.pair_row(0).is_some());
         let mut members = vec![Vec::new(); slots];
         members[track.nowhere()] = (0..n as u32).collect();
@@ -51,7 +54,8 @@ impl<'t> State<'t> {
             members,
             place: (0..n as u32).collect(),
             delegates: vec![0; slots],
-            by_region: vec![0; if counts_regions { track.networks.len() * track.regions } else { 0 }],
+            by_region: vec![0; if cells <= SLOT_TABLE { cells } else { 0 }],
+            counts_regions,
             spans: vec![0; slots],
             towards: vec![0.0; if tabled { n * slots } else { 0 }],
             cost: (0..n).map(|e| track.own(e, track.nowhere())).sum(),
@@ -194,18 +198,25 @@ impl<'t> State<'t> {
         self.spread(e, to, 1.0);
     }
 
+    /// Counts one who has come to a slot, or has left it.
     fn count_region(&mut self, e: usize, slot: usize, comes: bool) {
-        if slot == self.track.nowhere() || self.by_region.is_empty() {
+        if slot == self.track.nowhere() || !self.counts_regions {
             return;
         }
-        let count = &mut self.by_region[slot * self.track.regions + self.track.region[e] as usize];
-        if comes {
-            self.spans[slot] += u32::from(*count == 0);
-            *count += 1;
-        } else {
-            *count -= 1;
-            self.spans[slot] -= u32::from(*count == 0);
-        }
+        let region = self.track.region[e];
+        let others = match self.by_region.get_mut(slot * self.track.regions + region as usize) {
+            Some(count) => {
+                let others = if comes { *count } else { *count - 1 };
+                *count = others + u32::from(comes);
+                others as usize
+            }
+            None => {
+                let alike = |&&f: &&u32| f as usize != e && self.track.region[f as usize] == region;
+                self.members[slot].iter().filter(alike).count()
+            }
+        };
+        let alone = u32::from(others == 0);
+        self.spans[slot] = if comes { self.spans[slot] + alone } else { self.spans[slot] - alone };
     }
 
     fn spread(&mut self, e: usize, slot: usize, sign: f64) {
@@ -254,6 +265,12 @@ impl<'t> State<'t> {
 
     /// How many members of a slot come from a region; 0 where no network counts.
     pub(super) fn in_region(&self, slot: usize, region: usize) -> i64 {
-        self.by_region.get(slot * self.track.regions + region).map_or(0, |&count| i64::from(count))
+        match self.by_region.get(slot * self.track.regions + region) {
+            Some(&count) => i64::from(count),
+            None if !self.counts_regions => 0,
+            None => {
+                self.members[slot].iter().filter(|&&e| self.track.region[e as usize] as usize == region).count() as i64
+            }
+        }
     }
 }

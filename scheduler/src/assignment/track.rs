@@ -5,10 +5,13 @@
 //! "unassigned". Costs are tables while the track is modest and worked out on demand above, so that memory
 //! stays linear in a track of tens of thousands.
 
+use std::collections::HashMap;
+
+use crate::problem::spot::Spot;
 use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, TrackIx};
 
 /// Up to this many enrolments, pair costs are kept in a table.
-const PAIR_TABLE: usize = 3_000;
+const PAIR_TABLE: usize = 1_000;
 /// Up to this many cells, costs of enrolments in slots are kept in a table.
 pub(super) const SLOT_TABLE: usize = 4_000_000;
 
@@ -93,6 +96,77 @@ impl<'p> Track<'p> {
         };
         model.tabulate();
         model
+    }
+
+    /// Some of the enrolments and networks by themselves (numbers ascending); `slots` tells where everybody is. Who is
+    /// tied to others that are not all there stays where it is.
+    pub(super) fn part(&self, enrolments: &[u32], networks: &[u32], slots: &[u32]) -> Track<'p> {
+        let mut whole: Vec<u32> = enrolments.iter().map(|&e| self.home[e as usize]).collect();
+        whole.sort_unstable();
+        whole.dedup();
+        let local = |home: &u32| whole.binary_search(home).ok();
+        let complete: Vec<bool> =
+            whole.iter().map(|&home| self.of_home(home).iter().all(|e| enrolments.binary_search(e).is_ok())).collect();
+        let tied = |home: u32| local(&home).filter(|&at| complete[at]);
+        let homes: Vec<Home> = whole
+            .iter()
+            .enumerate()
+            .map(|(at, &home)| {
+                let old = &self.homes[home as usize];
+                let here = |e: &u32| enrolments.binary_search(e).ok().map(|e| e as u32);
+                let ties = old.ties.iter().filter_map(|&tie| tied(tie)).map(|at| at as u32);
+                Home {
+                    ix: old.ix,
+                    enrolments: old.enrolments.iter().filter_map(here).collect(),
+                    apart: old.apart.iter().filter_map(local).map(|at| at as u32).collect(),
+                    ties: if complete[at] { ties.collect() } else { Vec::new() },
+                }
+            })
+            .collect();
+        let of = |e: &u32| *e as usize;
+        let mut regions: Vec<u32> = enrolments.iter().map(|e| self.region[of(e)]).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let region = |e: &u32| regions.partition_point(|&region| region < self.region[of(e)]) as u32;
+        let mut part = Track {
+            problem: self.problem,
+            limits: networks.iter().map(|n| self.limits[of(n)].clone()).collect(),
+            delegates: enrolments.iter().map(|e| self.delegates[of(e)]).collect(),
+            region: enrolments.iter().map(region).collect(),
+            regions: regions.len(),
+            home: enrolments.iter().filter_map(|e| local(&self.home[of(e)])).map(|at| at as u32).collect(),
+            has_ties: homes.iter().any(|home| !home.ties.is_empty()),
+            hosts: enrolments.iter().map(|e| self.hosts[of(e)]).collect(),
+            per_km: self.per_km,
+            own: Vec::new(),
+            pairs: Vec::new(),
+            enrolments: enrolments.iter().map(|e| self.enrolments[of(e)]).collect(),
+            networks: networks.iter().map(|n| self.networks[of(n)]).collect(),
+            homes,
+        };
+        part.tabulate();
+        for (e, &old) in enrolments.iter().enumerate() {
+            let home = self.home[old as usize];
+            let free = |home: u32| tied(home).is_some();
+            let ties = self.ties(home);
+            let torn = !free(home) || ties.iter().any(|&tie| !free(tie));
+            if torn && !ties.is_empty() {
+                let here = networks.binary_search(&slots[old as usize]).unwrap_or(networks.len());
+                part.lock(e, here);
+            }
+        }
+        part
+    }
+
+    /// Keeps an enrolment in a slot.
+    fn lock(&mut self, e: usize, slot: usize) {
+        let slots = self.slots();
+        let row = self.own.iter_mut().skip(e * slots).take(slots); // a part has the table: it has few networks
+        for (at, own) in row.enumerate() {
+            if at != slot {
+                *own = f64::INFINITY;
+            }
+        }
     }
 
     fn tabulate(&mut self) {
@@ -185,6 +259,18 @@ impl<'p> Track<'p> {
     /// Kilometres between two enrolments' municipalities.
     pub(super) fn km(&self, a: usize, b: usize) -> f64 {
         self.problem.km(self.homes[self.home[a] as usize].ix, self.homes[self.home[b] as usize].ix)
+    }
+
+    /// Where a municipality lies.
+    pub(super) fn spot(&self, home: u32) -> Spot {
+        self.problem.spot(self.homes[home as usize].ix)
+    }
+
+    /// Pairs of municipalities whose distance is given, in no particular order.
+    pub(super) fn given_distances(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let local: HashMap<MunicipalityIx, u32> = self.homes.iter().map(|home| home.ix).zip(0..).collect();
+        let pairs = self.problem.distances.keys();
+        pairs.filter_map(move |(a, b)| Some((*local.get(a)?, *local.get(b)?)))
     }
 
     /// Where an enrolment lies: degrees north and east.

@@ -56,6 +56,7 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
                 undesired: days(&m.undesired).collect(),
             })
             .collect(),
+        spots: municipalities.iter().map(|m| Spot::of(m.lat, m.lon)).collect(),
         tracks: tracks.iter().map(|t| Track { id: t.id.clone(), name: named(&t.name, &t.id) }).collect(),
         networks: networks
             .iter()

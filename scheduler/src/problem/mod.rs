@@ -9,6 +9,7 @@ mod build;
 pub mod day;
 pub mod faults;
 pub mod records;
+pub(crate) mod spot;
 pub mod validate;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 pub use day::{Day, DaySet};
 pub use faults::{Fault, Faults, Wrong};
 pub use records::{Hosting, PairKind, ProblemRecords, Weekday};
+use spot::Spot;
 
 /// Mean radius of the Earth in km.
 pub const EARTH_RADIUS_KM: f64 = 6371.0088;
@@ -71,6 +73,7 @@ pub struct Problem {
     pub(crate) name: String,
     pub(crate) regions: Vec<Region>,
     pub(crate) municipalities: Vec<Municipality>,
+    pub(crate) spots: Vec<Spot>,
     pub(crate) tracks: Vec<Track>,
     pub(crate) networks: Vec<Network>,
     pub(crate) enrolments: Vec<Enrolment>,
@@ -360,8 +363,16 @@ impl Problem {
         if let Some(&km) = self.distances.get(&pair) {
             return km;
         }
-        let (p, q) = (self.municipality(pair.0), self.municipality(pair.1));
-        road_km((p.lat, p.lon), (q.lat, q.lon), self.detour_factor)
+        let quick = self.spot(pair.0).quick_km(self.spot(pair.1), self.detour_factor);
+        quick.unwrap_or_else(|| {
+            let (p, q) = (self.municipality(pair.0), self.municipality(pair.1));
+            road_km((p.lat, p.lon), (q.lat, q.lon), self.detour_factor)
+        })
+    }
+
+    /// Where a municipality lies.
+    pub(crate) fn spot(&self, municipality: MunicipalityIx) -> Spot {
+        self.spots[municipality.at()]
     }
 
     /// Whether rule A1 lets this enrolment into this network: its track, not excluded, the fixed one if one is

@@ -38,6 +38,13 @@ impl Best {
         self.settle(state);
     }
 
+    /// Takes another's where it is better.
+    pub(super) fn take(&mut self, other: &Best) {
+        if other.cost < self.cost {
+            *self = other.clone();
+        }
+    }
+
     /// Makes a move and remembers where that leads to something better.
     pub(super) fn make(&mut self, state: &mut State<'_>, changes: &[(u32, u32)], delta: &Delta) {
         if delta.cost > 0.0 || !delta.breach.is_none() {

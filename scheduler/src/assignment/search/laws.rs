@@ -1,8 +1,9 @@
 //! Laws of the moves: what is drawn can be made, what is made is counted right, what is undone leaves no trace.
 
-use super::super::samples::{mixed, problem, steps};
+use super::super::samples::{mixed, plain, problem, steps};
 use super::super::state::State;
 use super::super::track::Track;
+use super::penalty::Penalty;
 use super::*;
 use crate::problem::TrackIx;
 
@@ -57,7 +58,7 @@ fn networks_that_trade_members_or_open_or_close_are_counted_right_also_when_undo
     for step in 0..400 {
         relocate::propose(&state, &mut source).then(|| state.go(&source.changes));
         let heat = if step % 2 == 0 { 1e9 } else { 1e-9 };
-        relabel::step(&mut state, &mut best, &penalty, heat, &mut source.chance);
+        relabel::step(&mut state, &mut best, &penalty, heat, &mut source);
         assert_true(&state, "relabel");
         open_close::step(&mut state, &mut best, &penalty, heat, &mut source);
         assert_true(&state, "open or close");
@@ -87,4 +88,86 @@ fn what_is_kept_is_whole_and_costs_what_it_says() {
     let kept = State::of(&track, best.slots().expect("this sample can be assigned"));
     assert!(kept.breach().is_none());
     assert!((kept.cost() - best.cost()).abs() < 1e-6 * kept.cost());
+}
+
+#[test]
+fn parts_hold_every_network_and_every_enrolment_once_and_members_go_with_their_network() {
+    let problem = problem(&plain(60, &[(3, 8); 24]));
+    let track = Track::new(&problem, TrackIx(0));
+    let mut chance = Chance::new(1);
+    let state = super::super::construct::construct(&track, &mut chance);
+    let neighbours = Neighbours::new(&track);
+    for size in [1, 20, 50, 1_000] {
+        let parts = partition::partition(&state, &neighbours, size, &mut chance);
+        let mut slots: Vec<u32> = parts.iter().flat_map(|part| part.slots.iter().copied()).collect();
+        let mut enrolments: Vec<u32> = parts.iter().flat_map(|part| part.enrolments.iter().copied()).collect();
+        slots.sort_unstable();
+        enrolments.sort_unstable();
+        assert!(slots.iter().copied().eq(0..24) && enrolments.iter().copied().eq(0..120), "size {size}");
+        for part in &parts {
+            assert!(part.slots.len() > 1 && part.slots.is_sorted() && part.enrolments.is_sorted());
+            let inside = |&e: &u32| part.slots.contains(&(state.slot(e as usize) as u32));
+            assert!(part.enrolments.iter().all(inside));
+        }
+    }
+}
+
+#[test]
+fn a_part_costs_and_breaks_what_its_networks_do() {
+    for seed in 0..8 {
+        let problem = problem(&mixed(seed, 6, 4));
+        let track = Track::new(&problem, TrackIx(0));
+        let neighbours = Neighbours::new(&track);
+        let (mut state, mut chance) = (State::new(&track), Chance::new(seed));
+        let mut source = Source { chance: chance.clone(), neighbours: &neighbours, changes: Changes::new() };
+        for _ in 0..40 {
+            relocate::propose(&state, &mut source).then(|| state.go(&source.changes));
+        }
+        let (mut cost, mut breach) = (0.0, super::super::breach::Breach::default());
+        for part in partition::partition(&state, &neighbours, 5, &mut chance) {
+            let inner = track.part(&part.enrolments, &part.slots, state.slots());
+            let here = State::of(&inner, &parts::local(&part, &state));
+            cost += here.cost();
+            breach = breach + here.breach();
+        }
+        // Pairs that belong together may be torn between parts, which see nothing of it.
+        let mut whole = state.breach();
+        (whole.0[super::super::breach::TOGETHER], breach.0[super::super::breach::TOGETHER]) = (0, 0);
+        assert!((cost - state.cost()).abs() < 1e-6 * cost, "seed {seed}: {cost} is not {}", state.cost());
+        assert_eq!(breach, whole, "seed {seed}");
+    }
+}
+
+#[test]
+fn in_parts_everything_that_binds_is_kept_on_any_number_of_threads() {
+    for seed in 0..4 {
+        let problem = problem(&mixed(seed, 12, 12));
+        let track = Track::new(&problem, TrackIx(0));
+        let answers = [1, 2, 5].map(|threads| {
+            let mut state = super::super::construct::construct(&track, &mut Chance::new(seed));
+            let mut best = Best::none();
+            best.offer(&state);
+            let budget = steps(60_000).on(threads);
+            parts::anneal(&mut state, &mut best, Goal::Cost(0.0), seed, &budget);
+            (best.slots().map(<[u32]>::to_vec), budget.spent())
+        });
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0], answers[2]);
+        let slots = answers[0].0.as_deref().expect("this sample can be assigned");
+        assert!(State::of(&track, slots).breach().is_none());
+    }
+}
+
+#[test]
+fn two_walkers_end_alike_on_any_number_of_threads() {
+    let problem = problem(&mixed(7, 8, 6));
+    let track = Track::new(&problem, TrackIx(0));
+    let answers = [1, 2, 3].map(|threads| {
+        let (mut state, mut best) = (State::new(&track), Best::none());
+        let budget = steps(30_000).on(threads);
+        anneal(&mut state, &mut best, Goal::Cost(0.0), 1, &budget);
+        (best.slots().map(<[u32]>::to_vec), budget.spent())
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
 }

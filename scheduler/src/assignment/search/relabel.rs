@@ -1,9 +1,8 @@
 //! Two networks trade all their members: groups that are well made but have the wrong name.
 
 use super::super::breach::Breach;
-use super::super::chance::Chance;
 use super::super::state::{Changes, State};
-use super::{Best, accept, penalty::Penalty};
+use super::{Best, Source, accept, penalty::Penalty};
 
 /// Draws two networks and makes the trade where it is taken; false where the draw led nowhere.
 pub(super) fn step(
@@ -11,13 +10,10 @@ pub(super) fn step(
     best: &mut Best,
     penalty: &Penalty,
     temperature: f64,
-    chance: &mut Chance,
+    source: &mut Source<'_>,
 ) -> bool {
-    let networks = state.track.nowhere();
-    let (a, b) = (chance.below(networks), chance.below(networks));
-    if a == b || networks < 2 {
-        return false;
-    }
+    let Some((a, b)) = draw(state, source) else { return false };
+    let chance = &mut source.chance;
     let Some(cost) = cost(state, a, b) else { return true };
     let breach = breach(state, a, b);
     if accept(cost + penalty.price(&breach), temperature, chance) {
@@ -28,6 +24,18 @@ pub(super) fn step(
         best.offer(state);
     }
     true
+}
+
+/// Two networks: mostly that of an enrolment and one that it wishes for.
+fn draw(state: &State<'_>, source: &mut Source<'_>) -> Option<(usize, usize)> {
+    let networks = state.track.nowhere();
+    let e = source.chance.below(state.track.len());
+    let wish = if source.chance.below(8) > 0 { source.neighbours.wish(e, &mut source.chance) } else { None };
+    let (a, b) = match wish {
+        Some(wish) => (state.slot(e), wish),
+        None => (source.chance.below(networks), source.chance.below(networks)),
+    };
+    (a != b && a < networks && b < networks).then_some((a, b))
 }
 
 /// The moves that make up the trade.
