@@ -41,6 +41,8 @@ pub(super) struct Track<'p> {
     pairs: Vec<f64>,
     /// Whether any pair must stay together.
     pub(super) has_ties: bool,
+    /// Whether every network must have just so many members that nobody is left: then nobody moves alone.
+    pub(super) rigid: bool,
 }
 
 /// A municipality of the track.
@@ -91,6 +93,7 @@ impl<'p> Track<'p> {
             per_km: 2.0 * problem.weights().travel * f64::from(problem.hostings_wanted()),
             own: Vec::new(),
             pairs: Vec::new(),
+            rigid: false,
             enrolments,
             networks,
         };
@@ -140,6 +143,7 @@ impl<'p> Track<'p> {
             per_km: self.per_km,
             own: Vec::new(),
             pairs: Vec::new(),
+            rigid: false,
             enrolments: enrolments.iter().map(|e| self.enrolments[of(e)]).collect(),
             networks: networks.iter().map(|n| self.networks[of(n)]).collect(),
             homes,
@@ -170,6 +174,9 @@ impl<'p> Track<'p> {
     }
 
     fn tabulate(&mut self) {
+        let exact = |limits: &Limits| limits.min == limits.max && !limits.may_stay_empty;
+        let room: i64 = self.limits.iter().map(|limits| limits.max).sum();
+        self.rigid = room == self.len() as i64 && self.limits.iter().all(exact);
         let (n, slots) = (self.len(), self.slots());
         if n * slots <= SLOT_TABLE {
             self.own = (0..n * slots).map(|at| self.own(at / slots, at % slots)).collect();

@@ -13,9 +13,6 @@ const STEPS_PER_LOOK: u64 = 128;
 /// Up to this many enrolments × slots, every move is tried at the end of a cooling.
 const SWEEPABLE: usize = 200_000;
 
-/// The last temperature as a part of the first.
-pub(super) const COLD: f64 = 0.04;
-
 /// One cooling: from `hot` to `cold` while the budget's use goes from `from` to `to`.
 pub(super) struct Cooling {
     pub(super) hot: f64,
@@ -74,7 +71,13 @@ pub(super) fn cool(
 const RELABEL: usize = 32;
 
 /// Draws a move and makes it where it is good, or not too bad for the temperature.
-fn try_move(state: &mut State<'_>, best: &mut Best, penalty: &Penalty, temperature: f64, source: &mut Source<'_>) {
+pub(super) fn try_move(
+    state: &mut State<'_>,
+    best: &mut Best,
+    penalty: &Penalty,
+    temperature: f64,
+    source: &mut Source<'_>,
+) {
     let draw = source.chance.below(1024);
     if draw >= 1024 - RELABEL && relabel::step(state, best, penalty, temperature, source) {
         return;
@@ -86,7 +89,7 @@ fn try_move(state: &mut State<'_>, best: &mut Best, penalty: &Penalty, temperatu
         2..40 if state.track.has_ties => block::propose(state, source),
         40..70 if !state.members(state.track.nowhere()).is_empty() => admit::propose(state, source),
         70..110 => cycle::propose(state, source),
-        110..440 => relocate::propose(state, source),
+        110..440 if !(state.track.rigid && state.breach().is_none()) => relocate::propose(state, source),
         _ => swap::propose(state, source),
     };
     if !found {

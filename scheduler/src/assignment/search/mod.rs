@@ -18,6 +18,7 @@ mod open_close;
 mod partition;
 mod parts;
 mod penalty;
+mod pilot;
 mod relabel;
 mod relocate;
 mod swap;

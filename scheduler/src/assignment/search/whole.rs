@@ -3,18 +3,25 @@
 
 use super::super::chance::Chance;
 use super::super::state::{Changes, State};
-use super::cooling::{COLD, Cooling, cool};
+use super::cooling::{Cooling, cool};
 use super::neighbours::Neighbours;
 use super::penalty::Penalty;
+use super::pilot::{Range, pilot};
 use super::temperature::{DRAWS, temperature, warmth};
 use super::{Best, Goal, Source};
 use crate::effort::Budget;
 use crate::parallel;
 
+/// The last temperature of a short search as a part of the first.
+const COLD: f64 = 0.04;
 /// How many coolings a long search is made of.
 const COOLINGS: u32 = 4;
 /// How many search side by side, on one thread where there is one: under a work limit that must not show.
 const WALKERS: usize = 2;
+
+/// The part of the steps that goes into finding the temperatures, and the most for each enrolment.
+const PILOT: f64 = 0.08;
+const MOST_PILOT: f64 = 2_000.0;
 
 /// One of those who search.
 struct Walker<'a, 't> {
@@ -30,43 +37,61 @@ pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u
     let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
     let before = budget.used();
     let full = temperature(state, &mut source);
-    let walkers = if budget.work_left().is_some() || budget.threads() > 1 { WALKERS } else { 1 };
-    let warmth = warmth(state.track, expected_steps(before, budget) / walkers as f64);
-    let (hot, coolings) = (full * warmth, if warmth < 1.0 { 1 } else { COOLINGS });
+    let count = if budget.work_left().is_some() || budget.threads() > 1 { WALKERS } else { 1 };
+    let steps = expected_steps(before, budget) / count as f64;
+    let warmth = warmth(state.track, steps);
+    let (mut range, mut coolings) = (Range { hot: full * warmth, cold: full * warmth * COLD }, 1);
+    if warmth >= 1.0 {
+        let steps = (steps * PILOT).min(MOST_PILOT * state.track.len() as f64);
+        range = pilot(&mut state.clone(), best, &mut source, full, steps as u64, budget);
+        coolings = COOLINGS;
+    }
     let walker = |at: usize| Walker {
         state: state.clone(),
         best: best.clone(),
-        penalty: Penalty::new(hot),
+        penalty: Penalty::new(range.hot),
         source: Source { chance: Chance::new(seed.wrapping_add(at as u64)), ..source.clone() },
     };
-    let mut walkers: Vec<Walker<'_, '_>> = (0..walkers).map(walker).collect();
-    let mut cycle = 0;
-    while !goal.reached(best) && !budget.enough() {
-        let last = cycle + 1 >= coolings;
-        let start = if cycle == 0 || cycle.is_multiple_of(3) { hot } else { hot * 0.3 };
-        let cooling = Cooling { hot: start, cold: hot * COLD, from: 0.0, to: 1.0, polish: true };
-        let share = budget.share(if last { 1.0 } else { 0.5 });
-        let steps = share.work_left().map(|work| work.div_ceil(walkers.len() as u64));
-        let tasks = walkers.into_iter().map(|walker| (walker, share.on(1)));
-        let tasks = tasks.map(|(walker, whole)| (walker, steps.map_or(whole, |steps| share.steps(steps))));
-        let tasks: Vec<(Walker<'_, '_>, Budget<'_>)> = tasks.collect();
-        let done = parallel::each(budget.threads(), tasks, |(mut walker, budget)| {
-            walker.walk(goal, &cooling, &budget);
-            (walker, budget)
-        });
-        walkers = Vec::new();
-        for (walker, share) in done {
-            budget.join(&share);
+    let mut walkers: Vec<Walker<'_, '_>> = (0..count).map(walker).collect();
+    for cycle in 0.. {
+        if goal.reached(best) || budget.enough() {
+            break;
+        }
+        let part = if cycle + 1 < coolings { 0.5 } else { 1.0 };
+        let hot = if cycle % 3 == 0 { range.hot } else { (range.hot * range.cold).sqrt() };
+        let cooling = Cooling { hot, cold: range.cold, from: 0.0, to: 1.0, polish: true };
+        walkers = all_walk(walkers, goal, &cooling, &budget.share(part), budget);
+        for walker in &walkers {
             best.take(&walker.best);
-            walkers.push(walker);
         }
         for walker in &mut walkers {
             walker.best.take(best);
             walker.best.restore(&mut walker.state);
         }
-        cycle += 1;
     }
     best.restore(state);
+}
+
+/// Each walker cools down once, all in one share of the budget.
+fn all_walk<'a, 't>(
+    walkers: Vec<Walker<'a, 't>>,
+    goal: Goal,
+    cooling: &Cooling,
+    share: &Budget<'_>,
+    budget: &Budget<'_>,
+) -> Vec<Walker<'a, 't>> {
+    let steps = share.work_left().map(|work| work.div_ceil(walkers.len() as u64));
+    let own = |walker| (walker, steps.map_or_else(|| share.on(1), |steps| share.steps(steps)));
+    let tasks: Vec<(Walker<'_, '_>, Budget<'_>)> = walkers.into_iter().map(own).collect();
+    let done = parallel::each(budget.threads(), tasks, |(mut walker, budget)| {
+        walker.walk(goal, cooling, &budget);
+        (walker, budget)
+    });
+    let join = |(walker, spent): (Walker<'a, 't>, Budget<'_>)| {
+        budget.join(&spent);
+        walker
+    };
+    done.into_iter().map(join).collect()
 }
 
 impl Walker<'_, '_> {
