@@ -11,7 +11,7 @@
 use super::ground::{Class, Ground};
 use super::prices::Prices;
 use super::queue::Queue;
-use super::space::{NOT, Space, top};
+use super::space::{Mix, NOT, Space, top};
 use crate::effort::Budget;
 
 /// What pricing showed.
@@ -69,6 +69,7 @@ pub(super) fn price(order: &Order<'_>, budget: &Budget<'_>) -> Priced {
         budget,
         threshold: order.threshold,
         bound: order.threshold,
+        cap: i64::MAX,
         left: 0,
         stopped: false,
         found: Vec::new(),
@@ -93,6 +94,8 @@ struct Search<'a> {
     threshold: i64,
     /// Upper bound on the sets that were not looked at; the threshold of the order, where all were.
     bound: i64,
+    /// Most members of one region, in sets of the size at hand.
+    cap: i64,
     /// Steps that are left for this first member.
     left: u64,
     /// Whether to end with what there is.
@@ -126,6 +129,10 @@ impl Search<'_> {
     /// Looks at the sets of one size.
     fn size(&mut self, whole: &Space, size: usize) {
         let mut space = whole.clone();
+        let limits = &self.rules.limits;
+        // Whoever must come from so many regions cannot come from one but for so many.
+        let mixed = size as i64 + 1 - limits.min_regions;
+        self.cap = if limits.min_regions > 1 { limits.per_region.min(mixed) } else { limits.per_region };
         let caps = self.caps(&[]);
         self.spend(space.len() * 4);
         let steps = if space.len() > LARGE { TUNE_LARGE } else { TUNE_WHOLE };
@@ -139,9 +146,9 @@ impl Search<'_> {
         }
         let dominated = self.order.aim == Aim::Best && size > self.rules.low && self.rules.hereditary();
         let wanted = self.order.with.map(|with| space.ids.iter().map(|&e| with[e as usize]).collect());
-        let mut queue = Queue::new(&space, size, wanted);
+        let mut queue = Queue::new(&space, size, wanted, &caps);
         let mut open = bound;
-        while let Some((first, bound)) = queue.next(self.threshold, &caps) {
+        while let Some((first, bound)) = queue.next(self.threshold) {
             open = open.min(bound);
             if self.stopped {
                 self.bound = self.bound.max(open);
@@ -314,7 +321,7 @@ impl Search<'_> {
         self.heights.resize(space.len().max(self.heights.len()), NOT);
         loop {
             for &u in &frame.rest {
-                self.heights[u as usize] = height(space, frame, u as usize, left - 1);
+                self.heights[u as usize] = height(space, frame, u as usize, left - 1, caps);
             }
             frame.best.clone_from(&frame.rest);
             let (bound, least) = top(&mut frame.best, &self.heights, &space.region, left, value, caps)?;
@@ -339,7 +346,7 @@ impl Search<'_> {
 
     /// How many more may come from each region; empty where that does not matter.
     fn caps(&self, picked: &[u32]) -> Vec<i64> {
-        let (cap, track) = (self.rules.limits.per_region, self.order.ground.track);
+        let (cap, track) = (self.cap, self.order.ground.track);
         if cap == i64::MAX {
             return Vec::new();
         }
@@ -386,14 +393,15 @@ impl Search<'_> {
 }
 
 /// What is left of a candidate's profit beside so many others, at best.
-fn height(space: &Space, frame: &Frame, u: usize, others: usize) -> i64 {
+fn height(space: &Space, frame: &Frame, u: usize, others: usize, caps: &[i64]) -> i64 {
     let (begin, end) = frame.ends[u];
     let (shares, mut height, mut missing) = (space.shares(u), frame.profits[u], others);
+    let mut mix = Mix::new(caps, space.region[u]);
     for &b in &frame.lists[begin as usize..end as usize] {
         if missing == 0 {
             break;
         }
-        if frame.alive[b as usize] {
+        if frame.alive[b as usize] && mix.takes(space.region[b as usize]) {
             height -= shares[b as usize];
             missing -= 1;
         }

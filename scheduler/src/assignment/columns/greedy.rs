@@ -63,6 +63,8 @@ pub(super) struct Set<'g> {
     /// How many members each may not meet.
     clashes: Vec<u32>,
     by_region: Vec<i64>,
+    /// How many regions its members come from.
+    spans: i64,
     delegates: i64,
     pub(super) worth: i64,
     /// The cuts of each enrolment: the other two, and the price.
@@ -88,6 +90,7 @@ impl<'g> Set<'g> {
             brings: vec![0; n],
             clashes: vec![0; n],
             by_region: vec![0; ground.track.regions],
+            spans: 0,
             delegates: 0,
             worth: 0,
             cuts,
@@ -102,7 +105,7 @@ impl<'g> Set<'g> {
         self.inside.fill(false);
         self.clashes.fill(0);
         self.by_region.fill(0);
-        (self.delegates, self.worth) = (0, 0);
+        (self.delegates, self.worth, self.spans) = (0, 0, 0);
         let profits = duals.iter().zip(&self.rules.own).map(|(dual, own)| dual - own);
         self.brings.iter_mut().zip(profits).for_each(|(brings, profit)| *brings = profit);
     }
@@ -155,28 +158,56 @@ impl<'g> Set<'g> {
         for (count, &clash) in self.clashes.iter_mut().zip(clash) {
             *count = count.wrapping_add_signed(i32::from(clash) * sign as i32);
         }
-        self.by_region[self.ground.track.region[e] as usize] += sign;
+        let here = &mut self.by_region[self.ground.track.region[e] as usize];
+        self.spans += i64::from(*here + sign > 0) - i64::from(*here > 0);
+        *here += sign;
         self.delegates += sign * self.ground.track.delegates[e];
     }
 
-    /// Whether one may join once another has left.
+    /// Whether one may join once another has left: no limit is passed, and what it must have at least is there or can
+    /// still come.
     fn takes(&self, e: usize, without: Option<usize>) -> bool {
-        let n = self.inside.len();
-        let track = self.ground.track;
+        let (n, track, limits) = (self.inside.len(), self.ground.track, &self.rules.limits);
         let clashes = self.clashes[e] - without.map_or(0, |f| u32::from(self.rules.clash[f * n + e]));
+        if clashes > 0 {
+            return false;
+        }
+        let here = track.region[e] as usize;
         let same = without.is_some_and(|f| track.region[f] == track.region[e]);
-        let region = self.by_region[track.region[e] as usize] - i64::from(same);
+        let region = self.by_region[here] - i64::from(same);
         let delegates = self.delegates - without.map_or(0, |f| track.delegates[f]) + track.delegates[e];
-        clashes == 0 && region < self.rules.limits.per_region && delegates <= self.rules.limits.max_delegates
+        let spans = self.spans - without.map_or(0, |f| self.alone(f)) + i64::from(region == 0);
+        let room = self.rules.high - self.members.len() - usize::from(without.is_none());
+        region < limits.per_region
+            && delegates <= limits.max_delegates
+            && match without {
+                Some(_) => {
+                    spans >= limits.min_regions.min(self.spans) && delegates >= limits.min_delegates.min(self.delegates)
+                }
+                None => limits.min_regions - spans <= room as i64,
+            }
     }
 
-    /// Adds the best one after another, while that pays or the set is too small.
+    /// 1 for a member that no other shares its region with.
+    fn alone(&self, f: usize) -> i64 {
+        i64::from(self.by_region[self.ground.track.region[f] as usize] == 1)
+    }
+
+    /// Whether it has what it must have at least, without a member or with all of them.
+    fn full(&self, without: Option<usize>) -> bool {
+        let limits = &self.rules.limits;
+        self.members.len() - usize::from(without.is_some()) >= self.rules.low
+            && self.spans - without.map_or(0, |f| self.alone(f)) >= limits.min_regions
+            && self.delegates - without.map_or(0, |f| self.ground.track.delegates[f]) >= limits.min_delegates
+    }
+
+    /// Adds the best one after another, while that pays or the set has too little.
     pub(super) fn grow(&mut self) {
         while self.members.len() < self.rules.high {
             let open = self.rules.candidates.iter().map(|&e| e as usize);
             let fits = open.filter(|&e| !self.inside[e] && self.takes(e, None));
             match fits.max_by_key(|&e| self.brings[e]) {
-                Some(e) if self.brings[e] > 0 || self.members.len() < self.rules.low => self.join(e),
+                Some(e) if self.brings[e] > 0 || !self.full(None) => self.join(e),
                 _ => return,
             }
         }
@@ -189,7 +220,7 @@ impl<'g> Set<'g> {
             let f = self.members[at] as usize;
             let costs = self.ground.row(f);
             self.free(f, 1);
-            if self.members.len() > self.rules.low && -self.brings[f] > best.0 {
+            if -self.brings[f] > best.0 && self.full(Some(f)) {
                 best = (-self.brings[f], Some(at), None);
             }
             for &e in &self.rules.candidates {

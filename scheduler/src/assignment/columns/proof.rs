@@ -4,7 +4,7 @@ use super::ascent::{self, Ascended};
 use super::closing::{self, Gap};
 use super::exact::Aim;
 use super::greedy;
-use super::ground::Ground;
+use super::ground::{Class, Ground};
 use super::kept::Kept;
 use super::master::Master;
 use super::prices::Prices;
@@ -24,17 +24,18 @@ const BETWEEN: usize = 8;
 /// From so many alike networks on, prices are smoothed for exact pricing too: an error counts once for each of them.
 const ALIKE: usize = 3;
 /// Steps for the sets of one size with one first member: at first, how they grow when they prove too few, and the most.
-const STEPS: u64 = 2_000;
+const STEPS: u64 = 200_000;
 const STEPS_GROW: u64 = 6;
 const STEPS_MOST: u64 = 3_000_000;
 /// Most rounds.
 const ROUNDS: usize = 5_000;
-/// Between looks at what the prices on the way prove: a part of the budget.
-const LOOK: f64 = 0.12;
-/// Most cuts that one round adds: more of them make pricing slow, the more so where networks are large.
+/// Most cuts that one round adds, at least and for each enrolment; where networks are large, a part of them: they make
+/// pricing slow.
 const CUTS: usize = 40;
-const CUTS_LARGE: usize = 20;
+const CUTS_EACH: f64 = 0.4;
 const LARGE: usize = 10;
+/// What is left between the bound and the master, as a part of what is left above, where cuts do more than columns.
+const MEETS: f64 = 0.06;
 /// The gap, as a part of the cost, from which on columns are listed; and how much smaller it must be for another try.
 const LISTABLE: f64 = 0.006;
 const LIST_AGAIN: f64 = 0.7;
@@ -55,8 +56,6 @@ pub(super) struct Proof<'a> {
     pub(super) steps: u64,
     /// Rounds of quick pricing so far.
     turn: usize,
-    /// The part of the budget at which the prices on the way are looked at next.
-    look: f64,
     /// The gap at which columns were listed last.
     pub(super) listed: i64,
     /// Whether the gap is closed.
@@ -90,7 +89,6 @@ impl<'a> Proof<'a> {
             worth: Vec::new(),
             steps: STEPS,
             turn: 0,
-            look: LOOK,
             listed: i64::MAX,
             closed: false,
         };
@@ -157,11 +155,13 @@ impl<'a> Proof<'a> {
             let prices = self.master.prices(&solved);
             let worth = self.master.worth(&prices);
             smooth = Prices::mix(&smooth, &prices, SMOOTH);
-            if budget.used() >= self.look {
-                self.look = budget.used() + LOOK;
-                self.exact(&smooth, &prices, &worth, solved.objective, 0, budget);
-            }
-            if self.quick(&smooth, &prices, &worth, budget) || self.quick(&prices, &prices, &worth, budget) {
+            let some = |class: &Class, turn: usize| class.starts(turn).collect();
+            let all = |class: &Class, _: usize| class.candidates.clone();
+            if self.quick(&smooth, &prices, &worth, some, budget)
+                || self.quick(&prices, &prices, &worth, some, budget)
+                || self.quick(&smooth, &prices, &worth, all, budget)
+                || self.quick(&prices, &prices, &worth, all, budget)
+            {
                 continue;
             }
             if self.between(&prices, &worth, solved.objective, budget) {
@@ -233,7 +233,7 @@ impl<'a> Proof<'a> {
     /// Adds cuts that the solution breaks; whether there are any.
     fn cut(&mut self, solved: &Solved) -> bool {
         let large = self.ground.classes.iter().any(|class| class.high > LARGE);
-        let most = if large { CUTS_LARGE } else { CUTS };
+        let most = ((self.slots.len() as f64 * CUTS_EACH) as usize).max(CUTS) / if large { 2 } else { 1 };
         let broken = cuts::broken(&self.master.columns, self.master.taken(solved), &self.master.cuts, most);
         let mut added = false;
         for three in broken {
@@ -272,16 +272,23 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// Adds columns that quick pricing finds at these prices and that make the master cheaper; whether there are any.
-    fn quick(&mut self, at: &Prices, prices: &Prices, worth: &[i64], budget: &Budget<'_>) -> bool {
+    /// Adds columns that quick pricing finds at these prices from some starts, by class and turn, and that make the master cheaper; whether there are any.
+    fn quick(
+        &mut self,
+        at: &Prices,
+        prices: &Prices,
+        worth: &[i64],
+        starts: impl Fn(&Class, usize) -> Vec<u32> + Sync,
+        budget: &Budget<'_>,
+    ) -> bool {
         let classes = &self.ground.classes;
         self.turn += 1;
         if budget.spend(classes.iter().map(|class| class.candidates.len() as u64 * 10).sum()) {
             return false;
         }
         let most = |class: usize| COLUMNS_A_ROUND * classes[class].slots.len().min(6);
-        let price =
-            |class: usize| greedy::price(self.ground, class, at, 4 * most(class), classes[class].starts(self.turn));
+        let starts = |class: usize| starts(&classes[class], self.turn).into_iter();
+        let price = |class: usize| greedy::price(self.ground, class, at, 4 * most(class), starts(class));
         let found = parallel::each(budget.threads(), (0..classes.len()).collect(), price);
         let mut added = false;
         for (class, found) in found.into_iter().enumerate() {
@@ -330,7 +337,7 @@ impl<'a> Proof<'a> {
 
     /// Whether the bound is as good as the master's cost, up to a small part of the gap that stays.
     fn meets(&self, objective: f64) -> bool {
-        objective - self.bound() <= 0.02 * (self.upper - objective).max(1e-9 * objective.abs())
+        objective - self.bound() <= MEETS * (self.upper - objective).max(1e-9 * objective.abs())
     }
 
     /// What a column must be worth beyond those at hand to be looked for: a part of the gap, shared among the networks.

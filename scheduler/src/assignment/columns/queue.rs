@@ -1,11 +1,13 @@
 //! First members of the sets of one size, one after another, the weakest first.
 
-use super::space::{NOT, Space, Top};
+use super::space::{Mix, NOT, Space, Top};
 
 /// Candidates whose sets were not looked at yet.
 pub(super) struct Queue<'s> {
     space: &'s Space,
     size: usize,
+    /// Most of each region; empty where that does not matter.
+    caps: &'s [i64],
     /// Only these become first members; `None`: all.
     wanted: Option<Vec<bool>>,
     alive: Vec<bool>,
@@ -23,7 +25,7 @@ pub(super) struct Queue<'s> {
 
 impl<'s> Queue<'s> {
     /// All candidates of a space.
-    pub(super) fn new(space: &'s Space, size: usize, wanted: Option<Vec<bool>>) -> Queue<'s> {
+    pub(super) fn new(space: &'s Space, size: usize, wanted: Option<Vec<bool>>, caps: &'s [i64]) -> Queue<'s> {
         let n = space.len();
         let (mut lists, mut place) = (vec![0; n * n], vec![0; n * n]);
         let mut lengths = Vec::with_capacity(n);
@@ -40,7 +42,8 @@ impl<'s> Queue<'s> {
             lengths.push(order.len());
         }
         let (alive, counted, heights) = (vec![true; n], vec![0; n], vec![NOT; n]);
-        let mut queue = Queue { space, size, wanted, alive, lists, lengths, place, counted, heights, two_less: 0 };
+        let mut queue =
+            Queue { space, size, caps, wanted, alive, lists, lengths, place, counted, heights, two_less: 0 };
         (0..n).for_each(|a| queue.count(a));
         queue
     }
@@ -50,9 +53,10 @@ impl<'s> Queue<'s> {
         let n = self.space.len();
         let (list, shares) = (&self.lists[a * n..a * n + self.lengths[a]], self.space.shares(a));
         let (mut height, mut missing, mut at) = (self.space.profits[a], self.size - 1, 0);
+        let mut mix = Mix::new(self.caps, self.space.region[a]);
         while missing > 0 && at < list.len() {
             let b = list[at] as usize;
-            if self.alive[b] {
+            if self.alive[b] && mix.takes(self.space.region[b]) {
                 height -= shares[b];
                 missing -= 1;
             }
@@ -75,9 +79,9 @@ impl<'s> Queue<'s> {
 
     /// Takes the weakest candidate out of the queue, as first member of sets with those that are left; and an upper
     /// bound on its sets and all that are left. `None` where no set is above the threshold.
-    pub(super) fn next(&mut self, threshold: i64, caps: &[i64]) -> Option<(usize, i64)> {
+    pub(super) fn next(&mut self, threshold: i64) -> Option<(usize, i64)> {
         loop {
-            let top = Top::of(&self.heights, &self.space.region, self.size, 0, caps)?;
+            let top = Top::of(&self.heights, &self.space.region, self.size, 0, self.caps)?;
             if top.bound <= threshold {
                 return None;
             }

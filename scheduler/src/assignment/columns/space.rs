@@ -200,7 +200,7 @@ impl Space {
         let mut kept: Vec<i64> = Vec::new();
         let mut stretch = 1.0;
         for step in 0..=steps {
-            let heights = self.heights(size);
+            let heights = self.heights(size, caps);
             let top = Top::of(&heights, &self.region, size, value, caps)?;
             if top.bound <= threshold {
                 return None;
@@ -220,7 +220,7 @@ impl Space {
             if top.bound == best {
                 kept.clone_from(&self.shares);
             }
-            if step == steps || !self.shift(&top, size - 1, stretch, threshold) {
+            if step == steps || !self.shift(&top, size - 1, stretch, threshold, caps) {
                 break;
             }
         }
@@ -228,13 +228,13 @@ impl Space {
             self.shares = kept;
         }
         (best < i64::MAX).then_some(best).or_else(|| {
-            let heights = self.heights(size);
+            let heights = self.heights(size, caps);
             Top::of(&heights, &self.region, size, value, caps).map(|top| top.bound).filter(|&bound| bound > threshold)
         })
     }
 
     /// What is left of each candidate's profit in a set of `size`, at best.
-    fn heights(&self, size: usize) -> Vec<i64> {
+    fn heights(&self, size: usize, caps: &[i64]) -> Vec<i64> {
         let (n, others) = (self.len(), size - 1);
         if others == 0 {
             return self.profits.clone();
@@ -242,29 +242,71 @@ impl Space {
         if n < size {
             return vec![NOT; n];
         }
-        let height = |a: usize| {
-            let sum = smallest(&self.shares[a * n..(a + 1) * n], others);
+        let mut pool = Vec::new();
+        let mut height = |a: usize| {
+            let sum = match caps.is_empty() {
+                true => smallest(self.shares(a).iter().copied(), others),
+                false => self.smallest_mixed(a, others, caps, &mut pool),
+            };
             if sum > FAR / 2 { NOT } else { self.profits[a] - sum }
         };
-        (0..n).map(height).collect()
+        (0..n).map(&mut height).collect()
+    }
+
+    /// The sum of the smallest so many shares of a candidate, at most so many of each region; more than any sum, where
+    /// there are too few.
+    fn smallest_mixed(&self, a: usize, others: usize, caps: &[i64], pool: &mut Vec<i64>) -> i64 {
+        let most = caps.iter().copied().max().unwrap_or(0).clamp(0, others as i64) as usize;
+        pool.clear();
+        pool.resize(caps.len() * most, FAR);
+        for (&share, &region) in self.shares(a).iter().zip(&self.region) {
+            let cap = room(caps, region, self.region[a]).clamp(0, most as i64) as usize;
+            let least = &mut pool[region as usize * most..region as usize * most + cap];
+            if least.last().is_some_and(|&last| share < last) {
+                let mut at = cap - 1;
+                while at > 0 && least[at - 1] > share {
+                    least[at] = least[at - 1];
+                    at -= 1;
+                }
+                least[at] = share;
+            }
+        }
+        if pool.len() < others { FAR } else { smallest(pool.iter().copied(), others) }
+    }
+
+    /// The same as a list, in no particular order.
+    fn nearest(&self, a: usize, others: usize, caps: &[i64]) -> Vec<u16> {
+        let shares = self.shares(a);
+        let mut pool: Vec<u16> = (0..self.len() as u16).collect();
+        if caps.is_empty() {
+            pool.select_nth_unstable_by_key(others - 1, |&b| (shares[b as usize], b));
+        } else {
+            pool.sort_unstable_by_key(|&b| (shares[b as usize], b));
+            let mut caps = caps.to_vec();
+            caps[self.region[a] as usize] -= 1;
+            pool.retain(|&b| {
+                let left = &mut caps[self.region[b as usize] as usize];
+                *left -= 1;
+                *left >= 0
+            });
+        }
+        pool.truncate(others);
+        pool
     }
 
     /// One subgradient step: who counts on company that does not count on it pays more for it. False where all
     /// company is mutual.
-    fn shift(&mut self, top: &Top, others: usize, stretch: f64, threshold: i64) -> bool {
+    fn shift(&mut self, top: &Top, others: usize, stretch: f64, threshold: i64, caps: &[i64]) -> bool {
         let n = self.len();
         if others == 0 {
             return false;
         }
         let mut counts = vec![false; top.members.len() * n];
         let mut place = vec![usize::MAX; n];
-        let mut pool: Vec<(i64, u16)> = Vec::with_capacity(n);
         for (at, &a) in top.members.iter().enumerate() {
             place[a as usize] = at;
-            pool.clear();
-            pool.extend(self.shares(a as usize).iter().zip(0..).map(|(&share, b)| (share, b)));
-            pool.select_nth_unstable(others - 1);
-            pool[..others].iter().for_each(|near| counts[at * n + near.1 as usize] = true);
+            let near = self.nearest(a as usize, others, caps);
+            near.into_iter().for_each(|b| counts[at * n + b as usize] = true);
         }
         let mut lonely: Vec<(usize, usize)> = Vec::new();
         for (at, &a) in top.members.iter().enumerate() {
@@ -283,11 +325,16 @@ impl Space {
     }
 }
 
+/// How many of a region may be with somebody of another, or the same one.
+pub(super) fn room(caps: &[i64], region: u32, of: u32) -> i64 {
+    caps[region as usize] - i64::from(region == of)
+}
+
 /// The sum of the smallest so many of these numbers, of which there are at least so many.
-fn smallest(of: &[i64], count: usize) -> i64 {
+fn smallest(of: impl Iterator<Item = i64>, count: usize) -> i64 {
     let mut least = [i64::MAX; MOST_MEMBERS];
     let least = &mut least[..count];
-    for &one in of {
+    for one in of {
         if one < least[count - 1] {
             let mut at = count - 1;
             while at > 0 && least[at - 1] > one {
@@ -298,6 +345,35 @@ fn smallest(of: &[i64], count: usize) -> i64 {
         }
     }
     least.iter().sum()
+}
+
+/// The company of somebody as it is chosen, at most so many of each region.
+pub(super) struct Mix<'a> {
+    caps: &'a [i64],
+    mine: u32,
+    /// How many of each region are chosen; beyond so many regions nothing is counted, and all may come.
+    chosen: [u8; MOST_REGIONS],
+}
+
+/// Most regions that are counted.
+const MOST_REGIONS: usize = 64;
+
+impl<'a> Mix<'a> {
+    /// Nobody yet, beside one of a region. Without caps all may come.
+    pub(super) fn new(caps: &'a [i64], mine: u32) -> Mix<'a> {
+        Mix { caps, mine, chosen: [0; MOST_REGIONS] }
+    }
+
+    /// Takes one more of a region, unless it has enough.
+    pub(super) fn takes(&mut self, region: u32) -> bool {
+        if self.caps.is_empty() || region as usize >= MOST_REGIONS {
+            return true;
+        }
+        let chosen = &mut self.chosen[region as usize];
+        let free = i64::from(*chosen) < room(self.caps, region, self.mine);
+        *chosen += u8::from(free);
+        free
+    }
 }
 
 /// The best so many candidates, as if each were free to choose its company.
