@@ -79,7 +79,7 @@ fn the_service_knows_no_solver() {
 }
 
 /// The modules of the scheduler, each with those that it may know. `solve` may know all; `small` is for tests.
-const MODULES: [(&str, &[&str]); 14] = [
+const MODULES: [(&str, &[&str]); 15] = [
     ("problem", &[]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
@@ -88,6 +88,7 @@ const MODULES: [(&str, &[&str]); 14] = [
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
     ("explain", &["cost", "facts", "plan", "problem", "rules"]),
     ("solution", &["cost", "explain", "plan", "problem"]),
+    ("total", &["cost", "plan", "problem", "solution"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
     ("parallel", &[]),

@@ -27,6 +27,7 @@ mod small;
 pub mod solution;
 mod solve;
 pub mod timetable;
+mod total;
 
 pub use effort::{Effort, News, Watch};
 pub use plan::Plan;

@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::rules::{self, Violation};
 use crate::solution::{Bound, Solution};
 use crate::timetable;
+use crate::total;
 
 /// How a solve ended.
 #[derive(Clone, Debug)]
@@ -173,10 +174,10 @@ impl Best<'_> {
         let proved = self.solution.as_ref().map_or(0.0, |best| best.bound.assignment).max(assignment_bound);
         if let Some(best) = &mut self.solution {
             best.bound.assignment = proved.min(best.cost.assignment());
-            best.bound.total = best.bound.assignment;
             if best.plan.network_of == plan.network_of {
                 best.bound.timetable = best.bound.timetable.max(timetable_bound).min(best.cost.timetable());
             }
+            best.bound.total = total::bound(self.problem, &best.plan, &best.cost, &best.bound);
             if cost.total() >= best.cost.total() {
                 return;
             }
@@ -184,7 +185,8 @@ impl Best<'_> {
         let same = self.solution.as_ref().filter(|best| best.plan.network_of == plan.network_of);
         let timetable = same.map_or(0.0, |best| best.bound.timetable).max(timetable_bound).min(cost.timetable());
         let assignment = proved.min(cost.assignment());
-        let bound = Bound { assignment, timetable, total: assignment };
+        let mut bound = Bound { assignment, timetable, total: assignment };
+        bound.total = total::bound(self.problem, &plan, &cost, &bound);
         let left_out = explain::left_out(self.problem, &plan);
         let solution = Solution { plan, cost, bound, left_out };
         self.watch.tell(News::Incumbent(&solution));

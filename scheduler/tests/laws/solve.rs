@@ -145,6 +145,29 @@ fn no_bound_is_above_the_best_of_all_plans_and_no_plan_below_it() {
 }
 
 #[test]
+fn where_every_network_is_fixed_both_halves_are_proved_together() {
+    let (mut counted, mut more) = (0, 0);
+    for seed in 0..150 {
+        let mut records = generator::problem(seed, TINY);
+        let Outcome::Planned(before) = solved(&problem(&records), 4_000) else { continue };
+        for row in PlanRecords::of(&problem(&records), &before.plan).assignments {
+            let fixed = records.enrolments.iter_mut().find(|enrolment| enrolment.id == row.enrolment);
+            fixed.expect("an enrolment of the problem").fixed = row.network;
+        }
+        let (problem, oracle) = (problem(&records), Oracle::new(&records));
+        let (Outcome::Planned(solution), Some(total)) = (solved(&problem, 4_000), oracle.best().total) else {
+            continue;
+        };
+        let (cost, bound) = (solution.cost, solution.bound);
+        assert!(bound.total <= total || close(bound.total, total), "seed {seed}: {bound:?}, yet a plan for {total}");
+        assert!(total <= cost.total() || close(total, cost.total()), "seed {seed}: {} beats {total}", cost.total());
+        counted += 1;
+        more += usize::from(bound.total > bound.assignment + 1e-6);
+    }
+    assert!(counted >= 30 && more >= 5, "{counted}, {more}: shows too little");
+}
+
+#[test]
 fn a_floor_with_nobody_to_fill_it_is_proved_impossible() {
     let network = NetworkRecord { id: "n".into(), max_members: 3, min_delegates: Some(1), ..NetworkRecord::default() };
     let records = ProblemRecords { name: "deserted".into(), networks: vec![network], ..ProblemRecords::default() };
