@@ -69,6 +69,9 @@ pub struct Limits {
     pub key_rate: u32,
     /// Requests of one key at the same time. 0: no limit. Default: 64.
     pub key_requests: u32,
+    /// Bytes that the database file may grow to; then writes are told that the disk is full. 0: as large as the disk.
+    /// Default: 0.
+    pub database_bytes: u64,
     /// Time for running requests to end in when the service stops. Default: 20 s.
     pub drain_time: Duration,
 }
@@ -89,6 +92,7 @@ impl Default for Limits {
             problem_items: 250_000,
             key_rate: 1000,
             key_requests: 64,
+            database_bytes: 0,
             drain_time: Duration::from_secs(20),
         }
     }

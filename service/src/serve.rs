@@ -38,7 +38,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if !guard::is_loopback(&open) && !file.exists() {
         bail!("{}", keyless(&open)); // an empty database would be left behind
     }
-    let store = Store::open(&file).await.with_context(|| format!("the database {} cannot be used", file.display()))?;
+    let store = Store::open_at_most(&file, config.limits.database_bytes)
+        .await
+        .with_context(|| format!("the database {} cannot be used", file.display()))?;
     if !guard::is_loopback(&open) && access::store::all(&mut *store.read().await?).await?.is_empty() {
         bail!("{}", keyless(&open));
     }

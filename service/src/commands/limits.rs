@@ -48,6 +48,9 @@ pub struct Arguments {
     /// Requests of one key at the same time; 0: no limit
     #[arg(long, value_name = "N", default_value_t = Limits::default().key_requests)]
     key_requests: u32,
+    /// The database file, in bytes; writes that need more are told that the disk is full (503). 0: as large as the disk
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().database_bytes)]
+    max_database: u64,
     /// Seconds for running requests to end in when the service stops
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().drain_time.as_secs())]
     drain_time: u64,
@@ -70,6 +73,7 @@ impl Arguments {
             problem_items: self.max_items,
             key_rate: self.key_rate,
             key_requests: self.key_requests,
+            database_bytes: self.max_database,
             drain_time: Duration::from_secs(self.drain_time),
         }
     }

@@ -86,6 +86,8 @@ impl From<sqlx::migrate::MigrateError> for Error {
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_LOCKED: i32 = 6;
 const SQLITE_FULL: i32 = 13;
+/// The index of the write-ahead log cannot grow: the disk is full. An extended code.
+const SQLITE_IOERR_SHMSIZE: i32 = 10 | 19 << 8;
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
@@ -93,9 +95,10 @@ impl From<sqlx::Error> for Error {
             return Error::Busy;
         }
         let code = error.as_database_error().and_then(|error| error.code());
-        match code.and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff) {
-            Some(SQLITE_BUSY | SQLITE_LOCKED) => Error::Busy,
-            Some(SQLITE_FULL) => Error::Full,
+        let code = code.and_then(|code| code.parse::<i32>().ok());
+        match (code, code.map(|code| code & 0xff)) {
+            (_, Some(SQLITE_BUSY | SQLITE_LOCKED)) => Error::Busy,
+            (_, Some(SQLITE_FULL)) | (Some(SQLITE_IOERR_SHMSIZE), _) => Error::Full,
             _ => Error::Database(error),
         }
     }

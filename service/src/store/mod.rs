@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::watch;
 
 use crate::metrics::Metrics;
@@ -33,6 +33,11 @@ pub use table::{
 
 /// Connections that read at the same time.
 const READERS: u32 = 4;
+
+/// Bytes of a page, as SQLite makes them.
+const PAGE: u64 = 4096;
+/// The most pages that SQLite allows.
+const MOST_PAGES: u64 = 4_294_967_294;
 
 /// The oldest SQLite without a bug in its write-ahead log that can corrupt a database.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -56,6 +61,11 @@ pub type Read = Transaction<'static, Sqlite>;
 impl Store {
     /// Opens the database in this file, makes it where there is none, and brings its tables up to date.
     pub async fn open(file: &Path) -> Result<Store, Error> {
+        Store::open_at_most(file, 0).await
+    }
+
+    /// The same, and never lets the file grow beyond so many bytes; 0: as large as the disk.
+    pub async fn open_at_most(file: &Path, bytes: u64) -> Result<Store, Error> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -66,7 +76,9 @@ impl Store {
             .collation("folded", folded)
             .pragma("trusted_schema", "off")
             .pragma("mmap_size", "0");
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let pages = if bytes == 0 { MOST_PAGES } else { (bytes / PAGE).clamp(1, MOST_PAGES) };
+        let writer = options.clone().pragma("max_page_count", pages.to_string());
+        let writer = pool(1).connect_with(writer).await?;
         check_version(&writer).await?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_with(options.create_if_missing(false).pragma("query_only", "on")).await?;
@@ -139,6 +151,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)
         .max_lifetime(None)
+        .after_release(|connection, _| Box::pin(is_as_before(connection)))
+}
+
+/// Whether a connection can be used again. Where SQLite itself has ended a transaction, as on a full disk, the driver goes
+/// on believing in it, and would begin no other one.
+async fn is_as_before(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    connection.ping().await?; // a transaction that was dropped is rolled back by now
+    Ok(!connection.is_in_transaction())
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), Error> {

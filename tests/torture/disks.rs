@@ -1,0 +1,143 @@
+//! A disk that is full: writes are told so, reads go on, nothing is lost, and it is over when there is room again.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{rounds, tell};
+use crate::harness::documents::much_to_do;
+use crate::harness::{Answer, Server, integrity};
+
+/// Writes regions with long names until there is no room for one more; how many were stored.
+fn fill(server: &Server, prefix: &str) -> usize {
+    let long = json!({"name": "long ".repeat(6000)});
+    for i in 0.. {
+        let answer = server.put(&format!("/v1/regions/{prefix}{i}"), long.clone());
+        if answer.status != 201 {
+            is_full(&answer);
+            return i;
+        }
+    }
+    unreachable!("a disk without end")
+}
+
+fn is_full(answer: &Answer) {
+    assert_eq!(answer.problem(503).0, "unavailable");
+    assert!(answer.header("retry-after").parse::<u32>().is_ok());
+    assert!(answer.json()["detail"].as_str().unwrap().contains("full"), "{}", answer.json());
+}
+
+fn stored(server: &Server) -> usize {
+    server.get("/v1/regions?limit=500").ids().len()
+}
+
+/// A service with a plan that runs.
+fn busy(server: &Server) -> (String, Value) {
+    let plan = server.post("/v1/plans", json!({"problem": much_to_do(), "effort": {"seconds": 600}}));
+    let plan = plan.header("location").to_owned();
+    loop {
+        let shown = server.get(&plan).expect(200);
+        if shown["cost"].is_object() {
+            return (plan, shown);
+        }
+    }
+}
+
+/// With room again, the plan that ran all the while is ended and stored.
+fn plan_ends(server: &Server, plan: &str, before: &Value) {
+    let ended = loop {
+        let ended = server.post(&format!("{plan}/cancel"), json!({})).expect(200);
+        if ended["state"] != "running" {
+            break ended;
+        }
+    };
+    assert_eq!(ended["state"], "cancelled");
+    assert!(ended["cost"]["total"].as_f64() <= before["cost"]["total"].as_f64());
+    assert_eq!(server.get(&format!("{plan}/document")).expect(200)["cost"], ended["cost"]);
+}
+
+#[test]
+fn a_database_that_may_not_grow_takes_what_fits_and_recovers_when_something_is_deleted() {
+    let mut server = Server::with(&["--max-database", "3000000"]);
+    for _ in 0..rounds(1, 10) {
+        let (plan, before) = busy(&server);
+        let many = fill(&server, "a");
+        assert!(many > 10, "{many}");
+        is_full(&server.post("/v1/plans", json!({"problem": much_to_do()})));
+        assert_eq!(stored(&server), many);
+        server.get("/health/ready").expect(200);
+        server.get(&format!("{plan}/document")).expect(200);
+        for i in 0..many {
+            server.delete(&format!("/v1/regions/a{i}")).expect(204);
+        }
+        assert_eq!(stored(&server), 0);
+        plan_ends(&server, &plan, &before);
+        server.delete(&plan).expect(204);
+    }
+    fill(&server, "b");
+    let many = stored(&server);
+    let directory = server.kill();
+    integrity(&directory);
+    server = Server::on(directory, &["--max-database", "30000000"]);
+    assert_eq!(stored(&server), many);
+    server.put("/v1/regions/more", json!({})).expect(201);
+}
+
+/// A small file system of its own, in memory; it is unmounted with the test.
+struct SmallDisk(Arc<TempDir>);
+
+impl SmallDisk {
+    /// None where this machine lets nobody mount one.
+    fn new(size: &str) -> Option<SmallDisk> {
+        let directory = TempDir::new().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(directory.path());
+        let mounted = mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+        mounted.then(|| SmallDisk(Arc::new(directory)))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status(); // it is gone with the machine at last
+    }
+}
+
+#[test]
+fn a_full_file_system_stops_writes_alone_and_only_until_there_is_room() {
+    let Some(disk) = SmallDisk::new("12m") else {
+        return eprintln!("skipped: no file system can be mounted here");
+    };
+    let mut server = Server::on(Arc::clone(&disk.0), &[]);
+    let rounds = rounds(1, 10);
+    for round in 0..rounds {
+        let (plan, before) = busy(&server);
+        let known = stored(&server);
+        let other = disk.0.path().join("other");
+        let mut file = File::create(&other).unwrap();
+        while file.write_all(&[0; 1 << 16]).is_ok() {} // whatever else is on the disk grows until it is full
+        drop(file);
+        let many = known + fill(&server, &format!("r{round}-"));
+        assert_eq!(stored(&server), many);
+        server.get(&format!("{plan}/document")).expect(200);
+        if round % 2 == 1 {
+            let directory = server.kill();
+            fs::remove_file(&other).unwrap();
+            server = Server::on(directory, &[]);
+        } else {
+            fs::remove_file(&other).unwrap();
+        }
+        assert_eq!(stored(&server), many);
+        server.put(&format!("/v1/regions/again{round}"), json!({})).expect(201);
+        plan_ends(&server, &plan, &before);
+        for id in server.get("/v1/regions?limit=500").ids() {
+            server.delete(&format!("/v1/regions/{id}")).expect(204);
+        }
+    }
+    integrity(&server.kill());
+    tell("a full file system", &format!("{rounds} times full, nothing lost"));
+}
