@@ -12,7 +12,7 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test torture quality lint deny fmt openapi setup clean
+.PHONY: help run build test torture database-of-this-version quality lint deny fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -67,6 +67,9 @@ deny: setup
 
 fmt: ## format the code
 	$(CARGO) fmt --all
+
+database-of-this-version: setup # for a release: tests/databases, see tests/databases.rs
+	$(CARGO) test --release --locked -p netvisit --test service -- --ignored writes_the_database_of_this_version
 
 openapi: build ## write openapi/openapi.json anew
 	"$(BUILT)" openapi > openapi/openapi.json

@@ -8,6 +8,7 @@ mod broken;
 mod checks;
 mod command_line;
 mod conventions;
+mod databases;
 mod demo;
 mod deploy;
 mod distances;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use tempfile::TempDir;
 use ureq::http::{HeaderMap, Request, Response};
 use ureq::{Agent, Body};
@@ -395,12 +395,12 @@ pub fn integrity(directory: &TempDir) {
 }
 
 /// The first column of what a statement gives, as text.
-pub fn query(database: &Path, sql: &'static str) -> impl Iterator<Item = String> + use<> {
+pub fn query(database: &Path, sql: &str) -> impl Iterator<Item = String> + use<> {
     let options = SqliteConnectOptions::new().filename(database);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let rows = runtime.block_on(async {
         let mut connection = options.connect().await.unwrap();
-        let rows = sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
+        let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
         connection.close().await.unwrap();
         rows
     });
