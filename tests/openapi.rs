@@ -62,6 +62,30 @@ fn every_operation_says_what_it_is_and_how_it_fails() {
 }
 
 #[test]
+fn every_change_is_guarded_the_same_way() {
+    for (path, method, operation) in operations(&committed()) {
+        let what = format!("{method} {path}");
+        let names: Vec<&str> = operation.get("parameters").and_then(Value::as_array).map_or(vec![], |parameters| {
+            parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect()
+        });
+        let has = |status: &str| operation["responses"].get(status).is_some();
+        let of_one = matches!(method.as_str(), "put" | "patch" | "delete");
+        assert_eq!(names.contains(&"If-Match"), of_one, "{what}");
+        if of_one {
+            assert!(has("412") && has("428"), "{what}");
+        }
+        assert_eq!(names.contains(&"Idempotency-Key"), method == "post", "{what}");
+        if method == "post" {
+            assert!(has("409") && has("422"), "{what}");
+        }
+        if method == "patch" {
+            let kinds = operation["requestBody"]["content"].as_object().unwrap();
+            assert!(kinds.keys().all(|kind| kind == "application/merge-patch+json"), "{what}");
+        }
+    }
+}
+
+#[test]
 fn every_answer_and_every_request_has_an_example() {
     let document = committed();
     for (path, method, operation) in operations(&document) {

@@ -9,7 +9,9 @@
 //! `tell` for what was measured, so that the full form leaves figures behind.
 
 mod client;
+mod clocks;
 mod crowds;
+mod disks;
 mod documented;
 mod hostile;
 mod kills;
