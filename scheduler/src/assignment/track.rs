@@ -258,6 +258,17 @@ impl<'p> Track<'p> {
         if persons == 0 || self.per_km == 0.0 { 0.0 } else { self.per_km * self.km(a, b) * persons as f64 }
     }
 
+    /// What an enrolment pays at least together with anybody who is at least so many km away.
+    pub(super) fn least_beyond(&self) -> impl Fn(usize, f64) -> f64 + '_ {
+        let fewest = self.delegates.iter().min().copied().unwrap_or(0);
+        let all_host = self.hosts.iter().all(|&hosts| hosts);
+        move |e, km| {
+            let mine = if all_host { self.delegates[e] } else { 0 };
+            let theirs = if self.hosts[e] { fewest } else { 0 };
+            self.per_km * km * (mine + theirs) as f64
+        }
+    }
+
     /// The pair costs of one enrolment, where they are kept in a table.
     pub(super) fn pair_row(&self, a: usize) -> Option<&[f64]> {
         self.pairs.get(a * self.len()..(a + 1) * self.len())

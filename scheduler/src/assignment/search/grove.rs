@@ -5,7 +5,7 @@
 use crate::problem::spot::Spot;
 
 /// Points, each with its number, so arranged that each range is halved by its middle point.
-pub(super) struct Grove {
+pub(in super::super) struct Grove {
     points: Vec<(Spot, u32)>,
 }
 
@@ -17,14 +17,14 @@ struct Found {
 
 impl Grove {
     /// Plants points; their numbers are their positions.
-    pub(super) fn new(points: impl Iterator<Item = Spot>) -> Grove {
+    pub(in super::super) fn new(points: impl Iterator<Item = Spot>) -> Grove {
         let mut points: Vec<(Spot, u32)> = points.zip(0..).collect();
         arrange(&mut points, 0);
         Grove { points }
     }
 
     /// The numbers of the points nearest to a place, but one, nearest first.
-    pub(super) fn nearest(&self, place: Spot, but: u32, wanted: usize) -> impl Iterator<Item = u32> + use<> {
+    pub(in super::super) fn nearest(&self, place: Spot, but: u32, wanted: usize) -> impl Iterator<Item = u32> + use<> {
         let mut found = Found { wanted, nearest: Vec::with_capacity(wanted + 1) };
         look(&self.points, 0, place, but, &mut found);
         found.nearest.into_iter().map(|(_, number)| number)

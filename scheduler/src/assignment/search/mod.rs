@@ -11,7 +11,7 @@ mod block;
 mod cooling;
 mod cycle;
 mod descent;
-mod grove;
+pub(super) mod grove;
 mod joint;
 mod neighbours;
 mod open_close;
