@@ -60,6 +60,10 @@ const TUNE_LARGE: usize = 10;
 const LARGE: usize = 150;
 const TUNE_FIRST: usize = 20;
 
+/// How many first members may take too long before the others get but a part of the steps: the bound will not be good.
+const PATIENCE: usize = 12;
+const HURRY: u64 = 50;
+
 /// Looks for sets worth more than the threshold.
 pub(super) fn price(order: &Order<'_>, budget: &Budget<'_>) -> Priced {
     let rules = &order.ground.classes[order.class];
@@ -70,6 +74,7 @@ pub(super) fn price(order: &Order<'_>, budget: &Budget<'_>) -> Priced {
         threshold: order.threshold,
         bound: order.threshold,
         cap: i64::MAX,
+        cut_off: 0,
         left: 0,
         stopped: false,
         found: Vec::new(),
@@ -96,6 +101,8 @@ struct Search<'a> {
     bound: i64,
     /// Most members of one region, in sets of the size at hand.
     cap: i64,
+    /// First members whose sets took too long.
+    cut_off: usize,
     /// Steps that are left for this first member.
     left: u64,
     /// Whether to end with what there is.
@@ -184,12 +191,14 @@ impl Search<'_> {
         let within = self.caps(&self.picked);
         self.spend(inner.len());
         if let Some(bound) = inner.tune(size - 1, value, self.threshold, TUNE_FIRST, &within) {
-            self.left = self.order.steps;
+            let patient = self.cut_off < PATIENCE || self.order.steps == u64::MAX;
+            self.left = if patient { self.order.steps } else { self.order.steps / HURRY };
             self.inside = vec![false; inner.len()];
             self.prepare(&inner, first, space, dominated);
             let open = self.visit(&inner, 0, value, size - 1).min(bound);
             if self.stopped || self.left == 0 {
                 self.bound = self.bound.max(open);
+                self.cut_off += 1;
             }
         }
         self.picked.pop();

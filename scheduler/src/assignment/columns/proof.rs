@@ -27,6 +27,8 @@ const ALIKE: usize = 3;
 const STEPS: u64 = 200_000;
 const STEPS_GROW: u64 = 6;
 const STEPS_MOST: u64 = 3_000_000;
+/// A round of exact pricing is begun where this part of what the last one took is left.
+const ENOUGH_TIME: f64 = 0.8;
 /// Most rounds.
 const ROUNDS: usize = 5_000;
 /// Most cuts that one round adds, at least and for each enrolment; where networks are large, a part of them: they make
@@ -36,6 +38,8 @@ const CUTS_EACH: f64 = 0.4;
 const LARGE: usize = 10;
 /// What is left between the bound and the master, as a part of what is left above, where cuts do more than columns.
 const MEETS: f64 = 0.06;
+/// The gap, as a part of the cost, that more steps of exact pricing will not mend.
+const HOPELESS: f64 = 0.2;
 /// The gap, as a part of the cost, from which on columns are listed; and how much smaller it must be for another try.
 const LISTABLE: f64 = 0.006;
 const LIST_AGAIN: f64 = 0.7;
@@ -54,6 +58,8 @@ pub(super) struct Proof<'a> {
     pub(super) worth: Vec<i64>,
     /// Steps for the sets of one size with one first member.
     pub(super) steps: u64,
+    /// The part of the budget that the last round of exact pricing took.
+    round: f64,
     /// Rounds of quick pricing so far.
     turn: usize,
     /// The gap at which columns were listed last.
@@ -88,6 +94,7 @@ impl<'a> Proof<'a> {
             prices: Prices::default(),
             worth: Vec::new(),
             steps: STEPS,
+            round: 0.0,
             turn: 0,
             listed: i64::MAX,
             closed: false,
@@ -170,12 +177,15 @@ impl<'a> Proof<'a> {
             if self.meets(solved.objective) {
                 return (Reached::End, Some(solved));
             }
+            if budget.used() + ENOUGH_TIME * self.round > 1.0 {
+                return (Reached::Spent, None); // half a round proves nothing
+            }
             match self.exact(&prices, &prices, &worth, solved.objective, self.steps, budget) {
                 _ if budget.enough() => return (Reached::Spent, None),
                 _ if self.listable() => return (Reached::Listable, None),
                 (true, _) => {}
                 (false, true) => return (Reached::End, Some(solved)),
-                (false, false) if self.steps >= STEPS_MOST => return (Reached::Stuck, None),
+                (false, false) if self.hopeless() || self.steps >= STEPS_MOST => return (Reached::Stuck, None),
                 (false, false) => self.steps *= STEPS_GROW,
             }
         }
@@ -248,6 +258,11 @@ impl<'a> Proof<'a> {
         (gap as f64) * self.ground.unit <= LISTABLE * self.upper && (gap as f64) < LIST_AGAIN * self.listed as f64
     }
 
+    /// Whether exact pricing is far from its end.
+    fn hopeless(&self) -> bool {
+        self.steps > STEPS && self.gap() as f64 * self.ground.unit > HOPELESS * self.upper
+    }
+
     /// What is between the bound and the best assignment known, in units.
     fn gap(&self) -> i64 {
         ((self.upper / self.ground.unit).ceil() as i64).saturating_sub(self.proved)
@@ -313,9 +328,11 @@ impl<'a> Proof<'a> {
         steps: u64,
         budget: &Budget<'_>,
     ) -> (bool, bool) {
+        let begun = budget.used();
         let slack = self.slack(objective);
         let thresholds: Vec<i64> = self.master.worth(at).into_iter().map(|known| known.saturating_add(slack)).collect();
         let priced = pricing::all(self.ground, at, &thresholds, Aim::Best, steps, budget);
+        self.round = budget.used() - begun;
         let mut bound = at.total();
         let (mut added, mut complete) = (false, true);
         for (class, priced) in priced.iter().enumerate() {
