@@ -46,12 +46,13 @@ struct Known {
     steps: u64,
 }
 
-/// Whether it pays to look at networks and dates together: where the first look at all networks takes no more than a
+/// Whether it pays to look at networks and dates together: where there is anything to choose, and the first look at all networks takes no more than a
 /// small part of the budget.
 pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
     let networks = problem.networks().len() as u32;
     let steps = 2 * (BEGIN + SETTLED) * u64::from(networks);
     !problem.rounds().is_empty()
+        && problem.enrolments().iter().any(|enrolment| enrolment.fixed.is_none())
         && problem.enrolments().len() <= MOST_ENROLMENTS
         && budget.work_left().is_none_or(|left| left > LOOKS * steps)
         && budget.time_left().is_none_or(|left| left > LOOK * networks * LOOKS as u32)
