@@ -46,8 +46,8 @@ struct Known {
     steps: u64,
 }
 
-/// Whether it pays to look at networks and dates together: where there is anything to choose, and the first look at all networks takes no more than a
-/// small part of the budget.
+/// Whether it pays to look at networks and dates together: where there is anything to choose, and the first look at all
+/// networks takes no more than a small part of the budget.
 pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
     let networks = problem.networks().len() as u32;
     let steps = 2 * (BEGIN + SETTLED) * u64::from(networks);
