@@ -50,6 +50,11 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// The stamp of the database that they were read from; none where it cannot be told.
+    pub fn stamp(&self) -> Option<Stamp> {
+        self.stamp
+    }
+
     /// Whether a key has ever been made.
     pub fn are_needed(&self) -> bool {
         !self.by_id.is_empty()

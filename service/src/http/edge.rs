@@ -3,7 +3,7 @@
 //! In order: the request's id, the host and the origin, who it is from and whether they may, the limits (address,
 //! headers, pace, body, time), the endpoint on a task of its own (a client that hangs up does not stop a write half-way,
 //! and a panic becomes a 500), every error as a problem document, the headers that every answer has, gzip, and one line
-//! in the log.
+//! in the log. What was read before and is still true is [kept](super::kept).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use poem::{Endpoint, IntoResponse, Request, Response};
 use super::admit::Admission;
 use super::failure::{Failure, Kind, PROBLEM_JSON};
 use super::guard::Doors;
+use super::kept::{Kept, Slot};
 use super::routes::Routes;
 use super::serve::Connection;
 use super::{cors, paging, request, zip};
@@ -21,6 +22,7 @@ use crate::access::{Caller, needed};
 use crate::audit::{self, Act};
 use crate::metrics::Requests;
 use crate::state::State;
+use crate::store::Stamp;
 
 /// The endpoint of all endpoints.
 pub struct Edge<E> {
@@ -29,6 +31,7 @@ pub struct Edge<E> {
     admission: Admission,
     state: State,
     requests: Arc<Requests>,
+    kept: Kept,
 }
 
 /// What becomes known of a request while it is served.
@@ -41,6 +44,12 @@ struct Seen {
     origin: Option<HeaderValue>,
     /// Whether there is nothing more to come of the request.
     whole: bool,
+    /// Whether the client takes gzip.
+    zips: bool,
+    /// Whether the answer is one that was kept, and finished already.
+    again: bool,
+    /// Under what its answer may be kept, and of which database it is.
+    slot: Option<(Slot, Stamp)>,
 }
 
 impl<E: Endpoint + 'static> Edge<E> {
@@ -49,7 +58,7 @@ impl<E: Endpoint + 'static> Edge<E> {
         let admission = Admission::new(state.config.limits.clone());
         let requests = Arc::new(Requests::new(routes.all().iter().map(|route| route.pattern.clone())));
         state.metrics.count(Arc::clone(&requests));
-        Edge { inner: Arc::new(inner), routes, admission, state, requests }
+        Edge { inner: Arc::new(inner), routes, admission, state, requests, kept: Kept::default() }
     }
 
     async fn served(&self, mut request: Request, seen: &mut Seen) -> Result<Response, Failure> {
@@ -75,6 +84,14 @@ impl<E: Endpoint + 'static> Edge<E> {
             return Err(Failure::parameter(name, "There are no query parameters here."));
         }
         let leave = self.state.gate.leave(&caller)?;
+        let slot = Slot::of(&request, seen.zips).filter(|_| operation.is_some());
+        if let Some(slot) = slot.clone()
+            && let Some(response) = self.kept.find(&slot, keys.stamp())
+        {
+            (seen.whole, seen.again) = (true, true);
+            return Ok(response);
+        }
+        seen.slot = slot.zip(keys.stamp());
         let room = self.admission.body(&mut request).await?;
         seen.whole = true;
         let _busy = request.data::<Connection>().map(Connection::busy);
@@ -111,6 +128,18 @@ impl<E: Endpoint + 'static> Edge<E> {
         Failure::of_library(status, &self.routes.methods(path)).into_response()
     }
 
+    /// The answer with the headers that every answer has, compressed where that is wanted, and kept where it may be.
+    async fn finished(&self, response: Response, path: &str, seen: &mut Seen) -> Response {
+        let response = zip::compressed(careful(response, path), seen.zips).await;
+        match seen.slot.take() {
+            // Nobody has written while it was made: it is of the database with this stamp.
+            Some((slot, stamp)) if self.state.store.stamp() == Some(stamp) => {
+                self.kept.keep(slot, stamp, response).await
+            }
+            _ => response,
+        }
+    }
+
     /// One line in the log, and one more in the figures.
     fn note(&self, seen: &Seen, id: &str, method: &Method, path: &str, status: StatusCode, took: Duration) {
         self.requests.note(seen.route, method, status.as_u16(), took);
@@ -129,22 +158,15 @@ impl<E: Endpoint + 'static> Endpoint for Edge<E> {
         let began = Instant::now();
         let id = request::id_of(&request);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let zips = zip::is_wanted(request.headers());
         let headers = request.headers();
         let has_body = headers.contains_key(header::CONTENT_LENGTH) || headers.contains_key(header::TRANSFER_ENCODING);
-        let mut seen = Seen { whole: !has_body, ..Seen::default() };
+        let mut seen = Seen { whole: !has_body, zips: zip::is_wanted(headers), ..Seen::default() };
         let response = request::with_id(id.clone(), async {
             self.served(request, &mut seen).await.unwrap_or_else(IntoResponse::into_response)
         });
-        let mut response = finished(response.await, &path, &id);
-        if !seen.whole {
-            // Nobody reads the rest of the body, so nothing can come after it.
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        if let Some(origin) = seen.origin.take() {
-            cors::let_read(response.headers_mut(), origin);
-        }
-        let response = zip::compressed(response, zips).await;
+        let response = response.await;
+        let response = if seen.again { response } else { self.finished(response, &path, &mut seen).await };
+        let response = marked(response, &id, &mut seen);
         self.note(&seen, &id, &method, &path, response.status(), began.elapsed());
         Ok(response)
     }
@@ -159,12 +181,25 @@ fn at(request: &mut Request, path: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The answer with the headers that every answer has.
-fn finished(mut response: Response, path: &str, id: &str) -> Response {
+/// The answer with what is of this request alone.
+fn marked(mut response: Response, id: &str, seen: &mut Seen) -> Response {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(request::HEADER, value);
     }
+    if !seen.whole {
+        // Nobody reads the rest of the body, so nothing can come after it.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if let Some(origin) = seen.origin.take() {
+        cors::let_read(headers, origin);
+    }
+    response
+}
+
+/// The answer with the headers that keep browsers and caches careful.
+fn careful(mut response: Response, path: &str) -> Response {
+    let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod health;
 pub mod idempotency;
 pub mod json;
+pub mod kept;
 pub mod merge;
 pub mod open;
 pub mod paging;

@@ -86,13 +86,15 @@ impl Routes {
     /// The route of a path for a method, if there is one. A path that is written out goes before one with a segment in
     /// braces, where both have the method or none has.
     pub fn find(&self, path: &str, method: &Method) -> Option<&Route> {
-        let fitting = self.0.iter().filter(|route| route.fits(path));
+        let parts: Vec<&str> = path.split('/').collect();
+        let fitting = self.0.iter().filter(|route| route.fits(&parts));
         fitting.min_by_key(|route| (route.operation(method).is_none(), route.braces()))
     }
 
     /// The methods of a path, by whatever route; sorted.
     pub fn methods(&self, path: &str) -> Vec<String> {
-        let fitting = self.0.iter().filter(|route| route.fits(path));
+        let parts: Vec<&str> = path.split('/').collect();
+        let fitting = self.0.iter().filter(|route| route.fits(&parts));
         let methods: BTreeSet<&String> = fitting.flat_map(|route| &route.methods).collect();
         methods.into_iter().cloned().collect()
     }
@@ -101,7 +103,8 @@ impl Routes {
     /// path as it is: a record with the id `import` beside the operation `…/import`. A letter that is escaped stays the
     /// same letter, and is none of the written ones.
     pub fn unhidden(&self, route: &Route, path: &str) -> Option<String> {
-        let hides = |other: &&Route| other.fits(path) && other.braces() < route.braces();
+        let parts: Vec<&str> = path.split('/').collect();
+        let hides = |other: &&Route| other.fits(&parts) && other.braces() < route.braces();
         let other = self.0.iter().find(hides)?;
         let escaped = |(given, (own, others)): (&str, (&Option<String>, &Option<String>))| match given.as_bytes() {
             [first, ..] if first.is_ascii() && own.is_none() && others.is_some() => {
@@ -109,7 +112,7 @@ impl Routes {
             }
             _ => given.to_owned(),
         };
-        let segments = path.split('/').zip(route.segments.iter().zip(&other.segments)).map(escaped);
+        let segments = parts.iter().copied().zip(route.segments.iter().zip(&other.segments)).map(escaped);
         Some(segments.collect::<Vec<_>>().join("/"))
     }
 }
@@ -124,14 +127,14 @@ impl Route {
         self.operations.iter().find(|operation| operation.method == method.as_str())
     }
 
-    fn fits(&self, path: &str) -> bool {
-        let mut given = path.split('/');
-        let all = self.segments.iter().all(|segment| match (segment, given.next()) {
-            (Some(written), Some(given)) => written == given,
-            (None, Some(given)) => !given.is_empty(),
-            (_, None) => false,
-        });
-        all && given.next().is_none()
+    /// Whether a path of these parts is one of its paths.
+    fn fits(&self, parts: &[&str]) -> bool {
+        let fit = |(segment, part): (&Option<String>, &&str)| match segment {
+            Some(written) => written == part,
+            None => !part.is_empty(),
+        };
+        // Paths differ more at their ends than at their beginnings.
+        self.segments.len() == parts.len() && self.segments.iter().zip(parts).rev().all(fit)
     }
 }
 
