@@ -12,7 +12,7 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test torture database-of-this-version quality lint deny fmt openapi setup clean
+.PHONY: help run build test laws torture database-of-this-version quality lint deny fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -32,6 +32,9 @@ test: setup ## run every test: units, laws, and a real server over HTTP
 	$(CARGO) test --release --locked --workspace | awk '{ print; fflush() } \
 	    /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	    END { printf "\ntests: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
+
+laws: setup ## hold the laws of proofs against ten thousand made-up problems
+	NETVISIT_LAWS=full $(CARGO) test --release --locked --workspace --test laws -- proved
 
 SCHEMATHESIS ?= $(TOOLS)/schemathesis/bin/schemathesis
 $(SCHEMATHESIS):

@@ -73,6 +73,8 @@ struct Proved {
     done: bool,
     /// What the proof goes on from.
     kept: columns::Kept,
+    /// Columns that searches and proofs begin from.
+    pool: columns::Pool,
 }
 
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
@@ -199,6 +201,12 @@ fn solve_track(
         if start.is_some() && !proved.done && columns::pays(track) && !best.reaches(proved.bound) {
             search_and_prove(track, &mut state, &mut best, &mut proved, seed, budget);
         }
+        if start.is_some() && columns::pays(track) && !best.reaches(proved.bound) {
+            let share = budget.share(AFTER_PROOF);
+            columns::improve(track, &mut best, &mut proved.pool, proved.bound, !seed, &share);
+            budget.join(&share);
+            best.restore(&mut state);
+        }
         search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, budget);
     }
     match best.slots() {
@@ -216,11 +224,14 @@ fn networks_of(track: &Track<'_>, slots: &[u32]) -> Vec<(EnrolmentIx, Option<Net
     track.enrolments.iter().copied().zip(slots.iter().map(network)).collect()
 }
 
-/// The part of the budget that goes into search before a proof is begun, and the most that the proof takes of the rest:
-/// less in a large track, where it rarely comes to its end.
-const BEFORE_PROOF: f64 = 0.25;
+/// The part of the budget that goes into search before columns are looked at; what of the rest goes into better
+/// assignments by columns before a proof is begun; and what the proof takes of the rest at most: less in a large track,
+/// where it rarely comes to its end. Then columns again, and search.
+const BEFORE_COLUMNS: f64 = 0.1;
+const BEFORE_PROOF: f64 = 0.2;
 const PROOF: f64 = 0.75;
 const PROOF_LARGE: f64 = 0.5;
+const AFTER_PROOF: f64 = 0.75;
 const LARGE: usize = 150;
 
 /// Searches for a while, so that the proof has something good to begin from, then proves.
@@ -232,11 +243,14 @@ fn search_and_prove<'t>(
     seed: u64,
     budget: &Budget<'_>,
 ) {
-    let share = budget.share(BEFORE_PROOF);
+    let share = budget.share(BEFORE_COLUMNS);
     search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
     budget.join(&share);
+    let share = budget.share(BEFORE_PROOF);
+    columns::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
+    budget.join(&share);
     let share = budget.share(if track.len() < LARGE { PROOF } else { PROOF_LARGE });
-    let (bound, done) = columns::prove(track, best, &mut proved.kept, seed, &share);
+    let (bound, done) = columns::prove(track, best, &mut proved.kept, &proved.pool, seed, &share);
     budget.join(&share);
     (proved.bound, proved.done) = (proved.bound.max(bound), done);
     best.restore(state);

@@ -10,4 +10,5 @@ mod garbage;
 mod mutations;
 mod oracle;
 mod plans;
+mod proved;
 mod solve;

@@ -40,7 +40,8 @@ pub(super) struct Ascended {
 pub(super) fn ascend(ground: &Ground<'_>, slots: &[u32], duals: Vec<i64>, upper: i64, budget: &Budget<'_>) -> Ascended {
     let prices = Prices::plain(duals);
     let set = |slot: usize| {
-        let mut set = Set::new(ground, ground.class_of[slot], &prices);
+        let class = ground.class_of[slot];
+        let mut set = Set::new(ground, class, &prices, &ground.classes[class].candidates);
         (0..slots.len()).filter(|&e| slots[e] as usize == slot).for_each(|e| set.join(e));
         set
     };
@@ -125,7 +126,7 @@ impl Ascent<'_> {
         self.rounds += 1;
         let rules = &self.ground.classes[class];
         let prices = Prices::plain(self.duals.clone());
-        let found = greedy::price(self.ground, class, &prices, greedy::STARTS, rules.starts(turn));
+        let found = greedy::price(self.ground, class, &prices, greedy::STARTS, &rules.candidates, rules.starts(turn));
         let mut slots = rules.slots.clone();
         slots.sort_by_key(|&slot| self.sets[slot].worth);
         for ((worth, members), slot) in found.into_iter().zip(slots) {

@@ -15,17 +15,24 @@ pub(super) const STARTS: usize = 16;
 impl Class {
     /// Candidates to grow sets from: every turn others, until all have had theirs.
     pub(super) fn starts(&self, turn: usize) -> impl Iterator<Item = u32> + '_ {
-        let stride = self.candidates.len().div_ceil(STARTS).max(1);
-        self.candidates.iter().copied().skip(turn % stride).step_by(stride)
+        starts(&self.candidates, turn)
     }
 }
 
-/// Sets of some worth at these prices, the best first, at most so many, grown from these starts.
+/// Some of these candidates to grow sets from: every turn others, until all have had theirs.
+pub(super) fn starts(among: &[u32], turn: usize) -> impl Iterator<Item = u32> + '_ {
+    let stride = among.len().div_ceil(STARTS).max(1);
+    among.iter().copied().skip(turn % stride).step_by(stride)
+}
+
+/// Sets of some of these candidates that are worth most at these prices, the best first, at most so many, grown from
+/// these starts.
 pub(super) fn price(
     ground: &Ground<'_>,
     class: usize,
     prices: &Prices,
     most: usize,
+    among: &[u32],
     starts: impl Iterator<Item = u32>,
 ) -> Vec<(i64, Vec<u32>)> {
     let rules = &ground.classes[class];
@@ -33,7 +40,7 @@ pub(super) fn price(
     if rules.low > rules.high {
         return Vec::new();
     }
-    let mut set = Set::new(ground, class, prices);
+    let mut set = Set::new(ground, class, prices, among);
     for first in starts {
         set.clear(&prices.of);
         set.join(first as usize);
@@ -56,6 +63,8 @@ pub(super) fn price(
 pub(super) struct Set<'g> {
     ground: &'g Ground<'g>,
     rules: &'g Class,
+    /// Who may join.
+    among: &'g [u32],
     pub(super) members: Vec<u32>,
     inside: Vec<bool>,
     /// What each brings beside the members: its profit less its pair costs to the others.
@@ -74,7 +83,7 @@ pub(super) struct Set<'g> {
 }
 
 impl<'g> Set<'g> {
-    pub(super) fn new(ground: &'g Ground<'g>, class: usize, prices: &Prices) -> Set<'g> {
+    pub(super) fn new(ground: &'g Ground<'g>, class: usize, prices: &Prices, among: &'g [u32]) -> Set<'g> {
         let n = ground.out.len();
         let mut cuts = vec![Vec::new(); n];
         for ([a, b, c], price) in prices.charged() {
@@ -85,6 +94,7 @@ impl<'g> Set<'g> {
         let mut set = Set {
             ground,
             rules: &ground.classes[class],
+            among,
             members: Vec::new(),
             inside: vec![false; n],
             brings: vec![0; n],
@@ -204,7 +214,7 @@ impl<'g> Set<'g> {
     /// Adds the best one after another, while that pays or the set has too little.
     pub(super) fn grow(&mut self) {
         while self.members.len() < self.rules.high {
-            let open = self.rules.candidates.iter().map(|&e| e as usize);
+            let open = self.among.iter().map(|&e| e as usize);
             let fits = open.filter(|&e| !self.inside[e] && self.takes(e, None));
             match fits.max_by_key(|&e| self.brings[e]) {
                 Some(e) if self.brings[e] > 0 || !self.full(None) => self.join(e),
@@ -223,7 +233,7 @@ impl<'g> Set<'g> {
             if -self.brings[f] > best.0 && self.full(Some(f)) {
                 best = (-self.brings[f], Some(at), None);
             }
-            for &e in &self.rules.candidates {
+            for &e in self.among {
                 let e = e as usize;
                 let gain = self.brings[e] + costs[e] + self.freed[e] - self.brings[f];
                 if gain > best.0 && !self.inside[e] && self.takes(e, Some(f)) {
@@ -233,7 +243,7 @@ impl<'g> Set<'g> {
             self.free(f, -1);
         }
         if self.members.len() < self.rules.high {
-            for &e in &self.rules.candidates {
+            for &e in self.among {
                 let e = e as usize;
                 if self.brings[e] > best.0 && !self.inside[e] && self.takes(e, None) {
                     best = (self.brings[e], None, Some(e));

@@ -152,10 +152,63 @@ fn quick_pricing_finds_only_sets_that_keep_the_rules() {
         for class in 0..ground.classes.len() {
             let prices = some_prices(&ground, &mut chance);
             let sets = all_sets(&ground, class, &prices);
-            let found = greedy::price(&ground, class, &prices, 100, ground.classes[class].starts(seed as usize));
+            let found = greedy::price(
+                &ground,
+                class,
+                &prices,
+                100,
+                &ground.classes[class].candidates,
+                ground.classes[class].starts(seed as usize),
+            );
             assert!(found.iter().all(|set| sets.contains(set)), "seed {seed}: {found:?}");
         }
     }
+}
+
+#[test]
+fn an_ascent_collects_only_columns_that_keep_the_rules() {
+    let mut collected = 0;
+    for seed in 0..60 {
+        let problem = problem(&mixed(seed, 4, 4));
+        let track = Track::new(&problem, TrackIx(0));
+        let ground = Ground::new(&track);
+        let slots = construct(&track, &mut Chance::new(seed)).slots().to_vec();
+        let duals = some_prices(&ground, &mut Chance::new(seed)).of;
+        let sets: Vec<_> =
+            (0..ground.classes.len()).map(|class| all_sets(&ground, class, &Prices::plain(duals.clone()))).collect();
+        let upper = ground.out.iter().sum();
+        for column in ascent::ascend(&ground, &slots, duals, upper, &steps(50_000)).columns {
+            assert!(sets[column.class].iter().any(|set| set.1 == column.members), "seed {seed}: {column:?}");
+            collected += 1;
+        }
+    }
+    assert!(collected > 500, "{collected}: shows too little");
+}
+
+#[test]
+fn dives_find_the_best_assignment_of_small_tracks() {
+    let (mut found, mut missed) = (0, 0);
+    for seed in 0..120 {
+        let mut records = mixed(seed, 3, 3);
+        if seed % 2 == 0 {
+            records.pair_rules.iter_mut().for_each(|rules| rules.retain(|rule| rule.kind == PairKind::Apart));
+        }
+        let problem = problem(&records);
+        let track = Track::new(&problem, TrackIx(0));
+        let (mut whole, mut best) = (Best::none(), Best::none());
+        assert!(exhaust(&track, &mut whole, &steps(1 << 40)), "too large to look at");
+        best.offer(&construct(&track, &mut Chance::new(seed)));
+        if best.slots().is_none() {
+            continue;
+        }
+        improve(&track, &mut best, &mut Pool::default(), whole.cost(), seed, &steps(200_000));
+        assert!(best.cost() >= whole.cost() - 1e-6, "seed {seed}: {} is below the best", best.cost());
+        if track.has_ties {
+            continue; // columns know nothing of pairs that stay together
+        }
+        *(if best.reaches(whole.cost()) { &mut found } else { &mut missed }) += 1;
+    }
+    assert!(found >= 20 && missed * 10 <= found, "{found} found, {missed} missed");
 }
 
 /// Bound and optimum of a track, where it can be looked at whole.
@@ -169,7 +222,7 @@ fn bound_and_best(records: &crate::problem::ProblemRecords, work: u64) -> Option
     // Nothing is known of the best assignment but its columns: its cost must not find its way into the bound.
     let ground = Ground::new(&track);
     let budget = steps(work);
-    let mut proof = Proof::new(&ground, &best, &Kept::default())?;
+    let mut proof = Proof::new(&ground, &best, &Kept::default(), &Pool::default())?;
     proof.listed = 0; // nothing is listed: the bound comes from columns and cuts alone
     proof.run(&mut best, |_, _| false, 1, &budget);
     Some((proof.bound(), cost))
@@ -206,7 +259,7 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
         if whole.slots().is_none() || best.slots().is_none() {
             continue;
         }
-        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), 1, &steps(1 << 40));
+        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), &Pool::default(), 1, &steps(1 << 40));
         assert!(bound <= whole.cost() + 1e-6, "seed {seed}: {bound}, yet an assignment for {}", whole.cost());
         if done && !track.has_ties {
             assert!((best.cost() - whole.cost()).abs() < 1e-6, "seed {seed}: {} is not best", best.cost());
@@ -231,7 +284,7 @@ fn a_proof_in_many_goes_forgets_nothing() {
         }
         let (mut kept, mut bounds) = (Kept::default(), Vec::new());
         for work in [300, 600, 1 << 40] {
-            bounds.push(prove(&track, &mut best, &mut kept, 1, &steps(work)).0);
+            bounds.push(prove(&track, &mut best, &mut kept, &Pool::default(), 1, &steps(work)).0);
         }
         assert!(bounds.is_sorted() && bounds[2] <= best.cost(), "seed {seed}: {bounds:?}");
         rose += usize::from(bounds[0] < bounds[2]);

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::dive::Part;
 use super::ground::{Class, Ground};
 use super::prices::{Prices, Three, crossed};
 use crate::effort::Budget;
@@ -20,8 +21,10 @@ pub(super) struct Column {
 
 /// The columns at hand and their linear program.
 pub(super) struct Master<'g> {
-    ground: &'g Ground<'g>,
+    pub(super) ground: &'g Ground<'g>,
     linear: Linear,
+    /// How many columns of the program are no networks: they stand first.
+    fixed: usize,
     pub(super) columns: Vec<Column>,
     costs: Vec<i64>,
     /// By column, the cuts that it counts for.
@@ -35,16 +38,33 @@ pub(super) struct Master<'g> {
 impl<'g> Master<'g> {
     /// A master without columns but those of staying out; `None` where the solver fails.
     pub(super) fn new(ground: &'g Ground<'g>) -> Option<Master<'g>> {
+        Master::with(ground, &Part::whole(ground), false)
+    }
+
+    /// A master for a part of the track. Networks may go without members, at a price that is paid only where there is no
+    /// other way.
+    pub(super) fn of_part(ground: &'g Ground<'g>, part: &Part) -> Option<Master<'g>> {
+        Master::with(ground, part, true)
+    }
+
+    fn with(ground: &'g Ground<'g>, part: &Part, lenient: bool) -> Option<Master<'g>> {
         let n = ground.out.len();
-        let mut rows = vec![(1.0, 1.0); n];
-        rows.extend(ground.classes.iter().map(|class| {
-            let count = class.count() as f64;
+        let mut rows: Vec<(f64, f64)> =
+            part.free.iter().map(|&free| if free { (1.0, 1.0) } else { (0.0, 0.0) }).collect();
+        rows.extend(ground.classes.iter().zip(&part.left).map(|(class, &count)| {
+            let count = count as f64;
             (if class.may_be_empty() { 0.0 } else { count }, count)
         }));
-        let out: Vec<_> = (0..n).map(|e| (ground.out[e] as f64 * ground.unit, vec![(e, 1.0)])).collect();
+        let mut fixed: Vec<_> = (0..n).map(|e| (ground.out[e] as f64 * ground.unit, vec![(e, 1.0)])).collect();
+        if lenient {
+            let dearest = ground.out.iter().max().copied().unwrap_or(0) as f64 * ground.unit;
+            let lacking = |(at, class): (usize, &Class)| (dearest * (class.low + 1) as f64, vec![(n + at, 1.0)]);
+            fixed.extend(ground.classes.iter().enumerate().map(lacking));
+        }
         Some(Master {
             ground,
-            linear: Linear::new(&rows, &out)?,
+            linear: Linear::new(&rows, &fixed)?,
+            fixed: fixed.len(),
             columns: Vec::new(),
             costs: Vec::new(),
             crosses: Vec::new(),
@@ -110,7 +130,20 @@ impl<'g> Master<'g> {
 
     /// How much of each column at hand a solution takes.
     pub(super) fn taken<'s>(&self, solved: &'s Solved) -> &'s [f64] {
-        &solved.values[self.ground.out.len()..]
+        &solved.values[self.fixed..]
+    }
+
+    /// Whether a solution leaves somebody out, or a network without members that should have some.
+    pub(super) fn is_short(&self, solved: &Solved) -> bool {
+        solved.values[..self.fixed].iter().any(|&value| value > 1e-6)
+    }
+
+    /// By class, what a column must be worth, in units, to make a solution cheaper.
+    pub(super) fn hurdles(&self, solved: &Solved) -> Vec<i64> {
+        let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
+        let hurdle = |dual: &f64| (-dual / self.ground.unit).round() as i64;
+        let hurdles = solved.duals[n..n + classes].iter().map(hurdle);
+        hurdles.map(|hurdle| hurdle.saturating_add((hurdle.abs() / 1_000_000_000).max(1))).collect()
     }
 
     /// The most that a column at hand is worth in each class at these prices; nothing, where a network may be empty.

@@ -13,11 +13,14 @@
 mod ascent;
 mod closing;
 mod cuts;
+mod dive;
 mod exact;
 mod greedy;
 mod ground;
+mod improve;
 mod kept;
 mod master;
+mod pool;
 mod prices;
 mod pricing;
 mod proof;
@@ -31,7 +34,9 @@ use super::search::Best;
 use super::track::Track;
 use crate::effort::Budget;
 use ground::Ground;
+pub(super) use improve::improve;
 pub(super) use kept::Kept;
+pub(super) use pool::Pool;
 use proof::Proof;
 
 /// Larger tracks are not begun, nor those with larger networks: pricing would prove nothing in good time.
@@ -49,17 +54,18 @@ pub(super) fn pays(track: &Track<'_>) -> bool {
 
 /// A proved lower bound on the cost of a track, minus infinity where nothing is proved, and whether the proof went as
 /// far as it goes. `best` is the best assignment known, and may get better. `kept` is what an earlier go at the same
-/// track left: the proof goes on from there, and leaves what it knows in its place.
+/// track left: the proof goes on from there, and leaves what it knows in its place. `pool`: columns to begin from.
 pub(super) fn prove(
     track: &Track<'_>,
     best: &mut Best,
     kept: &mut Kept,
+    pool: &Pool,
     seed: u64,
     budget: &Budget<'_>,
 ) -> (f64, bool) {
     let ground = Ground::new(track);
     let grain = ground::grain(track);
-    let Some(mut proof) = Proof::new(&ground, best, kept) else { return (f64::NEG_INFINITY, true) };
+    let Some(mut proof) = Proof::new(&ground, best, kept, pool) else { return (f64::NEG_INFINITY, true) };
     let enough = |bound: f64, best: &Best| best.reaches(up_to_grain(bound, grain));
     let done = proof.run(best, enough, seed, budget);
     let bound = up_to_grain(proof.bound(), grain).min(best.cost());

@@ -7,6 +7,7 @@ use super::greedy;
 use super::ground::{Class, Ground};
 use super::kept::Kept;
 use super::master::Master;
+use super::pool::{Pool, guess};
 use super::prices::Prices;
 use super::{cuts, pricing};
 use crate::assignment::search::Best;
@@ -15,10 +16,12 @@ use crate::effort::Budget;
 use crate::milp::Solved;
 use crate::parallel;
 
+/// Columns for each enrolment that are taken from a pool.
+const POOLED: usize = 8;
 /// How many columns of one class a round of pricing adds.
 const COLUMNS_A_ROUND: usize = 8;
 /// How much of the old prices is kept for pricing.
-const SMOOTH: f64 = 0.7;
+pub(super) const SMOOTH: f64 = 0.7;
 /// Most steps of exact pricing between two solutions of the master.
 const BETWEEN: usize = 8;
 /// From so many alike networks on, prices are smoothed for exact pricing too: an error counts once for each of them.
@@ -60,6 +63,8 @@ pub(super) struct Proof<'a> {
     pub(super) steps: u64,
     /// The part of the budget that the last round of exact pricing took.
     round: f64,
+    /// What enrolments are worth, about; empty: not known.
+    near: Vec<i64>,
     /// Rounds of quick pricing so far.
     turn: usize,
     /// The gap at which columns were listed last.
@@ -82,9 +87,9 @@ pub(super) enum Reached {
 }
 
 impl<'a> Proof<'a> {
-    /// Begins with the columns of the best assignment known and what an earlier proof kept; `None` where nothing can be
+    /// Begins with the columns of the best assignment known, good ones of a pool, and what an earlier proof kept; `None` where nothing can be
     /// proved: there is no such assignment, or the solver fails.
-    pub(super) fn new(ground: &'a Ground<'a>, best: &Best, kept: &Kept) -> Option<Proof<'a>> {
+    pub(super) fn new(ground: &'a Ground<'a>, best: &Best, kept: &Kept, pool: &Pool) -> Option<Proof<'a>> {
         let mut proof = Proof {
             ground,
             master: Master::new(ground)?,
@@ -95,11 +100,15 @@ impl<'a> Proof<'a> {
             worth: Vec::new(),
             steps: STEPS,
             round: 0.0,
+            near: pool.near.clone(),
             turn: 0,
             listed: i64::MAX,
             closed: false,
         };
         proof.take();
+        for column in pool.nearest(ground, POOLED * ground.out.len()) {
+            proof.master.add(column.class, column.members);
+        }
         proof.resume(kept);
         Some(proof)
     }
@@ -197,26 +206,16 @@ impl<'a> Proof<'a> {
         if !self.prices.of.is_empty() {
             return self.prices.clone();
         }
+        if !self.near.is_empty() {
+            return Prices::plain(self.near.clone());
+        }
         let upper = (self.upper / self.ground.unit) as i64;
-        let Ascended { duals, columns } = ascent::ascend(self.ground, &self.slots, self.guess(), upper, budget);
+        let Ascended { duals, columns } =
+            ascent::ascend(self.ground, &self.slots, guess(self.ground, &self.slots), upper, budget);
         for column in columns {
             self.master.add(column.class, column.members);
         }
         Prices::plain(duals)
-    }
-
-    /// Prices to begin from: what each enrolment of the best assignment known costs, company and all.
-    fn guess(&self) -> Vec<i64> {
-        let mut duals = self.ground.out.clone();
-        for column in &self.master.columns {
-            let own = &self.ground.classes[column.class].own;
-            for &e in &column.members {
-                let row = self.ground.row(e as usize);
-                let company = column.members.iter().map(|&f| row[f as usize]).sum::<i64>();
-                duals[e as usize] = (own[e as usize] + company).min(self.ground.out[e as usize]);
-            }
-        }
-        duals
     }
 
     /// Exact pricing between the prices of the best bound and those of the master, as long as that makes the bound
@@ -227,7 +226,11 @@ impl<'a> Proof<'a> {
         let rounds = if self.ground.class_of.len() >= ALIKE * self.ground.classes.len() { BETWEEN } else { 0 };
         for _ in 0..rounds {
             let before = self.proved;
-            let best = if self.prices.of.is_empty() { Prices::plain(self.guess()) } else { self.prices.clone() };
+            let best = if self.prices.of.is_empty() {
+                Prices::plain(guess(self.ground, &self.slots))
+            } else {
+                self.prices.clone()
+            };
             let at = Prices::mix(&best, prices, SMOOTH);
             if self.exact(&at, prices, worth, objective, self.steps, budget).0 {
                 return true;
@@ -303,7 +306,9 @@ impl<'a> Proof<'a> {
         }
         let most = |class: usize| COLUMNS_A_ROUND * classes[class].slots.len().min(6);
         let starts = |class: usize| starts(&classes[class], self.turn).into_iter();
-        let price = |class: usize| greedy::price(self.ground, class, at, 4 * most(class), starts(class));
+        let price = |class: usize| {
+            greedy::price(self.ground, class, at, 4 * most(class), &classes[class].candidates, starts(class))
+        };
         let found = parallel::each(budget.threads(), (0..classes.len()).collect(), price);
         let mut added = false;
         for (class, found) in found.into_iter().enumerate() {

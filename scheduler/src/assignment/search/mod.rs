@@ -34,8 +34,10 @@ pub(super) use joint::improve;
 use super::chance::Chance;
 use super::state::{Changes, State};
 use crate::effort::Budget;
-use cooling::accept;
+use cooling::{Cooling, accept, cool};
 use neighbours::Neighbours;
+use penalty::Penalty;
+use temperature::temperature;
 
 /// What proposals are drawn from.
 #[derive(Clone)]
@@ -61,6 +63,20 @@ impl Goal {
             Goal::Whole => best.cost() < f64::INFINITY,
         }
     }
+}
+
+/// The last temperature of a polish as a part of its first.
+const COLD: f64 = 0.02;
+
+/// One cooling from a part of the full temperature: what is good already stays close to what it is.
+pub(super) fn polish(state: &mut State<'_>, best: &mut Best, goal: Goal, warmth: f64, seed: u64, budget: &Budget<'_>) {
+    let neighbours = Neighbours::new(state.track);
+    let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
+    let hot = temperature(state, &mut source) * warmth;
+    let mut penalty = Penalty::new(hot);
+    best.offer(state);
+    let cooling = Cooling { hot, cold: hot * COLD, from: 0.0, to: 1.0, polish: true };
+    cool(state, best, goal, &cooling, &mut penalty, &mut source, budget);
 }
 
 /// Tracks with more enrolments than this are searched in parts.
