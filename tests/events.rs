@@ -1,5 +1,7 @@
 //! Following a plan by its events.
 
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 
 use crate::harness::documents::{much_to_do, problem};
@@ -119,4 +121,15 @@ fn too_many_streams_and_ids_that_are_none_are_refused() {
         server.ask("GET", &events).header("last-event-id", id).send().problem(400);
     }
     server.get("/v1/plans/none/events").problem(404);
+}
+
+#[test]
+fn a_stream_does_not_make_room_for_other_connections() {
+    let server = Server::with(&["--max-connections", "3", "--solvers", "0"]);
+    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let mut stream = told(follow(&server, &plan, None));
+    assert_eq!(stream.next().unwrap().1["state"], "queued");
+    let _idle: Vec<_> = (0..10).map(|_| TcpStream::connect(server.address()).unwrap()).collect();
+    server.post(&format!("{plan}/cancel"), json!({})).expect(200);
+    assert_eq!(stream.last().unwrap().1["state"], "cancelled");
 }

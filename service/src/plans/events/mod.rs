@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use poem::web::Data;
 use poem::web::sse::Event;
-use poem::{Body, IntoResponse, Response};
+use poem::{Body, IntoResponse, Request, Response};
 use poem_openapi::param::{Header, Path};
 use poem_openapi::payload::Payload;
 use poem_openapi::registry::{MetaSchemaRef, Registry};
@@ -27,6 +27,7 @@ use crate::http::Tag;
 use crate::http::fails::{Fails, Following};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
+use crate::http::serve::{Busy, Connection};
 use crate::state::State;
 use wire::PlanEvent;
 
@@ -91,6 +92,7 @@ impl PlanEvents {
     #[oai(path = "/v1/plans/:id/events", method = "get", operation_id = "follow_plan", tag = "Tag::Plans")]
     async fn follow(
         &self,
+        request: &Request,
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
@@ -108,7 +110,8 @@ impl PlanEvents {
             Failure::retry_after(Kind::Overloaded, 10, "Too many streams are open: GET the plan every second instead.")
         })?;
         let (ours, theirs) = duplex(BUFFER);
-        let sender = Sender { state: state.clone(), id, last: last.unwrap_or(0), to: ours, _place: place };
+        let held = (place, request.data::<Connection>().map(Connection::busy));
+        let sender = Sender { state: state.clone(), id, last: last.unwrap_or(0), to: ours, _held: held };
         tokio::spawn(sender.run(last.is_none()));
         Ok(EventsResponse::Stream(EventStream(theirs)))
     }
@@ -133,7 +136,8 @@ struct Sender {
     id: String,
     last: i64,
     to: DuplexStream,
-    _place: OwnedSemaphorePermit,
+    /// Its place among all streams, and that its connection is in use: it is not the one to make room for others.
+    _held: (OwnedSemaphorePermit, Option<Busy>),
 }
 
 /// Why a stream ends.
