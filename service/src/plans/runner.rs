@@ -63,8 +63,11 @@ impl Runner {
         let lookout = Lookout::new(self.store.clone(), self.name.clone(), self.limits.lease, self.limits.crashes);
         match Presence::look(database) {
             Ok(mut presence) => {
-                if presence.is_alone() {
-                    lookout.recover_all().await?;
+                if presence.is_alone()
+                    && let Err(error) = lookout.recover_all().await
+                {
+                    // On a full disk, say: what is stored can be read nonetheless, and the lookout tries again.
+                    tracing::error!(error = %anyhow::Error::from(error), "plans that were cut off are not recovered yet");
                 }
                 presence.share()?;
                 *locked(&self.presence) = Some(presence);
