@@ -1,10 +1,16 @@
-//! Why: who is left out and for what reason, and what clashes.
+//! Why: who is left out and for what reason, what clashes, what each part of a plan costs and what else there was, how
+//! even it is, and what changes from one plan to another.
 
 mod absent;
 mod book;
+pub mod difference;
+pub mod english;
+pub mod fairness;
+pub mod obstacle;
 mod sieve;
 mod unassigned;
 mod unhosted;
+pub mod why;
 
 use crate::facts::Facts;
 use crate::plan::Plan;

@@ -6,6 +6,7 @@
 mod check;
 #[path = "../common/mod.rs"]
 mod common;
+mod explain;
 mod garbage;
 mod mutations;
 mod oracle;

@@ -1,0 +1,248 @@
+//! What changes for each municipality from one plan to another, also where they are of two states of a problem.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plan::Plan;
+use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
+
+/// A plan with its problem.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// What the plan is of.
+    pub problem: &'a Problem,
+    /// The plan.
+    pub plan: &'a Plan,
+}
+
+/// An id beside what people call it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What changes for a municipality.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differences {
+    /// Which.
+    pub municipality: Named,
+    /// What, enrolment by enrolment; never empty.
+    pub changes: Vec<Change>,
+}
+
+/// One thing that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The id of the enrolment that it is about.
+    pub enrolment: String,
+    /// The track of the enrolment.
+    pub track: Named,
+    /// What.
+    pub what: Changed,
+}
+
+/// What can change. A day of before and one of after: moved; one of the two alone: taken away, or new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Its network.
+    Network {
+        /// The one before.
+        from: Option<Named>,
+        /// The one after.
+        to: Option<Named>,
+    },
+    /// A visit that it hosts.
+    Hosting {
+        /// The day before.
+        from: Option<Day>,
+        /// The day after.
+        to: Option<Day>,
+    },
+    /// A visit that it comes to.
+    Visit {
+        /// The municipality that receives.
+        host: Named,
+        /// The day before.
+        from: Option<Day>,
+        /// The day after.
+        to: Option<Day>,
+    },
+}
+
+impl Changed {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        let which = |before: bool, after: bool, [moved, new, gone]: [&'static str; 3]| match (before, after) {
+            (true, true) => moved,
+            (false, _) => new,
+            (true, false) => gone,
+        };
+        match self {
+            Changed::Network { from, to } => {
+                which(from.is_some(), to.is_some(), ["network_changed", "network_given", "network_taken"])
+            }
+            Changed::Hosting { from, to } => {
+                which(from.is_some(), to.is_some(), ["hosting_moved", "hosting_new", "hosting_cancelled"])
+            }
+            Changed::Visit { from, to, .. } => {
+                which(from.is_some(), to.is_some(), ["visit_moved", "visit_new", "visit_cancelled"])
+            }
+        }
+    }
+}
+
+/// What changes from one plan to the other, municipality by municipality, by id. Who has nothing to do with a change is
+/// not in it.
+pub fn differences(before: Side<'_>, after: Side<'_>) -> Vec<Differences> {
+    let (old, new) = (Diaries::of(before), Diaries::of(after));
+    let enrolments: BTreeSet<&str> = old.who.keys().chain(new.who.keys()).copied().collect();
+    let mut found: BTreeMap<Named, Vec<Change>> = BTreeMap::new();
+    for id in enrolments {
+        let Some((municipality, track)) = new.who.get(id).or(old.who.get(id)) else { continue };
+        let changed = changes(id, &old, &new).into_iter();
+        let change = |what| Change { enrolment: id.to_owned(), track: track.clone(), what };
+        found.entry(municipality.clone()).or_default().extend(changed.map(change));
+    }
+    found.retain(|_, changes| !changes.is_empty());
+    found.into_iter().map(|(municipality, changes)| Differences { municipality, changes }).collect()
+}
+
+/// What a plan says of each enrolment, by id.
+#[derive(Default)]
+struct Diaries<'a> {
+    who: BTreeMap<&'a str, (Named, Named)>,
+    network: BTreeMap<&'a str, Named>,
+    hosts: BTreeMap<&'a str, Vec<Day>>,
+    /// By guest and host.
+    visits: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Day>>>,
+}
+
+impl<'a> Diaries<'a> {
+    fn of(side: Side<'a>) -> Diaries<'a> {
+        let Side { problem, plan } = side;
+        let mut diaries = Diaries::default();
+        for (e, enrolment) in problem.enrolments().iter().enumerate() {
+            let e = EnrolmentIx::new(e);
+            let track = &problem.tracks()[enrolment.track.at()];
+            diaries.who.insert(&enrolment.id, (home(problem, e), named(&track.id, &track.name)));
+            if let Some(network) = plan.network_of[e.at()] {
+                diaries.network.insert(&enrolment.id, network_name(problem, network));
+            }
+        }
+        let id = |e: EnrolmentIx| problem.enrolment(e).id.as_str();
+        for visit in &plan.visits {
+            diaries.hosts.entry(id(visit.host)).or_default().push(visit.day);
+            for &guest in &visit.guests {
+                diaries.visits.entry(id(guest)).or_default().entry(id(visit.host)).or_default().push(visit.day);
+            }
+        }
+        diaries
+    }
+}
+
+fn changes(id: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Vec<Changed> {
+    let mut changes = Vec::new();
+    let (from, to) = (old.network.get(id), new.network.get(id));
+    if from.map(|network| &network.id) != to.map(|network| &network.id) {
+        changes.push(Changed::Network { from: from.cloned(), to: to.cloned() });
+    }
+    let days = |diaries: &Diaries<'_>| diaries.hosts.get(id).cloned().unwrap_or_default();
+    let hostings = moved(days(old), days(new));
+    changes.extend(hostings.into_iter().map(|(from, to)| Changed::Hosting { from, to }));
+    let visits = |diaries: &Diaries<'_>, host: &str| {
+        diaries.visits.get(id).and_then(|visits| visits.get(host)).cloned().unwrap_or_default()
+    };
+    let hosts = |diaries: &Diaries<'_>| -> Vec<String> {
+        diaries.visits.get(id).into_iter().flatten().map(|(host, _)| (*host).to_owned()).collect()
+    };
+    let all: BTreeSet<String> = hosts(old).into_iter().chain(hosts(new)).collect();
+    for host in all {
+        let Some((name, _)) = new.who.get(host.as_str()).or(old.who.get(host.as_str())) else { continue };
+        let moved = moved(visits(old, &host), visits(new, &host));
+        changes.extend(moved.into_iter().map(|(from, to)| Changed::Visit { host: name.clone(), from, to }));
+    }
+    changes
+}
+
+/// Days of before beside days of after, without those that stay, in the order of time; what is left over of one has
+/// none of the other.
+fn moved(before: Vec<Day>, after: Vec<Day>) -> Vec<(Option<Day>, Option<Day>)> {
+    let [mut from, mut to] = [before, after];
+    from.sort_unstable();
+    to.sort_unstable();
+    let stays: Vec<Day> = from.iter().copied().filter(|day| to.binary_search(day).is_ok()).collect();
+    from.retain(|day| stays.binary_search(day).is_err());
+    to.retain(|day| stays.binary_search(day).is_err());
+    (0..from.len().max(to.len())).map(|at| (from.get(at).copied(), to.get(at).copied())).collect()
+}
+
+fn home(problem: &Problem, e: EnrolmentIx) -> Named {
+    let municipality = problem.home(e);
+    named(&municipality.id, &municipality.name)
+}
+
+fn network_name(problem: &Problem, n: NetworkIx) -> Named {
+    let network = problem.network(n);
+    named(&network.id, &network.name)
+}
+
+fn named(id: &str, name: &str) -> Named {
+    Named { id: id.to_owned(), name: name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::resolve;
+    use crate::explain::english;
+    use crate::small::{self, ALL, Visit};
+
+    /// What is told of each municipality.
+    fn told(before: (&[(&str, &str)], &[Visit<'_>]), after: (&[(&str, &str)], &[Visit<'_>])) -> Vec<Vec<String>> {
+        let problem = small::problem(&small::two_networks());
+        let plan = |(assignments, visits)| resolve(&problem, &small::plan(assignments, visits)).0;
+        let (before, after) = (plan(before), plan(after));
+        let side = |plan| Side { problem: &problem, plan };
+        let found = differences(side(&before), side(&after));
+        found.iter().map(|one| one.changes.iter().map(|change| english::change(change)).collect()).collect()
+    }
+
+    #[test]
+    fn a_visit_that_moves_is_told_to_host_and_guests() {
+        let before: [Visit<'_>; 1] = [("n", "a", "2024-01-02", &["b", "c"])];
+        let after: [Visit<'_>; 1] = [("n", "a", "2024-01-04", &["b"])];
+        let expected = [
+            vec!["The visit that you host (main, a) moves from 2024-01-02 to 2024-01-04."],
+            vec!["Your visit to A (main, b) moves from 2024-01-02 to 2024-01-04."],
+            vec!["Your visit to A (main, c) on 2024-01-02 is cancelled."],
+        ];
+        assert_eq!(told((ALL, &before), (ALL, &after)), expected);
+    }
+
+    #[test]
+    fn who_changes_network_is_told_which() {
+        let expected = [vec!["Your delegation a (main) moves from network n to m."]];
+        assert_eq!(told((ALL, &[]), (&[("a", "m"), ("b", "n"), ("c", "n")], &[])), expected);
+        let taken = [vec!["Your delegation a (main) no longer has a place in network n."]];
+        assert_eq!(told((ALL, &[]), (&[("b", "n"), ("c", "n")], &[])), taken);
+    }
+
+    #[test]
+    fn equal_plans_differ_in_nothing() {
+        let visits: [Visit<'_>; 1] = [("n", "a", "2024-01-02", &["b", "c"])];
+        assert!(told((ALL, &visits), (ALL, &visits)).is_empty());
+    }
+
+    #[test]
+    fn a_split_visit_loses_the_day_that_goes_and_keeps_the_one_that_stays() {
+        let before: [Visit<'_>; 2] = [("n", "a", "2024-01-02", &["b"]), ("n", "a", "2024-01-03", &["c"])];
+        let after: [Visit<'_>; 1] = [("n", "a", "2024-01-03", &["b", "c"])];
+        let expected = [
+            vec!["The visit that you host (main, a) on 2024-01-02 is cancelled."],
+            vec!["Your visit to A (main, b) moves from 2024-01-02 to 2024-01-03."],
+        ];
+        assert_eq!(told((ALL, &before), (ALL, &after)), expected);
+    }
+}

@@ -1,0 +1,150 @@
+//! The words of explanations, in English. Whatever is told is a value first (an [`Obstacle`], a [`Changed`], a
+//! [`Reason`]) with a stable code; another language is another module like this one.
+
+use super::difference::{Change, Changed, Differences};
+use super::obstacle::Obstacle;
+use super::why::Reason;
+
+/// What keeps an enrolment out of a network, with its rule.
+pub fn obstacle(obstacle: &Obstacle) -> String {
+    let words = match obstacle {
+        Obstacle::Closed => "excluded, closed to its region, or another one is fixed".to_owned(),
+        Obstacle::Full => "at its most members or delegates".to_owned(),
+        Obstacle::Lonely => "empty, and fewer than its least members or delegates with it alone".to_owned(),
+        Obstacle::SameMunicipality => "its municipality is in it already".to_owned(),
+        Obstacle::RegionFull => "at its most members of that region".to_owned(),
+        Obstacle::FewRegions => "too few regions".to_owned(),
+        Obstacle::TooFar(town) => format!("too far from {town}"),
+        Obstacle::Apart(town) => format!("apart from {town}"),
+        Obstacle::Together(town) => format!("together with {town}, which is elsewhere"),
+    };
+    format!("{}: {words}", obstacle.rule())
+}
+
+/// What changes, told to the municipality.
+pub fn change(change: &Change) -> String {
+    let (id, track) = (&change.enrolment, &change.track.name);
+    match &change.what {
+        Changed::Network { from: Some(from), to: Some(to) } => {
+            format!("Your delegation {id} ({track}) moves from network {} to {}.", from.name, to.name)
+        }
+        Changed::Network { from: None, to: Some(to) } => {
+            format!("Your delegation {id} ({track}) now has a place in network {}.", to.name)
+        }
+        Changed::Network { from, to: None } => {
+            let from = from.as_ref().map_or("its network", |from| &from.name);
+            format!("Your delegation {id} ({track}) no longer has a place in network {from}.")
+        }
+        Changed::Hosting { from: Some(from), to: Some(to) } => {
+            format!("The visit that you host ({track}, {id}) moves from {from} to {to}.")
+        }
+        Changed::Hosting { from: Some(from), to: None } => {
+            format!("The visit that you host ({track}, {id}) on {from} is cancelled.")
+        }
+        Changed::Hosting { from: None, to } => {
+            let on = to.map_or_else(String::new, |to| format!(" on {to}"));
+            format!("You host a visit{on} ({track}, {id}).")
+        }
+        Changed::Visit { host, from: Some(from), to: Some(to) } => {
+            format!("Your visit to {} ({track}, {id}) moves from {from} to {to}.", host.name)
+        }
+        Changed::Visit { host, from: Some(from), to: None } => {
+            format!("Your visit to {} ({track}, {id}) on {from} is cancelled.", host.name)
+        }
+        Changed::Visit { host, from: None, to } => {
+            let on = to.map_or_else(String::new, |to| format!(" on {to}"));
+            format!("You visit {}{on} ({track}, {id}).", host.name)
+        }
+    }
+}
+
+/// What changes for a municipality, as a message to it.
+pub fn message(programme: &str, differences: &Differences) -> String {
+    let lines: Vec<String> = differences.changes.iter().map(|one| format!("- {}", change(one))).collect();
+    format!(
+        "Dear {},\n\nthe plan of {programme} has changed for you:\n\n{}\n",
+        differences.municipality.name,
+        lines.join("\n")
+    )
+}
+
+/// A reason in a sentence.
+pub fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::Fixed { network } => format!("It is fixed to network {network}."),
+        Reason::NoWishes => "It has no wishes, so that travel alone decides.".to_owned(),
+        Reason::WishGranted { rank, of } => format!("Its network is number {rank} of its {of} wishes."),
+        Reason::WishOffList { of } => format!("Its network is none of its {of} wishes."),
+        Reason::LeftOut { words, .. } => capital(words),
+        Reason::BestPlace { of } => format!("Of the {of} networks it may be in, none would cost less."),
+        Reason::Dearer { network, saves, obstacle: Some(obstacle) } => format!(
+            "Network {network} would cost {} less by itself, but a rule is in the way: {}.",
+            amount(*saves),
+            self::obstacle(obstacle)
+        ),
+        Reason::Dearer { network, saves, obstacle: None } => format!(
+            "Network {network} would cost {} less in wishes and travel, which dates would have to make up for.",
+            amount(*saves)
+        ),
+        Reason::Swap { network, with, saves } => {
+            format!(
+                "In network {network} it could stand in for {with}: wishes and travel would cost {} less.",
+                amount(*saves)
+            )
+        }
+        Reason::NeededHere { network } => {
+            format!("A2: without it network {network} would have fewer than its least members or delegates.")
+        }
+        Reason::AtMost { network, what, most } => format!("Network {network} is at its most {what}: {most}."),
+        Reason::AtLeast { network, what, least } => {
+            format!("Network {network} has its least {what} and no more: {least}.")
+        }
+        Reason::Farthest { network, km, most } => {
+            format!("The farthest members of network {network} are {km} km apart, of {most} allowed.")
+        }
+        Reason::CostRank { place, of } => {
+            format!(
+                "By cost for each member it is number {place} of the {of} networks of its track, the cheapest first."
+            )
+        }
+        Reason::BestDay { of } => format!("Of the {of} open days on which it could be held, none would cost less."),
+        Reason::OnlyDay => "It can be held on no other open day.".to_owned(),
+        Reason::CheaperDay { day, saves } => {
+            format!(
+                "By itself it would cost {} less on {day}, which other visits would have to make up for.",
+                amount(*saves)
+            )
+        }
+        Reason::DaysStopped { code, days, .. } => format!("On {days} open days it cannot be held: {}.", stopped(code)),
+        Reason::Missing { guests } => format!("Of the members, {guests} cannot come that day."),
+        Reason::Undesired { delegates } => format!("The day is undesired for {delegates} of those who take part."),
+        Reason::Split { visits } => format!("The hosting is split over {visits} visits."),
+        Reason::Largest { measure, share } => format!("Of the cost, {share} % is {measure}."),
+        Reason::Proved { share } => format!("It is proved that no plan costs more than {share} % less."),
+        Reason::NothingProved => "Nothing is proved of how much less a plan could cost.".to_owned(),
+        Reason::DearestNetwork { network, share } => format!("Network {network} carries {share} % of the cost."),
+        Reason::Binding { rule, networks } => format!("Rule {rule} is at its limit in {networks} networks."),
+    }
+}
+
+/// What stops a visit on a day.
+pub fn stopped(code: &str) -> &'static str {
+    match code {
+        "host_cannot" => "the host cannot host",
+        "host_busy" => "the host takes part in another visit",
+        "pace" => "the host would take part in more visits than the pace allows",
+        "round_full" => "the round has its share of the network's hostings",
+        "day_limit" => "the day has as many visits as its region or the programme takes",
+        _ => "no guest has the time",
+    }
+}
+
+fn amount(cost: f64) -> String {
+    format!("{:.1}", cost)
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map_or_else(String::new, |letter| letter.to_uppercase().to_string());
+    format!("{first}{}.", letters.as_str())
+}

@@ -1,0 +1,132 @@
+use super::*;
+use crate::check::resolve;
+use crate::cost::measures;
+use crate::explain::english;
+use crate::facts::Facts;
+use crate::plan::Plan;
+use crate::problem::ProblemRecords;
+use crate::problem::records::{PaceRecord, VisitsRecord, WeightsRecord};
+use crate::small::{self, ALL};
+
+fn made(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[small::Visit<'_>]) -> (Problem, Plan) {
+    let problem = small::problem(records);
+    let plan = resolve(&problem, &small::plan(assignments, visits)).0;
+    (problem, plan)
+}
+
+fn codes(explanation: &Explanation) -> Vec<&'static str> {
+    explanation.reasons.iter().map(Reason::code).collect()
+}
+
+#[test]
+fn shares_add_up_to_what_the_plan_costs() {
+    let mut records = small::two_networks();
+    records.municipalities[1].undesired = Some(vec!["2024-01-04".into()]);
+    let soft = PaceRecord { window_days: 3, max_visits: None, penalty: Some(5.0) };
+    records.visits = Some(VisitsRecord { pace: Some(vec![soft]), ..Default::default() });
+    records.enrolments[0].preferences = Some(vec!["m".into()]);
+    let visits: [small::Visit<'_>; 3] =
+        [("n", "a", "2024-01-03", &["b"]), ("n", "a", "2024-01-04", &["c"]), ("n", "b", "2024-01-05", &["a"])];
+    for assignments in [ALL, &[("a", "n"), ("b", "n")]] {
+        let (problem, plan) = made(&records, assignments, &visits);
+        let shares = shares::shares(&Facts::new(&problem, &plan));
+        let sum = shares.iter().fold(Measures::default(), |sum, one| shares::plus(&sum, one));
+        assert_eq!(sum, measures(&problem, &plan));
+    }
+}
+
+#[test]
+fn an_enrolment_is_told_what_keeps_it_from_its_wish() {
+    let mut records = small::two_networks();
+    records.networks[1].max_members = 1;
+    records.enrolments[0].preferences = Some(vec!["m".into(), "n".into()]);
+    records.weights = Some(WeightsRecord { preference: Some(1.0), ..Default::default() });
+    let (problem, plan) = made(&records, &[("a", "n"), ("b", "n"), ("c", "m")], &[]);
+    let found = enrolment(&problem, &plan, EnrolmentIx(0));
+    assert_eq!(codes(&found), ["wish_granted", "best_place"], "to C it is farther than the wish is worth");
+    records.municipalities[0].lat = 55.21;
+    records.distances = None;
+    let (problem, plan) = made(&records, &[("a", "n"), ("b", "n"), ("c", "m")], &[]);
+    let found = enrolment(&problem, &plan, EnrolmentIx(0));
+    assert_eq!(codes(&found)[..2], ["wish_granted", "cheaper_but_rule"]);
+    assert_eq!(found.reasons[1].rule(), Some("A2"));
+    assert!(english::reason(&found.reasons[1]).contains("at its most members"), "{:?}", found.reasons);
+    assert_eq!(found.rank, Some(Rank { place: 2, of: 2 }));
+}
+
+#[test]
+fn the_difference_of_an_alternative_is_what_the_plan_would_cost_more() {
+    let mut records = small::two_networks();
+    records.enrolments[0].preferences = Some(vec!["m".into(), "n".into()]);
+    let places = |a: &'static str| [("a", a), ("b", "n"), ("c", "m")];
+    let (problem, plan) = made(&records, &places("n"), &[]);
+    let (_, other) = made(&records, &places("m"), &[]);
+    let halves = |plan: &Plan| crate::cost::cost(&problem, plan).assignment();
+    let found = enrolment(&problem, &plan, EnrolmentIx(0));
+    let alternative = found.alternatives.iter().find(|one| !one.present).unwrap();
+    assert!((alternative.difference - (halves(&other) - halves(&plan))).abs() < 1e-9);
+    assert_eq!(alternative.stop, None);
+}
+
+#[test]
+fn a_swap_costs_what_both_cost_more() {
+    let mut records = small::two_networks();
+    records.networks[1].max_members = 1;
+    records.networks[0].max_members = 2;
+    let (problem, plan) = made(&records, &[("a", "n"), ("c", "n"), ("b", "m")], &[]);
+    let (_, other) = made(&records, &[("b", "n"), ("c", "n"), ("a", "m")], &[]);
+    let halves = |plan: &Plan| crate::cost::cost(&problem, plan).assignment();
+    let found = enrolment(&problem, &plan, EnrolmentIx(0));
+    let swap = found.alternatives.iter().find_map(|one| one.swap).unwrap();
+    assert_eq!(swap.0, EnrolmentIx(1));
+    assert!((swap.1 - (halves(&other) - halves(&plan))).abs() < 1e-9);
+}
+
+#[test]
+fn who_is_left_out_is_told_why() {
+    let mut records = small::records();
+    records.networks[0].max_members = 2;
+    let (problem, plan) = made(&records, &[("a", "n"), ("b", "n")], &[]);
+    assert_eq!(codes(&enrolment(&problem, &plan, EnrolmentIx(2)))[0], "networks_full");
+}
+
+#[test]
+fn a_visit_is_compared_with_the_other_open_days() {
+    let mut records = small::records();
+    records.municipalities[0].undesired = Some(vec!["2024-01-02".into()]);
+    records.municipalities[0].cannot_host_on = Some(vec!["2024-01-08".into()]);
+    let visits: [small::Visit<'_>; 2] = [("n", "a", "2024-01-02", &["b", "c"]), ("n", "b", "2024-01-03", &["a", "c"])];
+    let (problem, plan) = made(&records, ALL, &visits);
+    let found = visit(&problem, &plan, 0);
+    assert_eq!(found.alternatives.len(), 10, "two working weeks");
+    assert_eq!(found.share.by_measure().undesired, 50.0);
+    assert_eq!(found.share.by_measure().travel, 2.0 * (2.0 * 10.0 + 3.0 * 20.0));
+    let stopped: Vec<_> = found.alternatives.iter().filter_map(|one| one.stop.as_ref().map(Stop::rule)).collect();
+    assert_eq!(stopped, ["V2", "V2"], "the day it cannot host, and that of the other visit");
+    assert!(codes(&found).contains(&"cheaper_day"));
+    let cheapest = &found.alternatives[0];
+    let Choice::Day(day) = cheapest.choice else { panic!("a day") };
+    let mut moved = plan.clone();
+    moved.visits[0].day = day;
+    moved.sort();
+    let total = |plan: &Plan| crate::cost::cost(&problem, plan).total();
+    assert!((cheapest.difference - (total(&moved) - total(&plan))).abs() < 1e-9);
+}
+
+#[test]
+fn a_network_tells_its_limits_and_a_plan_its_measures() {
+    let mut records = small::records();
+    records.networks[0].max_members = 3;
+    records.networks[0].max_distance_km = Some(21.0);
+    let (problem, plan) = made(&records, ALL, &[]);
+    let found = network(&problem, &plan, NetworkIx(0));
+    assert_eq!(codes(&found), ["at_most", "farthest", "cost_rank"]);
+    assert_eq!(found.parts.len(), 3);
+    let all = whole(&problem, &plan, 0.0);
+    assert_eq!(
+        codes(&all),
+        ["largest_measure", "largest_measure", "nothing_proved", "dearest_network", "rule_at_limit", "rule_at_limit"]
+    );
+    assert_eq!(all.share, crate::cost::cost(&problem, &plan));
+    assert!(all.reasons.iter().all(|reason| english::reason(reason).ends_with('.')));
+}

@@ -1,0 +1,113 @@
+//! What explanations say, against what the check and the costs say of the plans they speak of.
+
+use scheduler::check::resolve;
+use scheduler::cost::{Measures, cost, measures};
+use scheduler::explain::why::{self, Choice, Stop, shares};
+use scheduler::explain::{fairness, obstacle::Obstacle};
+use scheduler::facts::Facts;
+use scheduler::problem::EnrolmentIx;
+use scheduler::{Outcome, Plan, Problem, rules};
+
+use crate::check::{close, problem};
+use crate::common::generator::{self, SMALL, TINY};
+use crate::common::random::Random;
+use crate::oracle::Oracle;
+use crate::plans;
+use crate::solve::solved;
+
+/// Any plan of any problem.
+fn any(seed: u64) -> (Problem, Plan) {
+    let records = generator::problem(seed, if seed.is_multiple_of(2) { TINY } else { SMALL });
+    let (problem, oracle) = (problem(&records), Oracle::new(&records));
+    let written = oracle.written(&plans::any(&oracle, &mut Random::new(seed)));
+    let plan = resolve(&problem, &written).0;
+    (problem, plan)
+}
+
+/// The rules about assignments that a plan breaks.
+fn broken(problem: &Problem, plan: &Plan) -> Vec<String> {
+    let all = rules::violations(problem, plan).into_iter();
+    all.filter(|violation| violation.rule.starts_with('A')).map(|violation| violation.detail).collect()
+}
+
+#[test]
+fn shares_add_up_to_the_measures_of_any_plan() {
+    for seed in 0..400 {
+        let (problem, plan) = any(seed);
+        let shares = shares::shares(&Facts::new(&problem, &plan));
+        let sum = shares.iter().fold(Measures::default(), |sum, one| shares::plus(&sum, one));
+        for ((name, share), (_, whole)) in sum.named().into_iter().zip(measures(&problem, &plan).named()) {
+            assert!(close(share, whole), "seed {seed}: {name} {share}, not {whole}");
+        }
+        let travel: f64 = fairness::fairness(&problem, &plan).burdens.iter().map(|burden| burden.person_km).sum();
+        assert!(close(travel, measures(&problem, &plan).travel), "seed {seed}");
+    }
+}
+
+#[test]
+fn another_network_costs_what_it_is_said_to_and_is_open_where_no_rule_is_in_the_way() {
+    let mut judged = 0;
+    for seed in 0..2_500 {
+        let (problem, plan) = any(seed);
+        for e in (0..problem.enrolments().len()).map(EnrolmentIx::new) {
+            let mut without = plan.clone();
+            without.network_of[e.at()] = None;
+            let sound = broken(&problem, &without).is_empty();
+            for one in why::enrolment(&problem, &plan, e).alternatives {
+                let Choice::Network(n) = one.choice else { panic!("a network") };
+                let moved = |e: EnrolmentIx, n| {
+                    let mut moved = plan.clone();
+                    moved.network_of[e.at()] = Some(n);
+                    moved
+                };
+                let half = |plan: &Plan| cost(&problem, plan).assignment();
+                let more = half(&moved(e, n)) - half(&plan);
+                assert!(close(one.difference, more), "seed {seed}: {} is not {more}", one.difference);
+                if sound && !one.present {
+                    let found = broken(&problem, &moved(e, n));
+                    assert_eq!(one.stop.is_some(), !found.is_empty(), "seed {seed}: {:?} {found:?}", one.stop);
+                    judged += 1;
+                }
+                if let (Some((with, said)), Some(home)) = (one.swap, plan.network_of[e.at()]) {
+                    assert_eq!(one.stop, Some(Stop::Network(Obstacle::Full)));
+                    let mut swapped = moved(e, n);
+                    swapped.network_of[with.at()] = Some(home);
+                    let more = half(&swapped) - half(&plan);
+                    assert!(close(said, more), "seed {seed}: {said} is not {more}");
+                }
+            }
+        }
+    }
+    assert!(judged > 500, "{judged} alternatives show too little");
+}
+
+#[test]
+fn a_visit_can_be_held_on_the_days_that_nothing_stops_and_costs_what_it_is_said_to() {
+    let mut judged = 0;
+    for seed in 0..120 {
+        let problem = problem(&generator::problem(seed, SMALL));
+        let Outcome::Planned(solution) = solved(&problem, 2_000) else { continue };
+        let plan = solution.plan;
+        for position in 0..plan.visits.len() {
+            for one in why::visit(&problem, &plan, position).alternatives {
+                let Choice::Day(day) = one.choice else { panic!("a day") };
+                let on = |guests: Vec<EnrolmentIx>| {
+                    let mut moved = plan.clone();
+                    (moved.visits[position].day, moved.visits[position].guests) = (day, guests);
+                    moved.sort();
+                    moved
+                };
+                let sound = |plan: &Plan| rules::violations(&problem, plan).is_empty();
+                let guests = plan.visits[position].guests.iter().copied();
+                let come: Vec<EnrolmentIx> = guests.filter(|&guest| sound(&on(vec![guest]))).collect();
+                assert_eq!(one.stop.is_some(), come.is_empty(), "seed {seed}: {:?} on {day}", one.stop);
+                if !come.is_empty() {
+                    let more = cost(&problem, &on(come)).total() - cost(&problem, &plan).total();
+                    assert!(close(one.difference, more), "seed {seed}: {} on {day} is not {more}", one.difference);
+                    judged += 1;
+                }
+            }
+        }
+    }
+    assert!(judged > 500, "{judged} days show too little");
+}
