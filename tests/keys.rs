@@ -35,7 +35,8 @@ fn every_operation_lets_in_its_role_and_those_above_and_nobody_else() {
     for (method, path, role) in operations() {
         let ask = || server.ask(&method, &path);
         let Some(role) = role else {
-            assert!(ask().send().status < 400, "{method} {path} is for everybody");
+            let status = ask().send().status; // of the address of a calendar that is not there: 404
+            assert!(![401, 403].contains(&status), "{method} {path} is for everybody");
             continue;
         };
         let needed = roles.iter().position(|known| *known == role).unwrap();
@@ -60,6 +61,7 @@ fn viewers_change_nothing_and_only_admins_change_what_all_programmes_share() {
         let shared = !path.starts_with("/v1/programmes") && !path.starts_with("/v1/plans");
         let expected = match (path.as_str(), changes) {
             (path, _) if path.starts_with("/health") => None,
+            (path, false) if path.starts_with("/v1/calendars") => None,
             (path, false) if path.starts_with("/v1/audit") => Some("admin"),
             (_, false) => Some("viewer"),
             (_, true) => Some(if shared { "admin" } else { "planner" }),

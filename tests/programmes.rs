@@ -194,3 +194,24 @@ fn a_change_of_anything_it_contains_outdates_its_plans() {
     }
     server.delete("/v1/programmes/p/enrolments/e").expect(204);
 }
+
+#[test]
+fn a_copy_knows_what_it_comes_from_and_who_shared_a_network_there() {
+    let server = Server::start();
+    server.put("/v1/programmes/first/problem", crate::harness::documents::problem()).expect(201);
+    let plan = crate::harness::documents::plan();
+    let plan = json!({"assignments": plan["assignments"], "visits": plan["visits"]});
+    let plan = server.post("/v1/programmes/first/plans/import", plan).header("location").to_owned();
+    server.post(&format!("{plan}/publish"), json!({"approver": "Head"})).expect(200);
+    server.post("/v1/programmes", json!({"id": "second", "copy_of": "first"})).expect(201);
+    server.post("/v1/programmes", json!({"id": "third", "name": "Third", "copy_of": "second"})).expect(201);
+    let history = server.get("/v1/programmes/third/history").expect(200);
+    let (second, first) = (&history["items"][0], &history["items"][1]);
+    assert_eq!((&second["programme"], second.get("plan"), &second["pairs"]), (&json!("second"), None, &json!([])));
+    assert_eq!(first["plan"], plan.rsplit('/').next().unwrap());
+    let pairs = first["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), 1 + 6, "two members of one network, four of the other");
+    assert_eq!(pairs[0], json!({"a": "0101", "b": "0259", "networks": ["n1"]}));
+    assert_eq!(server.get("/v1/programmes/first/history").expect(200), json!({"items": []}));
+    server.get("/v1/programmes/none/history").problem(404);
+}

@@ -14,8 +14,13 @@ pub mod demo;
 pub mod distances;
 pub mod docs;
 pub mod enrolments;
+pub mod explanations;
+pub mod exports;
+pub mod feeds;
 #[cfg(test)]
 mod fuzz;
+pub mod handmade;
+pub mod history;
 pub mod http;
 pub mod imports;
 pub mod metrics;
@@ -26,6 +31,7 @@ pub mod pair_rules;
 pub mod plans;
 pub mod problems;
 pub mod programmes;
+pub mod publications;
 pub mod reference;
 pub mod regions;
 pub mod rounds;
@@ -72,7 +78,15 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<distances::ProgrammeDistances>::default(),
         ),
         (problems::Problems, plans::Plans, plans::events::PlanEvents, checks::Checks),
-        imports::Imports,
+        (
+            imports::Imports,
+            handmade::HandMadePlans,
+            publications::Publications,
+            exports::Exports,
+            explanations::Explanations,
+            history::History,
+            feeds::Feeds,
+        ),
         reference::ReferenceData,
         (audit::Audit, http::health::Health),
     )

@@ -10,6 +10,7 @@ pub mod role;
 pub mod secret;
 pub mod store;
 
+pub use crate::store::now;
 pub use gate::{Caller, Gate};
 pub use role::{Role, needed};
 
@@ -48,9 +49,4 @@ impl Key {
             _ => "expired",
         }
     }
-}
-
-/// Now, as it is stored: RFC 3339, UTC, milliseconds.
-pub fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }

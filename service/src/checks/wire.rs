@@ -2,7 +2,7 @@
 
 use poem_openapi::Object;
 use scheduler::check;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::http::open::Open;
 use crate::plans::document::{PlanCost, PlanDocument};
@@ -29,7 +29,7 @@ pub struct Report {
 }
 
 /// A broken rule.
-#[derive(Clone, Debug, PartialEq, Object, Serialize)]
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 pub struct BrokenRule {
     /// `A1` to `A6`, `V1` to `V9`; `cost` or `bound` for a stated figure that is not the true one.
     pub rule: String,

@@ -124,7 +124,7 @@ impl<E: Endpoint + 'static> Edge<E> {
         if !is_error || response.content_type().is_some_and(|kind| kind == PROBLEM_JSON) {
             return response;
         }
-        tracing::debug!(status = status.as_u16(), path, "a library refused the request");
+        tracing::debug!(status = status.as_u16(), path = without_secret(path), "a library refused the request");
         Failure::of_library(status, &self.routes.methods(path)).into_response()
     }
 
@@ -146,7 +146,7 @@ impl<E: Endpoint + 'static> Edge<E> {
         let milliseconds = took.as_secs_f64() * 1000.0;
         let route = seen.route.map_or("", |index| self.routes.all()[index].pattern.as_str());
         let actor = seen.caller.as_ref().map_or("", Caller::name);
-        let status = status.as_u16();
+        let (status, path) = (status.as_u16(), without_secret(path));
         tracing::info!(request_id = id, actor, %method, path, route, status, milliseconds, "request");
     }
 }
@@ -179,6 +179,12 @@ fn at(request: &mut Request, path: &str) -> Result<(), Failure> {
     parts.path_and_query = Some(format!("{path}{query}").parse().map_err(Failure::internal)?);
     *request.uri_mut() = Uri::from_parts(parts).map_err(Failure::internal)?;
     Ok(())
+}
+
+/// A path as the log may have it: the address of a calendar is a secret.
+fn without_secret(path: &str) -> &str {
+    const CALENDARS: &str = "/v1/calendars/";
+    if path.starts_with(CALENDARS) { CALENDARS } else { path }
 }
 
 /// The answer with what is of this request alone.

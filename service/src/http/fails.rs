@@ -98,5 +98,12 @@ groups! {
         Overloaded
     ];
     /// Deleting a plan.
-    DeletingPlan = [BadRequest, NotFound, NotFinished, PreconditionFailed, PreconditionRequired];
+    DeletingPlan = [BadRequest, NotFound, NotFinished, Published, PreconditionFailed, PreconditionRequired];
+    /// Deleting what nothing refers to.
+    Deleting = [BadRequest, NotFound, PreconditionFailed, PreconditionRequired];
+    /// Publishing a plan.
+    Publishing = [
+        InvalidJson, NotFound, RequestTimeout, NotFinished, NotPublishable, ContentTooLarge, UnsupportedMediaType, Invalid,
+        Overloaded
+    ];
 }

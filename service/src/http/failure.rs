@@ -67,6 +67,11 @@ kinds! {
     InUse = CONFLICT, "in_use", "It is in use";
     /// Plans of the programme are being made. Wait for them, or cancel them.
     PlansRunning = CONFLICT, "plans_running", "Plans are running";
+    /// The plan, or one of the programme, was published: what was published never changes and is never deleted. Another
+    /// plan can be published in its place.
+    Published = CONFLICT, "published", "It was published";
+    /// The plan cannot be published as it is; `detail` says why.
+    NotPublishable = CONFLICT, "not_publishable", "The plan cannot be published";
     /// The plan has not ended; while it runs this cannot be done. Wait for it, or cancel it.
     NotFinished = CONFLICT, "not_finished", "The plan has not ended";
     /// The search has found no plan yet. Ask again later; the plan's state tells when it has ended.
@@ -335,6 +340,11 @@ impl From<store::Error> for Failure {
             store::Error::PlansRunning { programme } => {
                 let detail = format!("Plans of programme `{programme}` are running: wait for them or cancel them.");
                 Failure::new(Kind::PlansRunning, detail)
+            }
+            store::Error::Published { programme } => {
+                let detail =
+                    format!("Plans of programme `{programme}` were published: it stays, with all it contains.");
+                Failure::new(Kind::Published, detail)
             }
             store::Error::Full => {
                 Failure::retry_after(Kind::Unavailable, 60, "The service's disk is full; nothing was stored.")

@@ -49,6 +49,14 @@ pub enum Tag {
     Problems,
     /// Plans: ask, watch, read.
     Plans,
+    /// Putting plans in force.
+    Publications,
+    /// Why a plan is as it is, how even it is, what is different in it.
+    Explanations,
+    /// Handing plans out.
+    Exports,
+    /// Calendars to subscribe to.
+    Feeds,
     /// Judging any plan.
     Checks,
     /// Who has changed what.

@@ -12,8 +12,8 @@ pub mod queue;
 mod rows;
 pub mod runner;
 mod search;
-mod store;
-mod summary;
+pub mod store;
+pub mod summary;
 pub mod watch;
 pub mod wire;
 
@@ -39,6 +39,7 @@ use crate::http::paging::MAX_LIMIT;
 use crate::http::resource::new_id;
 use crate::problems::wire::ProblemDocument;
 use crate::programmes::store::load;
+use crate::publications::wire::PublicationState;
 use crate::state::State;
 
 use answers::*;
@@ -188,7 +189,8 @@ impl Plans {
 
     /// Delete a plan
     ///
-    /// Needs `If-Match`. A plan that waits or runs cannot be deleted: cancel it first.
+    /// Needs `If-Match`. A plan that waits or runs cannot be deleted: cancel it first. One that was ever published cannot
+    /// be deleted at all.
     #[oai(path = "/v1/plans/:id", method = "delete", operation_id = "delete_plan", tag = "Tag::Plans")]
     async fn delete(
         &self,
@@ -208,6 +210,10 @@ impl Plans {
         if !plan.state.is_final() {
             let detail = format!("The plan is {}: wait for it, or cancel it first.", plan.state.name());
             return Err(Failure::new(Kind::NotFinished, detail).into());
+        }
+        if plan.publication.state != PublicationState::Draft {
+            let detail = "The plan was published: it stays. Publish another one in its place.";
+            return Err(Failure::new(Kind::Published, detail).into());
         }
         store::delete(&mut write, &id.0.0).await?;
         write.commit().await?;
@@ -381,8 +387,8 @@ fn asked(
     Ok(Asked { programme, effort, problem, problem_sha256, seconds_allowed })
 }
 
-/// SHA-256 in hex.
-fn sha256(text: &str) -> String {
+/// SHA-256 of a text, in hex.
+pub fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -416,7 +422,8 @@ async fn documents(state: &State, id: &str) -> Result<(String, Places), Failure>
     Ok((document, places))
 }
 
-fn no_plan_yet() -> Failure {
+/// The failure of reading from a plan that has no plan yet.
+pub fn no_plan_yet() -> Failure {
     let detail = "No plan was found so far. While the plan's state is queued or running, ask again in a second.";
     Failure::new(Kind::NoPlanYet, detail)
 }

@@ -5,9 +5,10 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::events;
 use super::summary::Summary;
-use super::wire::{Effort, Plan, PlanFailure, PlanProgress, State};
+use super::wire::{Effort, Origin, Plan, PlanFailure, PlanProgress, PlanPublication, State};
 use crate::http::fields::{Id, Instant};
-use crate::store::{Error, Row, Write};
+use crate::publications::wire::PublicationState;
+use crate::store::{Error, Row, Write, now};
 
 /// A plan that is asked for.
 #[derive(Clone, Debug)]
@@ -45,14 +46,12 @@ const SELECT: &str = "
            case state when 'queued' then (
                select count(*) from plan earlier where earlier.state = 'queued' and earlier.position <= plan.position)
            end as queue_position,
+           origin, broken,
+           (select json_array(approver, note, published_at, superseded_at) from publication
+             where plan = plan.id order by publication.position desc limit 1) as publication,
            programme is not null and programme_revision is not (
                select programme.revision from programme where programme.id = plan.programme) as outdated
       from plan";
-
-/// Now, as it is stored: RFC 3339, UTC, milliseconds.
-pub(super) fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
-}
 
 /// Puts a plan into the queue.
 pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Error> {
@@ -162,11 +161,13 @@ fn missing(id: &str) -> Error {
     Error::NotFound { what: "plan", id: id.to_owned() }
 }
 
-pub(super) fn corrupt(why: impl ToString) -> Error {
+/// A row of plans that cannot be.
+pub fn corrupt(why: impl ToString) -> Error {
     Error::Corrupt { table: "plan", why: why.to_string() }
 }
 
-pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Error> {
+/// A value as it is kept: JSON.
+pub fn json(value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(corrupt)
 }
 
@@ -183,6 +184,22 @@ fn done(last: PlanProgress, summary: Option<&Summary>) -> PlanProgress {
         cost: summary.and_then(|summary| summary.cost.total),
         bound: summary.and_then(|summary| summary.bound.total),
     }
+}
+
+/// Whether a plan is in force.
+fn publication(row: &Row) -> Result<PlanPublication, Error> {
+    type Kept = (String, Option<String>, String, Option<String>);
+    let Some((approver, note, published_at, superseded_at)) = parsed::<Kept>(row, "publication")? else {
+        return Ok(PlanPublication::default());
+    };
+    let state = if superseded_at.is_some() { PublicationState::Superseded } else { PublicationState::Published };
+    Ok(PlanPublication {
+        state,
+        approver: Some(approver),
+        note,
+        published_at: Some(Instant(published_at)),
+        superseded_at: superseded_at.map(Instant),
+    })
 }
 
 /// Places in the queue that ETags tell apart.
@@ -213,6 +230,9 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
         bound,
         gap,
         left_out,
+        origin: if row.try_get::<String, _>("origin")? == "import" { Origin::Import } else { Origin::Search },
+        broken: parsed(row, "broken")?,
+        publication: publication(row)?,
         clash: parsed(row, "clash")?,
         failure: failure.map(|code| PlanFailure { code, detail: failure_detail.unwrap_or_default() }),
         progress,

@@ -7,8 +7,10 @@ use scheduler::{Effort as Allowed, Faults};
 use serde::{Deserialize, Serialize};
 
 use super::document::{LeftOut, PlanBound, PlanCost};
+use crate::checks::wire::BrokenRule;
 use crate::http::fields::{Id, Instant, Number, Whole};
 use crate::problems::wire::ProblemDocument;
+use crate::publications::wire::PublicationState;
 
 /// How much effort goes into a plan.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
@@ -135,6 +137,12 @@ pub struct Plan {
     pub programme: Option<Id>,
     /// Where it stands.
     pub state: State,
+    /// Who made it.
+    pub origin: Origin,
+    /// Whether it is in force.
+    pub publication: PlanPublication,
+    /// The rules that a hand-made plan breaks. Absent: none.
+    pub broken: Option<Vec<BrokenRule>>,
     /// Whether it leaves nobody unassigned and no hosting out. Absent before the first plan.
     pub complete: Option<bool>,
     /// Its cost by measure and in total. Absent before the first plan.
@@ -167,6 +175,44 @@ pub struct Plan {
     pub started_at: Option<Instant>,
     /// When it ended.
     pub finished_at: Option<Instant>,
+}
+
+/// Who made a plan. More may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case", rename = "PlanOrigin")]
+pub enum Origin {
+    /// The search.
+    Search,
+    /// It was brought in, made by hand.
+    Import,
+}
+
+/// Whether a plan is in force, or was.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct PlanPublication {
+    /// Whether it is in force.
+    pub state: PublicationState,
+    /// Who answered for it, the last time it was published.
+    pub approver: Option<String>,
+    /// What was noted then.
+    pub note: Option<String>,
+    /// When that was.
+    pub published_at: Option<Instant>,
+    /// When another took its place.
+    pub superseded_at: Option<Instant>,
+}
+
+impl Default for PlanPublication {
+    fn default() -> Self {
+        PlanPublication {
+            state: PublicationState::Draft,
+            approver: None,
+            note: None,
+            published_at: None,
+            superseded_at: None,
+        }
+    }
 }
 
 /// (cost − bound) ÷ cost for each bound; 0 where the cost is 0.
@@ -256,6 +302,9 @@ impl Example for Plan {
             id: "019ab6a4-6c1e-7d3a-9c55-0f6b8b0e4a11".to_owned(),
             programme: Some(Id("kl-2018".to_owned())),
             state: State::Succeeded,
+            origin: Origin::Search,
+            publication: PlanPublication::default(),
+            broken: None,
             complete: Some(true),
             cost: Some(cost),
             bound: Some(bound),

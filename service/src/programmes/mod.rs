@@ -10,6 +10,7 @@ use scheduler::Faults;
 use scheduler::problem::validate;
 use serde_json::Value;
 
+use crate::history::store as history;
 use crate::http::Tag;
 use crate::http::failure::Failure;
 use crate::http::fields::{Id, Number, bare, field};
@@ -52,7 +53,7 @@ impl Resource for Programmes {
         "programmes",
         "programme",
         "programmes",
-        "A programme: its name, calendar, rules for visits, weights and costs. What it contains has paths of its own; a programme is deleted with all of it and with its plans, but not while plans run."
+        "A programme: its name, calendar, rules for visits, weights and costs. What it contains has paths of its own; a programme is deleted with all of it and with its plans, but not while plans run, and never once one was published."
     );
     const SCOPED: bool = false;
     const TAG: Tag = Tag::Programmes;
@@ -123,6 +124,7 @@ impl Resource for Programmes {
         if free && validate::id(id).is_ok() {
             let (records, _) = store::load(write, &copy_of).await?;
             store::replace_all(write, id, &records).await?;
+            history::note(write, id, &copy_of).await?;
         } // else it is refused by what comes after
         if let Some(Value::Object(theirs)) = Self::wire(&other.record).to_json() {
             for (name, value) in theirs {

@@ -9,6 +9,7 @@ use crate::enrolments::store::Enrolments;
 use crate::municipalities::store::ProgrammeMunicipalities;
 use crate::networks::store::Networks;
 use crate::pair_rules::store::{PairRuleRow, PairRules};
+use crate::publications::store as publications;
 use crate::regions::store::ProgrammeRegions;
 use crate::rounds::store::Rounds;
 use crate::store::{
@@ -279,13 +280,17 @@ async fn fill(write: &mut Write, programme: &str, records: &ProblemRecords) -> R
 
 /// Deletes a programme, all that it contains, and its plans.
 ///
-/// Errors: `PlansRunning` while plans of it are queued or running, `NotFound`.
+/// Errors: `PlansRunning` while plans of it are queued or running, `Published` once one of them was, `NotFound`.
 pub async fn delete(write: &mut Write, programme: &str) -> Result<(), Error> {
     let running = "select count(*) from plan where programme = ? and state in ('queued', 'running')";
     let running: i64 = sqlx::query_scalar(running).bind(programme).fetch_one(&mut **write).await?;
     if running > 0 {
         return Err(Error::PlansRunning { programme: programme.to_owned() });
     }
+    if publications::any(write, programme).await? {
+        return Err(Error::Published { programme: programme.to_owned() });
+    }
+    sqlx::query("delete from feed where programme = ?").bind(programme).execute(&mut **write).await?;
     sqlx::query("delete from plan where programme = ?").bind(programme).execute(&mut **write).await?;
     empty(write, programme).await?;
     crate::store::remove::<Programmes>(write, None, programme).await

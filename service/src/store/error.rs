@@ -35,6 +35,12 @@ pub enum Error {
         /// Its id.
         programme: String,
     },
+    /// Plans of the programme were published.
+    #[error("plans of programme `{programme}` were published")]
+    Published {
+        /// Its id.
+        programme: String,
+    },
     /// The disk is full.
     #[error("the disk is full")]
     Full,

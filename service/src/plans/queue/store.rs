@@ -5,10 +5,10 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::{End, Lease, Noted, Standing, Taken};
 use crate::plans::events;
-use crate::plans::store::{json, now, parsed};
+use crate::plans::store::{json, parsed};
 use crate::plans::summary::Summary;
 use crate::plans::wire::State;
-use crate::store::{Error, Write};
+use crate::store::{Error, Write, now};
 
 /// The code of a failure: the search ended without a plan, and nothing is proved.
 pub const NO_PLAN_FOUND: &str = "no_plan_found";

@@ -1,0 +1,197 @@
+//! Handing plans out: CSV, a workbook, GeoJSON; calendars are in `feeds/`. A file each; all read one [`handout`].
+
+pub mod csv;
+pub mod geojson;
+pub mod handout;
+pub mod ics;
+pub mod xlsx;
+
+use poem::web::Data;
+use poem::{IntoResponse, Response};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Payload;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::{ApiResponse, OpenApi};
+
+use crate::http::Tag;
+use crate::http::body::off_thread;
+use crate::http::fails::{Fails, ReadingPlan};
+use crate::http::failure::Failure;
+use crate::http::fields::Id;
+use crate::plans::{no_plan_yet, store};
+use crate::state::State;
+
+use handout::Handout;
+
+/// `/plans/{id}/exports`
+#[derive(Clone, Copy, Debug)]
+pub struct Exports;
+
+/// A file of some kind.
+macro_rules! files {
+    ($($(#[$doc:meta])* $name:ident, $response:ident: $kind:literal, $format:expr, $example:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(Vec<u8>);
+
+        impl Payload for $name {
+            const CONTENT_TYPE: &'static str = $kind;
+
+            fn schema_ref() -> MetaSchemaRef {
+                let schema = MetaSchema {
+                    format: $format,
+                    example: Some($example.into()),
+                    ..MetaSchema::new("string")
+                };
+                MetaSchemaRef::Inline(Box::new(schema))
+            }
+        }
+
+        impl IntoResponse for $name {
+            fn into_response(self) -> Response {
+                Response::builder().content_type($kind).body(self.0)
+            }
+        }
+
+        $(#[$doc])*
+        #[derive(ApiResponse)]
+        pub enum $response {
+            /// The file.
+            #[oai(status = 200)]
+            File(
+                $name,
+                /// `attachment`, and what the file is called.
+                #[oai(header = "Content-Disposition")]
+                String,
+            ),
+        }
+    )+};
+}
+
+files! {
+    /// CSV in UTF-8.
+    CsvFile, CsvResponse: "text/csv", None, "enrolment;network;date;guests\n";
+    /// A workbook.
+    XlsxFile, XlsxResponse: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Some("binary"), "PK…";
+    /// GeoJSON.
+    GeoJsonFile, GeoJsonResponse: "application/geo+json", None, "{\"type\": \"FeatureCollection\", \"features\": []}";
+}
+
+#[OpenApi]
+impl Exports {
+    /// Hand out a plan as CSV
+    ///
+    /// A row for each enrolment with its network, and for each visit that it hosts: the form in which a hand-made plan is
+    /// taken in, so that a file can be changed and come back. UTF-8 with a byte order mark and `;` between the columns, as
+    /// spreadsheets like it; an apostrophe stands before what a spreadsheet would read as a formula.
+    #[oai(
+        path = "/v1/plans/:id/exports/plan.csv",
+        method = "get",
+        operation_id = "export_plan_csv",
+        tag = "Tag::Exports"
+    )]
+    async fn plan_csv(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<CsvResponse, Fails<ReadingPlan>> {
+        let bytes = made(&state, &id.0, csv::plan).await?;
+        Ok(CsvResponse::File(CsvFile(bytes), named(&id.0, "plan.csv")))
+    }
+
+    /// Hand out the visits as CSV
+    ///
+    /// A row for each visit, by date, with the names of host and guests. Written as the plan is.
+    #[oai(
+        path = "/v1/plans/:id/exports/visits.csv",
+        method = "get",
+        operation_id = "export_visits_csv",
+        tag = "Tag::Exports"
+    )]
+    async fn visits_csv(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<CsvResponse, Fails<ReadingPlan>> {
+        let bytes = made(&state, &id.0, csv::visits).await?;
+        Ok(CsvResponse::File(CsvFile(bytes), named(&id.0, "visits.csv")))
+    }
+
+    /// Hand out a plan as a workbook
+    ///
+    /// Sheets for the assignment, the visits, each municipality's diary, what each municipality carries, and the cost by
+    /// measure with what is proved of it. The figures are those of the plan document; the same plan gives the same bytes.
+    #[oai(
+        path = "/v1/plans/:id/exports/plan.xlsx",
+        method = "get",
+        operation_id = "export_plan_xlsx",
+        tag = "Tag::Exports"
+    )]
+    async fn plan_xlsx(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<XlsxResponse, Fails<ReadingPlan>> {
+        let bytes = made(&state, &id.0, xlsx::plan).await?;
+        Ok(XlsxResponse::File(XlsxFile(bytes), named(&id.0, "plan.xlsx")))
+    }
+
+    /// Hand out the networks on a map
+    ///
+    /// GeoJSON (RFC 7946): a point for each enrolment at its municipality's seat, and the points of each network together.
+    #[oai(
+        path = "/v1/plans/:id/exports/networks.geojson",
+        method = "get",
+        operation_id = "export_networks_geojson",
+        tag = "Tag::Exports"
+    )]
+    async fn networks_geojson(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<GeoJsonResponse, Fails<ReadingPlan>> {
+        let bytes = made(&state, &id.0, |handout| Ok(geojson::networks(handout).to_string().into_bytes())).await?;
+        Ok(GeoJsonResponse::File(GeoJsonFile(bytes), named(&id.0, "networks.geojson")))
+    }
+
+    /// Hand out the journeys on a map
+    ///
+    /// GeoJSON (RFC 7946): a line for each guest of each visit, from its seat to the host's, with date and kilometres.
+    #[oai(
+        path = "/v1/plans/:id/exports/journeys.geojson",
+        method = "get",
+        operation_id = "export_journeys_geojson",
+        tag = "Tag::Exports"
+    )]
+    async fn journeys_geojson(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<GeoJsonResponse, Fails<ReadingPlan>> {
+        let bytes = made(&state, &id.0, |handout| Ok(geojson::journeys(handout).to_string().into_bytes())).await?;
+        Ok(GeoJsonResponse::File(GeoJsonFile(bytes), named(&id.0, "journeys.geojson")))
+    }
+}
+
+/// Makes something of a plan, on a thread of its own.
+///
+/// Errors: `NotFound`, `NoPlanYet`, and those of the making.
+pub async fn made<T: Send + 'static>(
+    state: &State,
+    id: &Id,
+    make: impl FnOnce(&Handout) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0).await?;
+    let document = document.ok_or_else(no_plan_yet)?;
+    off_thread(true, move || make(&Handout::read(&problem, &document)?)).await
+}
+
+/// An id has no character that means something in a header.
+fn named(id: &Id, file: &str) -> String {
+    format!("attachment; filename=\"{}-{file}\"", id.0)
+}
