@@ -34,7 +34,7 @@ impl<'p> Estimate<'p> {
         let view = View::new(&self.calendar, members, |_, _| true);
         let weights = self.calendar.problem.weights();
         let reach = weights.extra_visit * view.units.len() as f64 * 0.5;
-        let proved = dual::ascend(&view, looks, reach).map_or(0.0, |proved| proved.0);
+        let proved = dual::ascend(&view, looks, reach, None).map_or(0.0, |ascent| ascent.bound);
         proved.max(view.crowding()).max(0.0)
     }
 }

@@ -106,6 +106,15 @@ impl<'p> Frame<'p> {
         self.of_host[host.at()].push(u);
     }
 
+    /// The members of a network that has hostings, ascending.
+    pub fn members(&self, network: usize) -> Vec<EnrolmentIx> {
+        let Some(&first) = self.of_network[network].first() else { return Vec::new() };
+        let hosting = &self.hostings[first as usize];
+        let mut members = hosting.guests.clone();
+        members.insert(members.partition_point(|&member| member < hosting.host), hosting.host);
+        members
+    }
+
     /// Number of pairs of a hosting and a guest.
     pub fn slots(&self) -> usize {
         self.hostings.last().map_or(0, |last| last.first + last.guests.len())

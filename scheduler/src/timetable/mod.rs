@@ -11,6 +11,8 @@ mod exact;
 mod frame;
 mod greedy;
 mod group;
+mod groups;
+mod matching;
 mod moves;
 mod place;
 mod random;
@@ -42,6 +44,9 @@ pub struct Timetable {
 /// The phases of a solve: the part of what is left, and whether it is exact or a search.
 const PHASES: [(f64, bool); 3] = [(0.5, false), (0.5, true), (1.0, false)];
 
+/// The part of the budget that networks whose hosts can receive everybody at once take at most.
+const GROUPS: f64 = 0.6;
+
 /// A timetable made in one pass, good enough to answer with at once.
 pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
     let frame = Frame::new(problem, assigned);
@@ -59,6 +64,9 @@ pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> 
     state.adopt(&plan.visits);
     greedy::fill(&mut state);
     let mut proof = Proof::new(&frame);
+    let share = budget.share(GROUPS);
+    groups::solve(&mut state, &mut proof, &share);
+    budget.join(&share);
     if budget.work_left().is_none() && budget.threads() > 1 {
         side_by_side(&mut state, &mut proof, seed, budget);
     } else {

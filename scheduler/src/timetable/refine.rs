@@ -4,6 +4,7 @@ use super::board::{Board, Report};
 use super::bound;
 use super::exact;
 use super::frame::{AWAY, DayIx, Frame};
+use super::groups;
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
@@ -33,6 +34,11 @@ impl Proof {
         cost <= total + slack(total)
     }
 
+    /// What is proved of a network's cost.
+    pub fn of(&self, network: usize) -> f64 {
+        self.of_network[network]
+    }
+
     /// Takes note of what is proved of a network's cost.
     pub fn raise(&mut self, network: usize, bound: f64) {
         self.of_network[network] = self.of_network[network].max(bound);
@@ -52,6 +58,7 @@ pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget
     let mut open: Vec<(f64, usize)> = (0..frame.of_network.len())
         .map(|network| (cost_of(state, network) - proof.of_network[network], network))
         .filter(|(gap, network)| *gap > slack(proof.of_network[*network]))
+        .filter(|(_, network)| !groups::suits(frame, *network))
         .collect();
     open.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let alone = State::new(frame);
@@ -132,7 +139,7 @@ pub(super) fn install(state: &mut State<'_>, network: usize, days: &[DayIx]) -> 
 }
 
 /// What a network's timetable costs; networks share no costs.
-fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
+pub(super) fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
     let before = state.cost();
     state.keep();
     clear(state, network);
@@ -142,13 +149,13 @@ fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
     before - without + unhosted
 }
 
-fn clear(state: &mut State<'_>, network: usize) {
+pub(super) fn clear(state: &mut State<'_>, network: usize) {
     for &u in &state.frame.of_network[network] {
         state.clear(u as usize);
     }
 }
 
 /// Differences below this are the solver's tolerance, not a gap.
-fn slack(bound: f64) -> f64 {
+pub(super) fn slack(bound: f64) -> f64 {
     2e-6 * bound.abs().max(1.0)
 }

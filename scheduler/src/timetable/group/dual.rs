@@ -2,9 +2,10 @@
 //! multipliers), at which each hosting looks for its days by itself. Any prices prove something; subgradient steps
 //! (Held, Wolfe, Crowder 1974) look for good ones.
 
-use super::super::calendar::DayIx;
-use super::sets::{Prices, Sets};
+use super::super::calendar::Window;
+use super::sets::{Choice, Prices, Sets};
 use super::view::View;
+use crate::effort::Budget;
 
 /// Prices of the rules that hostings share.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,15 +17,31 @@ pub(in super::super) struct Dual {
 }
 
 /// What one look at all hostings came to.
-pub(in super::super) struct Look {
+struct Look {
+    /// Proved lower bound on the network's cost.
+    bound: f64,
+    /// What each hosting costs.
+    least: Vec<f64>,
+    /// The best choice of each hosting that is best held.
+    choices: Vec<Choice>,
+    /// Steps it took.
+    spent: u64,
+}
+
+/// What an ascent came to.
+pub(in super::super) struct Ascent {
     /// Proved lower bound on the network's cost.
     pub bound: f64,
-    /// The best days of each hosting; none where it is best not held.
-    pub days: Vec<Vec<DayIx>>,
+    /// The prices that prove it.
+    pub dual: Dual,
+    /// What each hosting costs at least at these prices.
+    pub least: Vec<f64>,
+    /// The choices that were best on the way.
+    pub choices: Vec<Choice>,
 }
 
 /// Steps of one look at the sets of days, at most: far more than a network of ordinary size takes.
-const STEPS: u64 = 3_000_000;
+pub(super) const STEPS: u64 = 3_000_000;
 
 impl Dual {
     /// Everything for nothing.
@@ -57,7 +74,7 @@ impl Dual {
     }
 
     /// What the hostings cost at least at these prices; `None` where there are too many sets of days to tell.
-    pub fn look(&self, view: &View<'_>) -> Option<Look> {
+    fn look(&self, view: &View<'_>) -> Option<Look> {
         let mut sets = Sets::new(view, &self.prices(view), STEPS);
         let unhosted = view.calendar.problem.weights().unhosted;
         let mut limits = vec![unhosted; view.units.len()];
@@ -67,27 +84,27 @@ impl Dual {
             days[set.unit].extend_from_slice(set.days);
             set.value
         });
-        let days = days.into_iter().map(|days| days.into_iter().map(|day| day as DayIx).collect()).collect();
-        whole.then(|| Look { bound: limits.iter().sum::<f64>() - self.free(view), days })
+        let held = days.into_iter().enumerate().filter(|(_, days)| !days.is_empty());
+        let choices = held.map(|(unit, days)| sets.choice(unit, days)).collect();
+        let bound = limits.iter().sum::<f64>() - self.free(view);
+        whole.then(|| Look { bound, least: limits, choices, spent: sets.spent() })
     }
 
-    /// How far the best days overrun each window and each round, beside the prices.
-    fn overrun(&self, view: &View<'_>, look: &Look) -> Dual {
-        let (width, windows) = (view.days(), view.windows.len());
-        let sets = Sets::new(view, &self.prices(view), 0);
+    /// How far the best choices overrun each window and each round, beside the prices.
+    fn overrun(view: &View<'_>, choices: &[Choice]) -> Dual {
+        let width = view.days();
         let mut part = vec![0.0; view.members.len() * width];
         let mut round = vec![-(view.per_round.unwrap_or(view.units.len()) as f64); view.rounds.len()];
-        for (unit, days) in look.days.iter().enumerate().filter(|(_, days)| !days.is_empty()) {
-            let days: Vec<usize> = days.iter().map(|&day| usize::from(day)).collect();
-            days.iter().for_each(|&day| part[view.units[unit].host * width + day] += 1.0);
-            for (member, day) in sets.guests(unit, &days).into_iter().enumerate() {
-                day.into_iter().for_each(|day| part[member * width + usize::from(day)] += 1.0);
+        for choice in choices {
+            choice.days.iter().for_each(|&day| part[view.units[choice.unit].host * width + day] += 1.0);
+            for (member, day) in choice.guests.iter().enumerate() {
+                day.iter().for_each(|&day| part[member * width + usize::from(day)] += 1.0);
             }
-            round[view.calendar.days[days[0]].round.at()] += 1.0;
+            round[choice.round(view)] += 1.0;
         }
-        let mut window = Vec::with_capacity(view.members.len() * windows);
+        let mut window = Vec::with_capacity(view.members.len() * view.windows.len());
         for row in part.chunks_exact(width.max(1)) {
-            let over = |w: &super::super::calendar::Window| row[w.days.clone()].iter().sum::<f64>() - f64::from(w.most);
+            let over = |w: &Window| row[w.days.clone()].iter().sum::<f64>() - f64::from(w.most);
             window.extend(view.windows.iter().map(over));
         }
         Dual { window, round }
@@ -122,39 +139,51 @@ impl Dual {
     }
 }
 
+/// How many steps of a look take about as long as one of the search.
+pub(super) const STEPS_PER_STEP: u64 = 500;
+
 /// How much of the way gone before each step keeps.
 const MOMENTUM: f64 = 0.6;
 
 /// Looks without a better bound before steps become shorter.
 const PATIENCE: usize = 4;
 
-/// The best bound after so many looks, and the prices that prove it; `reach` is how much there may be to win.
-pub(in super::super) fn ascend(view: &View<'_>, looks: usize, reach: f64) -> Option<(f64, Dual)> {
+/// The best bound after so many looks, or as many as the budget allows; `reach` is how much there may be to win.
+/// `None` where there are too many sets of days to tell.
+pub(in super::super) fn ascend(
+    view: &View<'_>,
+    looks: usize,
+    reach: f64,
+    budget: Option<&Budget<'_>>,
+) -> Option<Ascent> {
     let mut dual = Dual::zero(view);
-    let mut best: (f64, Dual) = (f64::NEG_INFINITY, dual.clone());
+    let mut best = Ascent { bound: f64::NEG_INFINITY, dual: dual.clone(), least: Vec::new(), choices: Vec::new() };
     let mut way: Option<Dual> = None;
     let (mut reach, mut idle) = (reach, 0);
     for look in 1..=looks.max(1) {
         let here = dual.look(view)?;
-        idle = if here.bound > best.0 { 0 } else { idle + 1 };
-        if here.bound > best.0 {
-            best = (here.bound, dual.clone());
+        idle = if here.bound > best.bound { 0 } else { idle + 1 };
+        if here.bound > best.bound {
+            (best.bound, best.dual, best.least) = (here.bound, dual.clone(), here.least);
         }
-        if look == looks {
+        if look == looks || budget.is_some_and(|budget| budget.spend(1 + here.spent / STEPS_PER_STEP)) {
             break;
         }
         if idle > PATIENCE {
             (reach, idle) = (reach * 0.7, 0);
         }
-        let mut next = dual.overrun(view, &here);
+        let mut next = Dual::overrun(view, &here.choices);
+        if budget.is_some() {
+            best.choices.extend(here.choices);
+        }
         if let Some(way) = &way {
             next.lean(way);
         }
         let norm = dual.passable(&next);
         if norm <= 0.0 {
-            break; // the best days keep every shared rule
+            break; // the best choices keep every shared rule
         }
-        dual.step(view, &next, (best.0 + reach - here.bound).max(reach) / norm);
+        dual.step(view, &next, (best.bound + reach - here.bound).max(reach) / norm);
         way = Some(next);
     }
     Some(best)

@@ -28,6 +28,7 @@ pub(in super::super) struct Sets<'v> {
     lowest: Vec<f64>,
     levels: Vec<Level>,
     chosen: Vec<usize>,
+    allowed: u64,
     /// Steps that may still be made; nothing is found any more where there are none.
     steps: u64,
 }
@@ -66,7 +67,17 @@ impl<'v> Sets<'v> {
             }
         }
         let receive = priced(&view.receive);
-        Sets { view, come, receive, round: prices.round.clone(), lowest, levels: Vec::new(), chosen: Vec::new(), steps }
+        Sets {
+            view,
+            come,
+            receive,
+            round: prices.round.clone(),
+            lowest,
+            levels: Vec::new(),
+            chosen: Vec::new(),
+            allowed: steps,
+            steps,
+        }
     }
 
     /// Finds all sets that cost less than their unit's limit; `found` may lower it. `false` where it was given up.
@@ -199,20 +210,42 @@ impl<'v> Sets<'v> {
         hard.all(|rule| near(rule.window) < rule.most as usize)
     }
 
-    /// Where each member goes (the host nowhere) when a hosting has these days: the cheapest, or away.
-    pub fn guests(&self, unit: usize, days: &[usize]) -> Vec<Option<DayIx>> {
-        let width = self.view.days();
+    /// A hosting on these days: each guest comes on the cheapest, or not at all.
+    pub fn choice(&self, unit: usize, days: Vec<usize>) -> Choice {
+        let (width, host) = (self.view.days(), self.view.units[unit].host);
         let guest = |member: usize| {
             let mut best = (self.view.away[member], None);
-            for &day in days {
+            for &day in &days {
                 let cost = self.come[member * width + day];
                 if cost < best.0 || (cost <= best.0 && best.1.is_none()) {
                     best = (cost, Some(day as DayIx));
                 }
             }
-            best.1.filter(|_| member != self.view.units[unit].host)
+            best.1.filter(|_| member != host)
         };
-        (0..self.view.members.len()).map(guest).collect()
+        Choice { unit, guests: (0..self.view.members.len()).map(guest).collect(), days }
+    }
+
+    /// Steps made so far.
+    pub fn spent(&self) -> u64 {
+        self.allowed - self.steps
+    }
+}
+
+/// The days of a hosting and who comes when.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in super::super) struct Choice {
+    pub unit: usize,
+    /// Ascending; at least one.
+    pub days: Vec<usize>,
+    /// By member; none for the host and who stays away.
+    pub guests: Vec<Option<DayIx>>,
+}
+
+impl Choice {
+    /// The round in which it lies.
+    pub fn round(&self, view: &View<'_>) -> usize {
+        self.days.first().map_or(0, |&day| view.calendar.days[day].round.at())
     }
 }
 

@@ -90,6 +90,19 @@ impl<'c> View<'c> {
         self.calendar.days.len()
     }
 
+    /// Whether one visit can receive everybody, at every host, and rules about pairs of visits are out of the way: what
+    /// the exact method is for.
+    pub fn suits(&self) -> bool {
+        let problem = self.calendar.problem;
+        let people: u64 = self.members.iter().map(|e| u64::from(self.calendar.delegates[e.at()])).sum();
+        let roomy = |unit: &Unit| {
+            let host = self.members[unit.host];
+            let guests = people - u64::from(self.calendar.delegates[host.at()]);
+            problem.home(host).host_capacity.is_none_or(|room| u64::from(room) >= guests)
+        };
+        self.calendar.min_return == 0 && problem.weights().extra_visit > 0.0 && self.units.iter().all(roomy)
+    }
+
     /// What it costs at least that hosts cannot receive everybody at once: further visits, or absence.
     pub fn crowding(&self) -> f64 {
         let weights = self.calendar.problem.weights();

@@ -1,0 +1,380 @@
+//! The best dates among those that can still be best. Every set of days whose price fits into the slack above a bound
+//! is listed, whoever hosts; a family is as many sets as there are hostings, and only those are built whose members
+//! fit their diaries into it for no more than the slack. Rounds that share no pace rule are looked at apart. Who hosts
+//! which set of a family is a matching, since what a member costs depends on the set that it hosts alone.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::super::calendar::{AWAY, DayIx};
+use super::super::matching;
+use super::dual::{Ascent, Dual, STEPS};
+use super::member::Member;
+use super::sets::Sets;
+use super::view::View;
+use crate::effort::Budget;
+
+/// Most sets listed.
+const MOST_SETS: usize = 3_000;
+
+/// For so many families built on the way, one may be kept or looked at together with those of another round.
+const BUILT_PER_KEPT: u64 = 10;
+
+/// What came of a slack.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Closed {
+    /// Lower bound on what costs less than the slack; infinite where there is nothing.
+    pub least: f64,
+    /// The cost of the days found; infinite where none were.
+    pub cost: f64,
+    /// The days of the network's slots at that cost.
+    pub days: Vec<DayIx>,
+    /// Whether nothing with less than the slack was passed over.
+    pub whole: bool,
+    /// How much was looked at.
+    pub nodes: u64,
+}
+
+/// A set of days, with what its price leaves over for the host that suits it best.
+#[derive(Clone, Debug)]
+struct Listed {
+    days: Vec<usize>,
+    round: usize,
+    over: f64,
+}
+
+/// Sets of one block of rounds that go together.
+#[derive(Clone, Debug)]
+struct Family {
+    over: f64,
+    sets: Vec<usize>,
+}
+
+/// Looks at everything that costs at most `bound + slack`, or at a part where that is too much; `None` where this is not
+/// what it is for.
+pub(super) fn close(view: &View<'_>, proved: &Ascent, slack: f64, most: u64, budget: &Budget<'_>) -> Option<Closed> {
+    let dual = &proved.dual;
+    let once = view.per_round.is_some();
+    let blocks = blocks(view);
+    if !once && blocks.iter().any(|block| block.len() > 1) {
+        return None; // a member would host several sets of a block
+    }
+    let listed = list(view, proved, slack)?;
+    let members: Vec<Member<'_>> = (0..view.members.len()).map(|at| Member::new(view, dual, at)).collect();
+    let (mut nodes, mut whole) = (0, true);
+    let mut families = Vec::new();
+    for block in &blocks {
+        let mut builder = Builder {
+            view,
+            dual,
+            slack,
+            members: &members,
+            listed: &listed,
+            sizes: sizes(view, &blocks, block),
+            in_round: vec![0; view.rounds.len()],
+            found: Vec::new(),
+            nodes: 0,
+            block: block.clone(),
+            most,
+            budget,
+        };
+        let sets: Vec<usize> = (0..listed.len()).filter(|&at| block.contains(&listed[at].round)).collect();
+        let labels = members.iter().map(|member| vec![member.nowhere()]).collect();
+        whole &= builder.grow(&mut Vec::new(), 0.0, labels, &sets);
+        nodes += builder.nodes;
+        builder.found.sort_by(|a, b| a.over.total_cmp(&b.over).then_with(|| a.sets.cmp(&b.sets)));
+        families.push(builder.found);
+    }
+    let units = (0..view.units.len()).collect();
+    let least = f64::INFINITY;
+    let mut choice =
+        Choosing { view, listed: &listed, members: &members, slack, units, least, best: None, pairs: 0, most };
+    whole &= if once {
+        choice.combine(&families, &mut Vec::new(), 0.0, view.units.len())
+    } else {
+        choice.each_by_itself(&families)
+    };
+    let (cost, days) = choice.best.unwrap_or((f64::INFINITY, Vec::new()));
+    Some(Closed { least: choice.least, cost, days, whole, nodes: nodes + choice.pairs })
+}
+
+/// Runs of rounds that no window of a pace rule joins to others.
+fn blocks(view: &View<'_>) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    for (r, round) in view.rounds.iter().enumerate() {
+        let joins = |days: &Range<usize>| days.start < round.start && days.end > round.start;
+        match blocks.last_mut() {
+            Some(block) if view.windows.iter().any(|window| joins(&window.days)) => block.end = r + 1,
+            _ => blocks.push(r..r + 1),
+        }
+    }
+    blocks
+}
+
+/// How many hostings a block may hold.
+fn sizes(view: &View<'_>, blocks: &[Range<usize>], block: &Range<usize>) -> Range<usize> {
+    let Some(most) = view.per_round else {
+        let here = view.units.iter().filter(|unit| block.contains(&unit.rounds.start)).count();
+        return here..here + 1;
+    };
+    let others: usize = blocks.iter().filter(|other| *other != block).map(|other| other.len() * most).sum();
+    view.units.len().saturating_sub(others)..view.units.len().min(block.len() * most) + 1
+}
+
+/// The sets that fit; `None` where there are too many, or where leaving a hosting out fits too.
+fn list(view: &View<'_>, proved: &Ascent, slack: f64) -> Option<Vec<Listed>> {
+    let unhosted = view.calendar.problem.weights().unhosted;
+    let mut sets = Sets::new(view, &proved.dual.prices(view), STEPS);
+    let least = &proved.least;
+    if proved.bound + slack >= unhosted && least.iter().any(|least| least + slack >= unhosted) {
+        return None;
+    }
+    let mut found: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+    let mut limits: Vec<f64> = least.iter().map(|least| least + slack).collect();
+    let whole = sets.explore(&mut limits, &mut |set| {
+        let over = set.value - least[set.unit];
+        found.entry(set.days.to_vec()).and_modify(|known| *known = known.min(over)).or_insert(over);
+        if found.len() > MOST_SETS { f64::NEG_INFINITY } else { f64::INFINITY }
+    });
+    let of_round = |days: &[usize]| view.calendar.days[days[0]].round.at();
+    let listed = found.into_iter().map(|(days, over)| Listed { round: of_round(&days), days, over });
+    (whole && listed.len() <= MOST_SETS).then(|| listed.collect())
+}
+
+/// What a member may do on the days of some sets: the days it takes part, and what that leaves over.
+pub(super) type Label = (f64, Vec<usize>);
+
+/// Builds the families of a block.
+struct Builder<'a> {
+    view: &'a View<'a>,
+    dual: &'a Dual,
+    slack: f64,
+    members: &'a [Member<'a>],
+    listed: &'a [Listed],
+    sizes: Range<usize>,
+    in_round: Vec<usize>,
+    found: Vec<Family>,
+    nodes: u64,
+    block: Range<usize>,
+    most: u64,
+    budget: &'a Budget<'a>,
+}
+
+impl Builder<'_> {
+    /// Adds one of `sets` (later ones only, so that each family is built once). `false` where it is too much.
+    fn grow(&mut self, chosen: &mut Vec<usize>, over: f64, labels: Vec<Vec<Label>>, sets: &[usize]) -> bool {
+        if self.sizes.contains(&chosen.len()) {
+            self.keep(chosen, over, &labels);
+        }
+        if chosen.len() + 1 >= self.sizes.end {
+            return !self.too_many();
+        }
+        let most = self.view.per_round.unwrap_or(usize::MAX);
+        // What goes with those chosen so far, and how it goes.
+        let mut able: Vec<(usize, f64, Vec<Vec<Label>>)> = Vec::new();
+        for &set in sets {
+            let listed = &self.listed[set];
+            if over + listed.over > self.slack || self.in_round[listed.round] >= most {
+                continue;
+            }
+            self.nodes += 1;
+            if let Some(next) = self.join(over + listed.over, &labels, &listed.days) {
+                able.push((set, over + listed.over, next));
+            }
+        }
+        if self.too_many() || self.budget.enough() {
+            return false;
+        }
+        let rest: Vec<usize> = able.iter().map(|(set, ..)| *set).collect();
+        let mut reached = 0;
+        for (at, (set, with_set, next)) in able.into_iter().enumerate() {
+            // Sets come in order of their first days: what lies before the next one is settled.
+            let first = self.listed[set].days[0];
+            if first > reached {
+                reached = first;
+                if over + self.left_over(chosen, &labels, reached) > self.slack {
+                    break;
+                }
+            }
+            let round = self.listed[set].round;
+            self.in_round[round] += 1;
+            chosen.push(set);
+            // A set may be taken by several hosts on the same days only where their guests differ: rare, but allowed.
+            let whole = self.grow(chosen, with_set, next, &rest[at..]);
+            chosen.pop();
+            self.in_round[round] -= 1;
+            if !whole {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn too_many(&self) -> bool {
+        self.nodes > self.most || self.found.len() as u64 > self.most / BUILT_PER_KEPT
+    }
+
+    /// The members' labels with a set more; `None` where that costs too much.
+    fn join(&self, over: f64, labels: &[Vec<Label>], days: &[usize]) -> Option<Vec<Vec<Label>>> {
+        let least = |labels: &[Label]| labels.iter().map(|label| label.0).fold(f64::INFINITY, f64::min);
+        let mut total = over + labels.iter().map(|labels| least(labels)).sum::<f64>();
+        let mut joined = Vec::with_capacity(labels.len());
+        for (member, labels) in self.members.iter().zip(labels) {
+            let before = least(labels);
+            let next = member.join(labels, days, self.slack - (total - before));
+            total += least(&next) - before;
+            if total > self.slack {
+                return None;
+            }
+            joined.push(next);
+        }
+        Some(joined)
+    }
+
+    fn keep(&mut self, chosen: &[usize], over: f64, labels: &[Vec<Label>]) {
+        let most = self.view.per_round.unwrap_or(0) as f64;
+        let rounds: f64 = self.block.clone().map(|r| self.dual.round[r] * (most - self.in_round[r] as f64)).sum();
+        let over = over + rounds + self.left_over(chosen, labels, self.view.rounds[self.block.end - 1].end);
+        if over <= self.slack {
+            self.found.push(Family { over, sets: chosen.to_vec() });
+        }
+    }
+
+    /// What the members leave over at least, in windows that end by this day.
+    fn left_over(&self, chosen: &[usize], labels: &[Vec<Label>], end: usize) -> f64 {
+        let days = self.view.rounds[self.block.start].start..end;
+        let sets: Vec<&[usize]> = chosen.iter().map(|&set| self.listed[set].days.as_slice()).collect();
+        let least = |(member, labels): (&Member<'_>, &Vec<Label>)| {
+            labels.iter().map(|label| member.left_over(label, &sets, &days)).fold(f64::INFINITY, f64::min)
+        };
+        self.members.iter().zip(labels).map(least).sum()
+    }
+}
+
+/// Chooses families and hosts.
+struct Choosing<'a> {
+    view: &'a View<'a>,
+    listed: &'a [Listed],
+    members: &'a [Member<'a>],
+    slack: f64,
+    /// The hostings that are to be matched.
+    units: Vec<usize>,
+    /// What these cost at least, whoever comes.
+    least: f64,
+    /// Cost, and days of the hostings' guests.
+    best: Option<(f64, Vec<DayIx>)>,
+    pairs: u64,
+    most: u64,
+}
+
+impl Choosing<'_> {
+    /// A family of each block, so many hostings in all. `false` where it is too much.
+    fn combine<'f>(&mut self, blocks: &'f [Vec<Family>], chosen: &mut Vec<&'f Family>, over: f64, left: usize) -> bool {
+        let Some((families, rest)) = blocks.split_first() else {
+            if left == 0 {
+                self.match_hosts(chosen);
+            }
+            return self.pairs <= self.most / BUILT_PER_KEPT;
+        };
+        for family in families.iter().filter(|family| family.sets.len() <= left) {
+            if over + family.over > self.slack {
+                break;
+            }
+            chosen.push(family);
+            let whole = self.combine(rest, chosen, over + family.over, left - family.sets.len());
+            chosen.pop();
+            if !whole {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Hosts and guests of these families, one of each block.
+    fn match_hosts(&mut self, families: &[&Family]) {
+        self.pairs += 1;
+        let listed = self.listed;
+        let sets: Vec<(usize, &[usize])> = families
+            .iter()
+            .enumerate()
+            .flat_map(|(block, family)| family.sets.iter().map(move |&set| (block, listed[set].days.as_slice())))
+            .collect();
+        let of_block =
+            |block: usize| -> Vec<&[usize]> { sets.iter().filter(|set| set.0 == block).map(|set| set.1).collect() };
+        let extra = self.view.calendar.problem.weights().extra_visit;
+        let mut cost: f64 = sets.iter().map(|set| (set.1.len() as f64 - 1.0) * extra).sum();
+        let as_guest = |member: &Member<'_>, block: usize| member.best(&of_block(block), None).0;
+        let guests: Vec<Vec<f64>> =
+            self.members.iter().map(|m| (0..families.len()).map(|block| as_guest(m, block)).collect()).collect();
+        cost += guests.iter().flatten().sum::<f64>();
+        if self.best.as_ref().is_some_and(|best| cost >= best.0 - 1e-9) {
+            return;
+        }
+        let mut matrix = Vec::new();
+        for &(block, days) in &sets {
+            let at = of_block(block).iter().position(|other| std::ptr::eq(*other, days));
+            for &unit in &self.units {
+                let host = self.view.units[unit].host;
+                matrix.push(self.members[host].best(&of_block(block), at).0 - guests[host][block]);
+            }
+        }
+        let Some((hosting, hosts)) = matching::cheapest(&matrix, sets.len(), self.units.len()) else { return };
+        self.least = self.least.min(cost + hosting);
+        if self.best.as_ref().is_none_or(|best| cost + hosting < best.0 - 1e-9) {
+            let days = self.slots(&sets, families.len(), &hosts);
+            // A visit that nobody comes to is none.
+            if days.chunks(self.members.len() - 1).all(|guests| guests.iter().any(|&day| day != AWAY)) {
+                self.best = Some((cost + hosting, days));
+            }
+        }
+    }
+
+    /// The days of the network's slots when the sets have these hosts.
+    fn slots(&self, sets: &[(usize, &[usize])], blocks: usize, hosts: &[usize]) -> Vec<DayIx> {
+        let mut days = vec![vec![AWAY; self.members.len()]; self.units.len()];
+        let host = |set: usize| self.view.units[self.units[hosts[set]]].host;
+        for block in 0..blocks {
+            let here: Vec<usize> = (0..sets.len()).filter(|&at| sets[at].0 == block).collect();
+            let of_block: Vec<&[usize]> = here.iter().map(|&at| sets[at].1).collect();
+            for (at, member) in self.members.iter().enumerate() {
+                let hosted = here.iter().position(|&set| host(set) == at);
+                for (place, day) in member.best(&of_block, hosted).1.into_iter().enumerate() {
+                    if let Some(day) = day.filter(|_| Some(place) != hosted) {
+                        days[hosts[here[place]]][at] = day as DayIx;
+                    }
+                }
+            }
+        }
+        let guests = |(unit, days): (usize, Vec<DayIx>)| {
+            let host = self.view.units[self.units[unit]].host;
+            days.into_iter().enumerate().filter(move |(member, _)| *member != host).map(|(_, day)| day)
+        };
+        days.into_iter().enumerate().flat_map(guests).collect()
+    }
+
+    /// Where each round has hostings of its own, rounds are chosen one by one.
+    fn each_by_itself(&mut self, blocks: &[Vec<Family>]) -> bool {
+        let guests = self.members.len() - 1;
+        let (mut cost, mut days) = (0.0, vec![AWAY; self.view.units.len() * guests]);
+        let (mut least, mut all) = (0.0, true);
+        for (round, families) in blocks.iter().enumerate() {
+            self.units = (0..self.view.units.len()).filter(|&u| self.view.units[u].rounds.start == round).collect();
+            (self.best, self.least) = (None, f64::INFINITY);
+            for family in families {
+                self.match_hosts(&[family]);
+            }
+            least += self.least;
+            let Some((here, slots)) = self.best.take() else {
+                all = false;
+                continue;
+            };
+            cost += here;
+            for (at, &unit) in self.units.iter().enumerate() {
+                days[unit * guests..][..guests].copy_from_slice(&slots[at * guests..][..guests]);
+            }
+        }
+        self.least = least;
+        self.best = all.then_some((cost, days));
+        self.pairs <= self.most / BUILT_PER_KEPT
+    }
+}
