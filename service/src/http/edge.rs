@@ -161,9 +161,9 @@ impl<E: Endpoint + 'static> Endpoint for Edge<E> {
         let headers = request.headers();
         let has_body = headers.contains_key(header::CONTENT_LENGTH) || headers.contains_key(header::TRANSFER_ENCODING);
         let mut seen = Seen { whole: !has_body, zips: zip::is_wanted(headers), ..Seen::default() };
-        let response = request::with_id(id.clone(), async {
-            self.served(request, &mut seen).await.unwrap_or_else(IntoResponse::into_response)
-        });
+        // In a box: what serves a request is large, and would be moved from place to place.
+        let served = Box::pin(self.served(request, &mut seen));
+        let response = request::with_id(id.clone(), async { served.await.unwrap_or_else(IntoResponse::into_response) });
         let response = response.await;
         let response = if seen.again { response } else { self.finished(response, &path, &mut seen).await };
         let response = marked(response, &id, &mut seen);

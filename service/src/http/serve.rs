@@ -84,8 +84,8 @@ async fn connection<E>(
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
-        // What is over our own limit, but not by far, is refused at the edge.
-        .max_headers(1000)
+        // What is over our own limit, but not by far, is refused at the edge. How many headers there may be is hyper's
+        // own limit, a hundred: any other number costs every request an allocation.
         .max_buf_size(8 * limits.header_bytes.max(8192))
         .serve_connection(TokioIo::new(Socket::new(socket, limits.answer_time)), service);
     let cut = pin!(place.connection.cut());
