@@ -7,6 +7,9 @@ use scheduler::explain::fairness;
 use super::handout::Handout;
 use crate::http::failure::Failure;
 
+/// The most characters that a cell can hold.
+const LONGEST_TEXT: usize = 32_767;
+
 /// A value of a cell.
 enum Cell {
     Text(String),
@@ -81,7 +84,7 @@ fn fill(sheet: &mut Worksheet, rows: Vec<Vec<Cell>>) -> Result<(), XlsxError> {
         for (c, cell) in (0u16..).zip(row) {
             match cell {
                 Cell::Text(name) if r == 0 => sheet.write_string_with_format(r, c, name, &head)?,
-                Cell::Text(value) => sheet.write_string_with_format(r, c, value, &text)?,
+                Cell::Text(value) => sheet.write_string_with_format(r, c, fitting(value), &text)?,
                 Cell::Number(number) => sheet.write_number(r, c, number)?,
                 Cell::Nothing => continue,
             };
@@ -93,6 +96,14 @@ fn fill(sheet: &mut Worksheet, rows: Vec<Vec<Cell>>) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofit();
     Ok(())
+}
+
+/// A text that a cell holds; the guests of a very large network are more than that.
+fn fitting(text: String) -> String {
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
+    text.chars().take(LONGEST_TEXT - 1).chain(['…']).collect()
 }
 
 fn assignment(handout: &Handout) -> Vec<Vec<Cell>> {
@@ -233,4 +244,15 @@ fn measures(handout: &Handout) -> Vec<Vec<Cell>> {
     rows.extend(handout.measures().into_iter().map(|(name, figure)| row![name, figure]));
     rows.extend(handout.bounds().into_iter().map(|(name, figure)| row![format!("bound: {name}"), figure]));
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_to_what_a_cell_holds() {
+        assert_eq!(fitting("å".repeat(40_000)).chars().count(), LONGEST_TEXT);
+        assert_eq!(fitting("Åbenrå".to_owned()), "Åbenrå");
+    }
 }
