@@ -77,7 +77,7 @@ fn a_client_goes_on_where_it_was_also_after_a_restart() {
     let last = seen.last().unwrap().0;
     let mut stream = told(follow(&server, &plan, Some(last)));
     seen.extend(stream.next());
-    server.post(&format!("{plan}/cancel"), json!({})).expect(200);
+    server.cancel(&plan);
     seen.extend(stream);
     let ids: Vec<u64> = seen.iter().map(|(id, _)| *id).collect();
     assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
@@ -130,6 +130,6 @@ fn a_stream_does_not_make_room_for_other_connections() {
     let mut stream = told(follow(&server, &plan, None));
     assert_eq!(stream.next().unwrap().1["state"], "queued");
     let _idle: Vec<_> = (0..10).map(|_| TcpStream::connect(server.address()).unwrap()).collect();
-    server.post(&format!("{plan}/cancel"), json!({})).expect(200);
+    server.cancel(&plan);
     assert_eq!(stream.last().unwrap().1["state"], "cancelled");
 }

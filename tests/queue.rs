@@ -90,7 +90,7 @@ fn a_plan_that_was_cut_off_goes_on_at_once_and_is_no_worse() {
     let third = follow(&server, &plan, |plan| plan["state"] == "running");
     assert!(cost(&third) <= cost(&second));
     assert_eq!((&third["attempts"], &third["problem_sha256"]), (&json!(3), &sha256));
-    let stopped = server.post(&format!("{plan}/cancel"), json!({})).expect(200);
+    let stopped = server.cancel(&plan);
     assert!(cost(&stopped) <= cost(&third));
 }
 
@@ -147,7 +147,7 @@ fn several_plans_are_made_at_the_same_time_where_that_is_wanted() {
         assert_eq!(server.get(plan).expect(200)["state"], "running");
     }
     for plan in &plans {
-        assert_eq!(server.post(&format!("{plan}/cancel"), json!({})).expect(200)["state"], "cancelled");
+        assert_eq!(server.cancel(&plan)["state"], "cancelled");
     }
 }
 

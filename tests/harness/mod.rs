@@ -201,6 +201,16 @@ impl Server {
         self.ask("DELETE", path).header("if-match", "*").send()
     }
 
+    /// Asks for a plan to stop, until it has: the plan.
+    pub fn cancel(&self, plan: &str) -> Value {
+        loop {
+            let shown = self.post(&format!("{plan}/cancel"), json!({})).expect(200);
+            if shown["state"] != "running" {
+                return shown;
+            }
+        }
+    }
+
     /// Bytes sent as they are, and all that comes back until the service closes the connection.
     pub fn raw(&self, bytes: &[u8]) -> String {
         let mut socket = TcpStream::connect(&self.address).unwrap();

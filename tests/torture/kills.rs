@@ -151,7 +151,7 @@ fn finishes_no_worse(server: &Server, plan: &str, best: f64) {
         }
     };
     assert!(found["cost"]["total"].as_f64().unwrap() <= best);
-    let end = server.post(&format!("{plan}/cancel"), json!({})).expect(200);
+    let end = server.cancel(plan);
     assert_eq!(end["state"], "cancelled");
     let document = server.get(&format!("{plan}/document")).expect(200);
     assert_eq!(document["cost"], end["cost"]);

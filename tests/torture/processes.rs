@@ -53,7 +53,7 @@ fn a_second_process_takes_over_when_the_first_dies() {
         let _directory = one.kill();
         let after = follow(&two, &plan, |plan| plan["attempts"] == 2 && plan["state"] == "running");
         assert!(cost(&after) <= cost(&before));
-        let stopped = two.post(&format!("{plan}/cancel"), json!({})).expect(200);
+        let stopped = two.cancel(&plan);
         assert!(cost(&stopped) <= cost(&after));
     }
 }
@@ -86,7 +86,7 @@ fn a_process_that_was_taken_for_dead_writes_nothing_when_it_comes_back() {
         let now = one.get(&plan).expect(200);
         assert_eq!((&now["state"], &now["attempts"]), (&json!("running"), &json!(2)));
         assert!(cost(&now) <= cost(&taken));
-        let stopped = two.post(&format!("{plan}/cancel"), json!({})).expect(200);
+        let stopped = two.cancel(&plan);
         assert_eq!(stopped["state"], "cancelled");
         assert_eq!(one.get(&plan).expect(200), stopped);
     }
@@ -98,5 +98,5 @@ fn any_process_can_cancel_what_another_one_makes() {
     let two = one.beside(&["--solvers", "0"]);
     let plan = ask(&two, much_to_do(), json!({"seconds": 600}));
     follow(&two, &plan, |plan| plan.get("cost").is_some());
-    assert_eq!(two.post(&format!("{plan}/cancel"), json!({})).expect(200)["state"], "cancelled");
+    assert_eq!(two.cancel(&plan)["state"], "cancelled");
 }
