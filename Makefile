@@ -12,7 +12,7 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test laws torture database-of-this-version quality lint deny fmt openapi setup clean
+.PHONY: help run build test laws torture database-of-this-version quality large lint deny fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ torture: setup $(SCHEMATHESIS) ## run the checks of tests/torture in full (CHECK
 
 quality: setup ## how good the networks are, over five seeds; QUALITY="--seeds 2 --seconds 10 dk-single"
 	$(CARGO) bench --locked -p netvisit --bench quality -- $(QUALITY)
+
+large: setup ## how the search grows up to 35,000 enrolments; LARGE="--write 35000" prints such a problem
+	$(CARGO) bench --locked -p netvisit --bench large -- $(LARGE)
 
 lint: setup ## formatting, clippy, documentation and dependencies, warnings denied
 	$(CARGO) fmt --all --check

@@ -118,11 +118,37 @@ impl<'t> State<'t> {
 
     /// What a move would change. Infinite where rule A1 forbids it.
     pub(super) fn delta(&self, changes: &[(u32, u32)]) -> Delta {
+        if let &[(e, to), (f, back)] = changes
+            && self.is_plain_swap(e, to, f, back)
+        {
+            return Delta { cost: self.swap_cost(e as usize, f as usize), breach: Breach::default() };
+        }
         let cost = self.cost_delta(changes);
         if cost == f64::INFINITY {
             return Delta { cost, breach: Breach::default() };
         }
         Delta { cost, breach: self.breach_delta(changes) }
+    }
+
+    /// Whether two trade places and that can break nothing: networks keep their sizes and ask for no more.
+    fn is_plain_swap(&self, e: u32, to: u32, f: u32, back: u32) -> bool {
+        let track = self.track;
+        let asks_only_size = |slot: u32| track.limits.get(slot as usize).is_some_and(|limits| limits.only_size);
+        self.slot[e as usize] == back
+            && self.slot[f as usize] == to
+            && !track.has_ties
+            && asks_only_size(to)
+            && asks_only_size(back)
+            && track.meets_all[e as usize]
+            && track.meets_all[f as usize]
+    }
+
+    /// What it changes in cost when two trade places.
+    fn swap_cost(&self, e: usize, f: usize) -> f64 {
+        let (track, a, b) = (self.track, self.slot(e), self.slot(f));
+        let own = track.own(e, b) - track.own(e, a) + track.own(f, a) - track.own(f, b);
+        let there = self.towards(e, b) - self.towards(f, b);
+        own + there + self.towards(f, a) - self.towards(e, a) - 2.0 * track.pair(e, f)
     }
 
     fn cost_delta(&self, changes: &[(u32, u32)]) -> f64 {

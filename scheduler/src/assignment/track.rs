@@ -41,6 +41,8 @@ pub(super) struct Track<'p> {
     pairs: Vec<f64>,
     /// Whether any pair must stay together.
     pub(super) has_ties: bool,
+    /// Whether an enrolment may meet anyone, by enrolment: no other of its municipality, nobody to be kept apart from.
+    pub(super) meets_all: Vec<bool>,
     /// Whether every network must have just so many members that nobody is left: then nobody moves alone.
     pub(super) rigid: bool,
 }
@@ -94,6 +96,7 @@ impl<'p> Track<'p> {
             own: Vec::new(),
             pairs: Vec::new(),
             rigid: false,
+            meets_all: Vec::new(),
             enrolments,
             networks,
         };
@@ -144,6 +147,7 @@ impl<'p> Track<'p> {
             own: Vec::new(),
             pairs: Vec::new(),
             rigid: false,
+            meets_all: Vec::new(),
             enrolments: enrolments.iter().map(|e| self.enrolments[of(e)]).collect(),
             networks: networks.iter().map(|n| self.networks[of(n)]).collect(),
             homes,
@@ -174,6 +178,7 @@ impl<'p> Track<'p> {
     }
 
     fn tabulate(&mut self) {
+        self.meets_all = (0..self.len()).map(|e| self.rivals(e).next().is_none()).collect();
         let exact = |limits: &Limits| limits.min == limits.max && !limits.may_stay_empty;
         let room: i64 = self.limits.iter().map(|limits| limits.max).sum();
         self.rigid = room == self.len() as i64 && self.limits.iter().all(exact);

@@ -14,8 +14,12 @@ use crate::parallel;
 
 /// The last temperature of a short search as a part of the first.
 const COLD: f64 = 0.04;
-/// How many coolings a long search is made of.
+/// How many coolings a search is made of at least, and steps for each enrolment from which on another cooling pays more
+/// than a longer one.
 const COOLINGS: u32 = 4;
+const LONGEST: f64 = 40_000.0;
+/// With what part of the first temperature each cooling begins, in turn: near the best state, then away from it.
+const WARM: [f64; 4] = [1.0, 0.5, 0.75, 0.6];
 /// How many search side by side, on one thread where there is one: under a work limit that must not show.
 const WALKERS: usize = 2;
 
@@ -42,9 +46,12 @@ pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u
     let warmth = warmth(state.track, steps);
     let (mut range, mut coolings) = (Range { hot: full * warmth, cold: full * warmth * COLD }, 1);
     if warmth >= 1.0 {
-        let steps = (steps * PILOT).min(MOST_PILOT * state.track.len() as f64);
-        range = pilot(&mut state.clone(), best, &mut source, full, steps as u64, budget);
-        coolings = COOLINGS;
+        let before = (budget.used(), budget.spent());
+        let most = MOST_PILOT * state.track.len() as f64;
+        range = pilot(&mut state.clone(), best, &mut source, full, (steps * PILOT).min(most) as u64, budget);
+        let rate = (budget.spent() - before.1) as f64 / (budget.used() - before.0).max(1e-12);
+        let steps = budget.work_left().map_or(rate * (1.0 - budget.used()), |work| work as f64 / count as f64);
+        coolings = ((steps / (LONGEST * state.track.len() as f64)).min(1e6) as u32).max(COOLINGS);
     }
     let walker = |at: usize| Walker {
         state: state.clone(),
@@ -57,8 +64,9 @@ pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u
         if goal.reached(best) || budget.enough() {
             break;
         }
-        let part = if cycle + 1 < coolings { 0.5 } else { 1.0 };
-        let hot = if cycle % 3 == 0 { range.hot } else { (range.hot * range.cold).sqrt() };
+        let left = coolings.saturating_sub(cycle).max(1);
+        let part = if left > 1 && coolings == COOLINGS { 0.5 } else { 1.0 / f64::from(left) };
+        let hot = range.hot * WARM[cycle as usize % WARM.len()];
         let cooling = Cooling { hot, cold: range.cold, from: 0.0, to: 1.0, polish: true };
         walkers = all_walk(walkers, goal, &cooling, &budget.share(part), budget);
         for walker in &walkers {
