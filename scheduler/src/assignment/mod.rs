@@ -73,7 +73,7 @@ struct Proved {
     done: bool,
     /// What the proof goes on from.
     kept: columns::Kept,
-    /// Columns that searches and proofs begin from.
+    /// Columns that searches by columns begin from.
     pool: columns::Pool,
 }
 
@@ -250,7 +250,7 @@ fn search_and_prove<'t>(
     columns::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
     budget.join(&share);
     let share = budget.share(if track.len() < LARGE { PROOF } else { PROOF_LARGE });
-    let (bound, done) = columns::prove(track, best, &mut proved.kept, &proved.pool, seed, &share);
+    let (bound, done) = columns::prove(track, best, &mut proved.kept, seed, &share);
     budget.join(&share);
     (proved.bound, proved.done) = (proved.bound.max(bound), done);
     best.restore(state);

@@ -222,7 +222,7 @@ fn bound_and_best(records: &crate::problem::ProblemRecords, work: u64) -> Option
     // Nothing is known of the best assignment but its columns: its cost must not find its way into the bound.
     let ground = Ground::new(&track);
     let budget = steps(work);
-    let mut proof = Proof::new(&ground, &best, &Kept::default(), &Pool::default())?;
+    let mut proof = Proof::new(&ground, &best, &Kept::default())?;
     proof.listed = 0; // nothing is listed: the bound comes from columns and cuts alone
     proof.run(&mut best, |_, _| false, 1, &budget);
     Some((proof.bound(), cost))
@@ -259,7 +259,7 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
         if whole.slots().is_none() || best.slots().is_none() {
             continue;
         }
-        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), &Pool::default(), 1, &steps(1 << 40));
+        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), 1, &steps(1 << 40));
         assert!(bound <= whole.cost() + 1e-6, "seed {seed}: {bound}, yet an assignment for {}", whole.cost());
         if done && !track.has_ties {
             assert!((best.cost() - whole.cost()).abs() < 1e-6, "seed {seed}: {} is not best", best.cost());
@@ -284,7 +284,7 @@ fn a_proof_in_many_goes_forgets_nothing() {
         }
         let (mut kept, mut bounds) = (Kept::default(), Vec::new());
         for work in [300, 600, 1 << 40] {
-            bounds.push(prove(&track, &mut best, &mut kept, &Pool::default(), 1, &steps(work)).0);
+            bounds.push(prove(&track, &mut best, &mut kept, 1, &steps(work)).0);
         }
         assert!(bounds.is_sorted() && bounds[2] <= best.cost(), "seed {seed}: {bounds:?}");
         rose += usize::from(bounds[0] < bounds[2]);

@@ -1,4 +1,4 @@
-//! Columns worth having, and what enrolments are worth, about: what searches and proofs begin from.
+//! Columns worth having, and what enrolments are worth, about: what searches begin from.
 
 use std::collections::BTreeSet;
 

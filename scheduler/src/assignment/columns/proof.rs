@@ -7,7 +7,7 @@ use super::greedy;
 use super::ground::{Class, Ground};
 use super::kept::Kept;
 use super::master::Master;
-use super::pool::{Pool, guess};
+use super::pool::guess;
 use super::prices::Prices;
 use super::{cuts, pricing};
 use crate::assignment::search::Best;
@@ -16,8 +16,6 @@ use crate::effort::Budget;
 use crate::milp::Solved;
 use crate::parallel;
 
-/// Columns for each enrolment that are taken from a pool.
-const POOLED: usize = 8;
 /// How many columns of one class a round of pricing adds.
 const COLUMNS_A_ROUND: usize = 8;
 /// How much of the old prices is kept for pricing.
@@ -63,8 +61,6 @@ pub(super) struct Proof<'a> {
     pub(super) steps: u64,
     /// The part of the budget that the last round of exact pricing took.
     round: f64,
-    /// What enrolments are worth, about; empty: not known.
-    near: Vec<i64>,
     /// Rounds of quick pricing so far.
     turn: usize,
     /// The gap at which columns were listed last.
@@ -87,9 +83,9 @@ pub(super) enum Reached {
 }
 
 impl<'a> Proof<'a> {
-    /// Begins with the columns of the best assignment known, good ones of a pool, and what an earlier proof kept; `None` where nothing can be
+    /// Begins with the columns of the best assignment known and what an earlier proof kept; `None` where nothing can be
     /// proved: there is no such assignment, or the solver fails.
-    pub(super) fn new(ground: &'a Ground<'a>, best: &Best, kept: &Kept, pool: &Pool) -> Option<Proof<'a>> {
+    pub(super) fn new(ground: &'a Ground<'a>, best: &Best, kept: &Kept) -> Option<Proof<'a>> {
         let mut proof = Proof {
             ground,
             master: Master::new(ground)?,
@@ -100,15 +96,11 @@ impl<'a> Proof<'a> {
             worth: Vec::new(),
             steps: STEPS,
             round: 0.0,
-            near: pool.near.clone(),
             turn: 0,
             listed: i64::MAX,
             closed: false,
         };
         proof.take();
-        for column in pool.nearest(ground, POOLED * ground.out.len()) {
-            proof.master.add(column.class, column.members);
-        }
         proof.resume(kept);
         Some(proof)
     }
@@ -205,9 +197,6 @@ impl<'a> Proof<'a> {
     fn ascend(&mut self, budget: &Budget<'_>) -> Prices {
         if !self.prices.of.is_empty() {
             return self.prices.clone();
-        }
-        if !self.near.is_empty() {
-            return Prices::plain(self.near.clone());
         }
         let upper = (self.upper / self.ground.unit) as i64;
         let Ascended { duals, columns } =
