@@ -25,7 +25,7 @@ pub struct Arguments {
     /// A name, without port, by which requests may call the service; once there are keys. Can be repeated
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
-    /// An origin whose web pages may call, such as https://plans.example.org; once there are keys. Can be repeated
+    /// An origin (scheme, host and port) whose web pages may call; once there are keys. Can be repeated
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
     #[command(flatten)]

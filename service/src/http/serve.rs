@@ -2,7 +2,7 @@
 //!
 //! A connection that does not send its headers in time is cut, also between two requests. Bodies have their own
 //! deadline, at the [edge](super::edge), and so have clients that do not take their answers, in the
-//! [socket](super::socket). Where there are as many connections as there may be, a new one takes the place of the one
+//! [socket]. Where there are as many connections as there may be, a new one takes the place of the one
 //! that has been waiting for its client for longest.
 
 use std::collections::HashMap;
