@@ -88,7 +88,7 @@ pub(super) fn close(view: &View<'_>, proved: &Ascent, slack: f64, most: u64, bud
     let units = (0..view.units.len()).collect();
     let least = f64::INFINITY;
     let mut choice =
-        Choosing { view, listed: &listed, members: &members, slack, units, least, best: None, pairs: 0, most };
+        Choosing { view, listed: &listed, members: &members, slack, units, least, best: None, pairs: 0, most, budget };
     whole &= if once {
         choice.combine(&families, &mut Vec::new(), 0.0, view.units.len())
     } else {
@@ -265,6 +265,7 @@ struct Choosing<'a> {
     best: Option<(f64, Vec<DayIx>)>,
     pairs: u64,
     most: u64,
+    budget: &'a Budget<'a>,
 }
 
 impl Choosing<'_> {
@@ -274,7 +275,7 @@ impl Choosing<'_> {
             if left == 0 {
                 self.match_hosts(chosen);
             }
-            return self.pairs <= self.most / BUILT_PER_KEPT;
+            return !self.too_many();
         };
         for family in families.iter().filter(|family| family.sets.len() <= left) {
             if over + family.over > self.slack {
@@ -361,6 +362,10 @@ impl Choosing<'_> {
             self.units = (0..self.view.units.len()).filter(|&u| self.view.units[u].rounds.start == round).collect();
             (self.best, self.least) = (None, f64::INFINITY);
             for family in families {
+                if self.too_many() {
+                    self.best = None; // days of one round are no days of the network
+                    return false;
+                }
                 self.match_hosts(&[family]);
             }
             least += self.least;
@@ -375,6 +380,10 @@ impl Choosing<'_> {
         }
         self.least = least;
         self.best = all.then_some((cost, days));
-        self.pairs <= self.most / BUILT_PER_KEPT
+        !self.too_many()
+    }
+
+    fn too_many(&self) -> bool {
+        self.pairs > self.most / BUILT_PER_KEPT || self.budget.enough()
     }
 }
