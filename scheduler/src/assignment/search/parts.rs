@@ -24,7 +24,7 @@ const ROUNDS: f64 = 30.0;
 const FEWEST: f64 = 100.0;
 const MOST: f64 = 400.0;
 /// The last temperature as a part of the first.
-const COLD: f64 = 0.05;
+const COLD: f64 = 0.01;
 /// How many parts the temperature is measured in.
 const SAMPLES: usize = 5;
 
