@@ -147,7 +147,7 @@ fn several_plans_are_made_at_the_same_time_where_that_is_wanted() {
         assert_eq!(server.get(plan).expect(200)["state"], "running");
     }
     for plan in &plans {
-        assert_eq!(server.cancel(&plan)["state"], "cancelled");
+        assert_eq!(server.cancel(plan)["state"], "cancelled");
     }
 }
 

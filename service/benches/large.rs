@@ -124,8 +124,9 @@ fn country(size: usize) -> ProblemRecords {
     };
     let place = |at: usize| (at / 8 / side, at / 8 % side);
     let region = |at: usize| format!("r{:02}-{:02}", place(at).0 / 10, place(at).1 / 10);
-    let mut near =
-        |grid: usize, at: usize| grid as f64 * 0.12 + if at % 8 == 0 { 0.0 } else { draw(900) as f64 / 1e4 - 0.045 };
+    let mut near = |grid: usize, at: usize| {
+        grid as f64 * 0.12 + if at.is_multiple_of(8) { 0.0 } else { draw(900) as f64 / 1e4 - 0.045 }
+    };
     let municipalities: Vec<MunicipalityRecord> = (0..size)
         .map(|at| MunicipalityRecord {
             id: format!("m{at:05}"),

@@ -206,7 +206,7 @@ mod tests {
         let (before, after) = (plan(before), plan(after));
         let side = |plan| Side { problem: &problem, plan };
         let found = differences(side(&before), side(&after));
-        found.iter().map(|one| one.changes.iter().map(|change| english::change(change)).collect()).collect()
+        found.iter().map(|one| one.changes.iter().map(english::change).collect()).collect()
     }
 
     #[test]
