@@ -112,8 +112,10 @@ impl Server {
 
     /// A figure without labels, as `/metrics` tells it.
     pub fn figure(&self, name: &str) -> f64 {
-        // On a connection of its own, so that asking leaves nothing open that is counted.
-        let text = self.raw(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        // On a connection of its own, so that asking leaves nothing open that is counted. While connections are opened
+        // faster than requests arrive it may be cut before it was heard: then it is asked again, as clients do.
+        let ask = || self.try_raw(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let text = (0..10).filter_map(|_| ask().ok()).find(|text| !text.is_empty()).expect("an answer in ten tries");
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("{name} in {text}")).parse().unwrap()
     }
@@ -213,12 +215,16 @@ impl Server {
 
     /// Bytes sent as they are, and all that comes back until the service closes the connection.
     pub fn raw(&self, bytes: &[u8]) -> String {
-        let mut socket = TcpStream::connect(&self.address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        socket.write_all(bytes).unwrap();
+        self.try_raw(bytes).unwrap()
+    }
+
+    fn try_raw(&self, bytes: &[u8]) -> std::io::Result<String> {
+        let mut socket = TcpStream::connect(&self.address)?;
+        socket.set_read_timeout(Some(Duration::from_secs(60)))?;
+        socket.write_all(bytes)?;
         let mut answer = Vec::new();
-        socket.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        socket.read_to_end(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
     /// A programme `p` with a region, two municipalities, a track and a network: what most tests need.
