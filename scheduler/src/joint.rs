@@ -52,7 +52,7 @@ pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
     let networks = problem.networks().len() as u32;
     let steps = 2 * (BEGIN + SETTLED) * u64::from(networks);
     !problem.rounds().is_empty()
-        && problem.enrolments().iter().any(|enrolment| enrolment.fixed.is_none())
+        && (0..problem.enrolments().len()).any(|e| problem.must_be_in(EnrolmentIx::new(e)).is_none())
         && problem.enrolments().len() <= MOST_ENROLMENTS
         && budget.work_left().is_none_or(|left| left > LOOKS * steps)
         && budget.time_left().is_none_or(|left| left > LOOK * networks * LOOKS as u32)

@@ -21,11 +21,13 @@ pub mod milp;
 mod parallel;
 pub mod plan;
 pub mod problem;
+mod replan;
 pub mod rules;
 #[cfg(test)]
 mod small;
 pub mod solution;
 mod solve;
+pub mod steering;
 pub mod timetable;
 mod total;
 
@@ -34,3 +36,4 @@ pub use plan::Plan;
 pub use problem::{Fault, Faults, Problem, ProblemRecords};
 pub use solution::{Bound, Solution};
 pub use solve::{Outcome, Start, solve, solve_from};
+pub use steering::Steering;

@@ -3,6 +3,7 @@
 use crate::cost::Cost;
 use crate::explain::LeftOut;
 use crate::plan::Plan;
+use crate::steering::Steered;
 
 /// A plan with its cost, its proof and its gaps.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,9 +16,12 @@ pub struct Solution {
     pub bound: Bound,
     /// Who and what it leaves out, and why.
     pub left_out: Vec<LeftOut>,
+    /// Changes against a base plan and their price, told beside the cost; where something steers the search.
+    pub steered: Option<Steered>,
 }
 
-/// Proved lower bounds; 0 where nothing is proved.
+/// Proved lower bounds; 0 where nothing is proved. Where something steers the search, "all" are those that keep the locks
+/// and make no more changes than allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bound {
     /// On unassigned + preference + travel, over all assignments.
@@ -29,6 +33,11 @@ pub struct Bound {
 }
 
 impl Solution {
+    /// What is made small: the cost, and the price of changes.
+    pub fn value(&self) -> f64 {
+        self.cost.total() + self.steered.map_or(0.0, |steered| steered.price)
+    }
+
     /// (cost − bound) ÷ cost of the assignment's part; 0 when the cost is 0.
     pub fn gap_assignment(&self) -> f64 {
         gap(self.cost.assignment(), self.bound.assignment)

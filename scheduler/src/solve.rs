@@ -1,5 +1,5 @@
 //! The plan of attack, on one screen: networks, networks with an eye on dates, dates; then again with what effort is
-//! left.
+//! left. Where something steers the search, it begins from the base plan, mended.
 
 use crate::assignment::{self, Assignment};
 use crate::cost;
@@ -9,9 +9,11 @@ use crate::effort::{Budget, Effort, Limit, News, Watch};
 use crate::explain::{self, Clash};
 use crate::joint::{self, Dates};
 use crate::plan::Plan;
-use crate::problem::Problem;
+use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::replan;
 use crate::rules::{self, Violation};
 use crate::solution::{Bound, Solution};
+use crate::steering::{self, Steering};
 use crate::timetable;
 use crate::total;
 
@@ -61,63 +63,98 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
     let mut best = Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() };
 
     watch.tell(News::Phase("assignment"));
-    let mut assigned = match start.and_then(|start| best.begin(start)) {
+    if let Some(clash) = replan::too_few_changes(problem) {
+        return Outcome::Infeasible(clash);
+    }
+    let begun = start.and_then(|start| best.begin(start)).or_else(|| best.begin(replan::mended(problem, effort.seed)?));
+    let mut assigned = match begun {
         Some(before) => before,
         None => {
-            let first = match first_assignment(problem, effort.seed, &budget) {
+            let first = match replan::first_networks(problem, effort.seed, &budget) {
                 assignment::Outcome::Assigned(first) => first,
                 assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
                 assignment::Outcome::NotFound => return Outcome::NotFound,
             };
-            let plan = Plan { network_of: first.network_of.clone(), visits: Vec::new() };
+            let visits = problem.steering().and_then(Steering::base).map_or_else(Vec::new, |base| base.visits.clone());
+            let plan = Plan { network_of: first.network_of.clone(), visits };
             let dates = timetable::greedy(problem, &plan);
             best.offer(Plan { visits: dates.visits, ..plan }, first.bound, dates.bound);
             first
         }
     };
+    if problem.steering().is_some_and(|steering| steering.most().is_some()) {
+        replan::with_few_changes(&mut best, effort.seed, &budget);
+    } else {
+        take_turns(&mut best, &mut assigned, effort.seed, &budget);
+    }
+    match (best.solution, best.broken) {
+        (Some(solution), _) => Outcome::Planned(solution),
+        (None, broken) if broken.iter().all(steering::is_lock) => Outcome::NotFound,
+        (None, broken) => Outcome::Broken(broken),
+    }
+}
 
-    let known = Dates::new(problem);
+/// Turn by turn, each longer than the one before, until the budget is used up or nothing better is to be had.
+fn take_turns(best: &mut Best<'_>, assigned: &mut Assignment, seed: u64, budget: &Budget<'_>) {
+    let known = Dates::new(best.problem);
     let mut tried = Vec::new();
     for turn in 0.. {
         if budget.enough() || best.is_proved() {
             break;
         }
-        let seed = effort.seed.wrapping_add(turn.into());
         let share = budget.share_at_most(1.0, FIRST_TURN.doubled(turn));
-        let networks = share.share(if problem.rounds().is_empty() { 1.0 } else { NETWORKS });
-        watch.tell(News::Phase("assignment"));
-        if let assignment::Outcome::Assigned(better) = assign(problem, Some(&assigned), seed, &share, networks) {
-            assigned = better;
-        }
-        // Once the networks at hand have been tried, the best plan's are: they know about dates.
-        let mut start = match &best.solution {
-            Some(best) if tried == assigned.network_of => best.plan.clone(),
-            _ => best.visits_for(&assigned),
-        };
-        if joint::pays(problem, &share) {
-            tried.clone_from(&assigned.network_of);
-            watch.tell(News::Phase("joint"));
-            start = jointly(problem, &known, &start, seed, &share);
-        }
-        watch.tell(News::Phase("timetable"));
-        let dates = timetable::solve(problem, &start, seed, &share);
-        best.offer(Plan { visits: dates.visits, ..start }, assigned.bound, dates.bound);
+        let seed = seed.wrapping_add(turn.into());
+        let (plan, dates_bound) = take_turn(best, best.problem, &known, assigned, &mut tried, seed, &share);
+        best.offer(plan, assigned.bound, dates_bound);
         budget.join(&share);
         if share.spent() == 0 {
             break; // neither search found anything left to try
         }
     }
-    match (best.solution, best.broken) {
-        (Some(solution), _) => Outcome::Planned(solution),
-        (None, broken) => Outcome::Broken(broken),
-    }
 }
 
-/// Quick networks; where there are none that quickly, with all the effort there is.
-fn first_assignment(problem: &Problem, seed: u64, budget: &Budget<'_>) -> assignment::Outcome {
+/// Networks, networks with an eye on dates, dates: the plan that comes of it, and what is proved of its dates.
+/// `problem` is the best plan's own, steered perhaps in another way.
+pub(crate) fn take_turn(
+    best: &Best<'_>,
+    problem: &Problem,
+    known: &Dates<'_>,
+    assigned: &mut Assignment,
+    tried: &mut Vec<Option<NetworkIx>>,
+    seed: u64,
+    share: &Budget<'_>,
+) -> (Plan, f64) {
+    let watch = share.watch();
+    let networks = share.share(if problem.rounds().is_empty() { 1.0 } else { NETWORKS });
+    watch.tell(News::Phase("assignment"));
+    if let assignment::Outcome::Assigned(better) = assign(problem, Some(&*assigned), seed, share, networks) {
+        *assigned = better;
+    }
+    // Once the networks at hand have been tried, the best plan's are: they know about dates.
+    let mut start = match &best.solution {
+        Some(best) if *tried == assigned.network_of => best.plan.clone(),
+        _ => best.visits_for(problem, assigned),
+    };
+    if joint::pays(problem, share) {
+        tried.clone_from(&assigned.network_of);
+        watch.tell(News::Phase("joint"));
+        start = jointly(problem, known, &start, seed, share);
+    }
+    watch.tell(News::Phase("timetable"));
+    let dates = timetable::solve(problem, &start, seed, share);
+    (Plan { visits: dates.visits, ..start }, dates.bound)
+}
+
+/// Quick networks; where there are none that quickly, with all the effort there is. `start`: to begin from.
+pub(crate) fn first_assignment(
+    problem: &Problem,
+    start: Option<&Assignment>,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> assignment::Outcome {
     let quick = budget.share_at_most(FIRST_ANSWER, FIRST_ANSWER_LIMIT);
-    match assign(problem, None, seed, budget, quick) {
-        assignment::Outcome::NotFound => assign(problem, None, seed, budget, budget.share(1.0)),
+    match assign(problem, start, seed, budget, quick) {
+        assignment::Outcome::NotFound => assign(problem, start, seed, budget, budget.share(1.0)),
         found => found,
     }
 }
@@ -144,12 +181,12 @@ fn assign(
     outcome
 }
 
-/// The best plan so far that keeps every rule.
-struct Best<'a> {
-    problem: &'a Problem,
+/// The best plan so far that keeps every rule and every lock.
+pub(crate) struct Best<'a> {
+    pub(crate) problem: &'a Problem,
     watch: &'a dyn Watch,
     gap: f64,
-    solution: Option<Solution>,
+    pub(crate) solution: Option<Solution>,
     broken: Vec<Violation>,
 }
 
@@ -157,20 +194,33 @@ impl Best<'_> {
     /// Begins with the plan of an earlier solve, if it keeps every rule: its networks.
     fn begin(&mut self, start: Start) -> Option<Assignment> {
         let assigned = Assignment::of(&start.plan, start.bound.assignment);
-        self.offer(start.plan, start.bound.assignment, start.bound.timetable);
+        self.offer_proved(start.plan, start.bound.assignment, start.bound.timetable);
         self.broken.clear();
         self.solution.is_some().then_some(assigned)
     }
 
+    /// Offers a plan that was searched for, with what the search has proved: of the cost alone, where nothing else has a
+    /// price.
+    pub(crate) fn offer(&mut self, plan: Plan, assignment_bound: f64, timetable_bound: f64) {
+        if self.problem.steering().is_some_and(Steering::has_prices) {
+            let (networks, dates) = replan::bounds(self.problem, &plan);
+            return self.offer_proved(plan, networks, dates);
+        }
+        self.offer_proved(plan, assignment_bound, timetable_bound);
+    }
+
     /// Checks a plan, works its cost out from scratch, and keeps it where it is better than all before.
-    fn offer(&mut self, mut plan: Plan, assignment_bound: f64, timetable_bound: f64) {
+    pub(crate) fn offer_proved(&mut self, mut plan: Plan, assignment_bound: f64, timetable_bound: f64) {
         plan.sort();
-        let broken = rules::violations(self.problem, &plan);
+        let mut broken = rules::violations(self.problem, &plan);
+        let steering = self.problem.steering();
+        broken.extend(steering.into_iter().flat_map(|steering| steering.broken(self.problem, &plan)));
         if !broken.is_empty() {
             self.broken = broken;
             return;
         }
         let cost = cost::cost(self.problem, &plan);
+        let steered = steering.map(|steering| steering.judge(self.problem, &plan));
         let proved = self.solution.as_ref().map_or(0.0, |best| best.bound.assignment).max(assignment_bound);
         if let Some(best) = &mut self.solution {
             best.bound.assignment = proved.min(best.cost.assignment());
@@ -178,7 +228,7 @@ impl Best<'_> {
                 best.bound.timetable = best.bound.timetable.max(timetable_bound).min(best.cost.timetable());
             }
             best.bound.total = total::bound(self.problem, &best.plan, &best.cost, &best.bound);
-            if cost.total() >= best.cost.total() {
+            if cost.total() + steered.map_or(0.0, |steered| steered.price) >= best.value() {
                 return;
             }
         }
@@ -188,34 +238,37 @@ impl Best<'_> {
         let mut bound = Bound { assignment, timetable, total: assignment };
         bound.total = total::bound(self.problem, &plan, &cost, &bound);
         let left_out = explain::left_out(self.problem, &plan);
-        let solution = Solution { plan, cost, bound, left_out };
+        let solution = Solution { plan, cost, bound, left_out, steered };
         self.watch.tell(News::Incumbent(&solution));
         self.solution = Some(solution);
     }
 
-    /// The assignment with the visits to begin from: the best plan's where it has the same networks, else quick ones.
-    fn visits_for(&self, assigned: &Assignment) -> Plan {
-        match &self.solution {
-            Some(best) if best.plan.network_of == assigned.network_of => best.plan.clone(),
-            _ => {
-                let plan = Plan { network_of: assigned.network_of.clone(), visits: Vec::new() };
-                Plan { visits: timetable::greedy(self.problem, &plan).visits, ..plan }
-            }
+    /// The assignment with the visits to begin from: the best plan's where it has the same networks, else quick ones, its
+    /// own first where there is a base plan to keep to.
+    fn visits_for(&self, problem: &Problem, assigned: &Assignment) -> Plan {
+        let best = self.solution.as_ref();
+        if let Some(best) = best.filter(|best| best.plan.network_of == assigned.network_of) {
+            return best.plan.clone();
         }
+        let kept = best.filter(|_| problem.steering().is_some());
+        let visits = kept.map_or_else(Vec::new, |best| best.plan.visits.clone());
+        let plan = Plan { network_of: assigned.network_of.clone(), visits };
+        Plan { visits: timetable::greedy(problem, &plan).visits, ..plan }
     }
 
     /// Whether nothing better is to be had, or the gap asked for is reached.
-    fn is_proved(&self) -> bool {
+    pub(crate) fn is_proved(&self) -> bool {
         let Some(best) = &self.solution else { return false };
-        let gap = best.gap_total();
-        gap <= self.gap.max(1e-9)
-            || (best.bound.assignment >= best.cost.assignment() - 1e-6
-                && best.bound.timetable >= best.cost.timetable() - 1e-6
-                && self.has_one_assignment())
+        let paid = best.steered.is_some_and(|steered| steered.price > 0.0);
+        !paid
+            && (best.gap_total() <= self.gap.max(1e-9)
+                || (best.bound.assignment >= best.cost.assignment() - 1e-6
+                    && best.bound.timetable >= best.cost.timetable() - 1e-6
+                    && self.has_one_assignment()))
     }
 
     /// Whether networks are settled, so that proved dates are proved for all plans.
     fn has_one_assignment(&self) -> bool {
-        self.problem.enrolments().iter().all(|enrolment| enrolment.fixed.is_some())
+        (0..self.problem.enrolments().len()).all(|e| self.problem.must_be_in(EnrolmentIx::new(e)).is_some())
     }
 }

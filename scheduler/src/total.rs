@@ -3,7 +3,7 @@
 //! Where every enrolment is fixed to its network, other assignments only leave some of them out. Leaving one out costs
 //! its weight, and saves no more than its wish and all travel from and to it; so if that never pays, not even with
 //! the dates saved altogether, the networks of the plan are those of every best plan, and what is proved of their dates
-//! is proved of all plans.
+//! is proved of all plans. Who is locked in a network is never left out.
 
 use crate::cost::Cost;
 use crate::plan::Plan;
@@ -12,8 +12,8 @@ use crate::solution::Bound;
 
 /// Proved lower bound on the total, over all plans: at least `bound.assignment`.
 pub fn bound(problem: &Problem, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
-    let fixed = problem.enrolments().iter().zip(&plan.network_of);
-    let settled = fixed.into_iter().all(|(enrolment, network)| network.is_some() && enrolment.fixed == *network);
+    let fixed = plan.network_of.iter().enumerate().map(|(e, network)| (EnrolmentIx::new(e), network));
+    let settled = fixed.into_iter().all(|(e, network)| network.is_some() && problem.must_be_in(e) == *network);
     if !settled || bound.timetable <= 0.0 {
         return bound.assignment;
     }
@@ -31,6 +31,9 @@ pub fn bound(problem: &Problem, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 
 
 /// By how much the assignment costs more, at least, when this member is left out, whoever else is.
 fn worth_staying(problem: &Problem, network: NetworkIx, members: &[EnrolmentIx], e: EnrolmentIx) -> f64 {
+    if problem.steering().is_some_and(|steering| steering.stays_in(e).is_some()) {
+        return f64::INFINITY; // locked in: no plan that counts leaves it out
+    }
     let weights = problem.weights();
     let of = |e: EnrolmentIx| (problem.enrolment(e).municipality, f64::from(problem.enrolment(e).delegates));
     let (home, delegates) = of(e);

@@ -110,7 +110,7 @@ fn along_curve(track: &Track<'_>) -> Vec<usize> {
 }
 
 /// Places those who are still out wherever there is room.
-fn top_up(state: &mut State<'_>) {
+pub(super) fn top_up(state: &mut State<'_>) {
     let mut room: Vec<usize> = (0..state.track.nowhere()).collect();
     for e in 0..state.track.len() {
         if state.slot(e) == state.track.nowhere() {

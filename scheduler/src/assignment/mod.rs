@@ -51,7 +51,8 @@ pub enum Outcome {
 pub struct Assignment {
     /// The network of each enrolment, by enrolment.
     pub network_of: Vec<Option<NetworkIx>>,
-    /// Proved lower bound on unassigned + preference + travel over all assignments; 0 where nothing is proved.
+    /// Proved lower bound on unassigned + preference + travel, and what steers the search, over all assignments; 0 where
+    /// nothing is proved.
     pub bound: f64,
     /// What is proved of each track.
     tracks: Vec<Proved>,
@@ -61,6 +62,14 @@ impl Assignment {
     /// The networks of a plan that keeps rules A1 to A6, with what is known to be proved of them.
     pub fn of(plan: &Plan, bound: f64) -> Assignment {
         Assignment { network_of: plan.network_of.clone(), bound, tracks: Vec::new() }
+    }
+}
+
+impl Assignment {
+    /// The networks of a plan, of which nothing is proved and nothing is to be.
+    pub fn unproved(problem: &Problem, plan: &Plan) -> Assignment {
+        let tracks = vec![Proved { done: true, ..Proved::default() }; problem.tracks().len()];
+        Assignment { network_of: plan.network_of.clone(), bound: 0.0, tracks }
     }
 }
 
@@ -97,6 +106,29 @@ pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &
         }
     }
     put_together(problem, of_track.into_iter().flatten())
+}
+
+/// A proved lower bound on unassigned + preference + travel, and what steers the search, without any search.
+pub fn lower_bound(problem: &Problem) -> f64 {
+    let tracks = (0..problem.tracks().len()).map(|at| Track::new(problem, TrackIx::new(at)));
+    tracks.map(|track| bound::lower_bound(&track)).sum::<f64>().max(0.0)
+}
+
+/// An assignment that breaks rules, mended with few changes: moves that leave less broken are made, the cheapest of those drawn,
+/// and who is in no network comes into one that has room. `None` where that does not lead to a whole one.
+pub fn mend(problem: &Problem, start: &[Option<NetworkIx>], seed: u64) -> Option<Assignment> {
+    let mut mended = vec![None; problem.enrolments().len()];
+    for at in 0..problem.tracks().len() {
+        let track = Track::new(problem, TrackIx::new(at));
+        let mut state = begin(&track, start);
+        construct::mend(&mut state, &mut Chance::new(seed));
+        construct::top_up(&mut state);
+        if !state.breach().is_none() {
+            return None;
+        }
+        networks_of(&track, state.slots()).into_iter().for_each(|(e, network)| mended[e.at()] = network);
+    }
+    Some(Assignment { network_of: mended, bound: 0.0, tracks: Vec::new() })
 }
 
 /// The outcomes of all tracks, in their order, as one.

@@ -213,16 +213,19 @@ impl<'p> Track<'p> {
         self.networks.len() + 1
     }
 
-    /// What an enrolment costs in a slot by itself, weighted: its wish, or staying out; infinite where it may not be.
+    /// What an enrolment costs in a slot by itself, weighted: its wish, or staying out, and what steers the search; infinite
+    /// where it may not be.
     pub(super) fn own(&self, e: usize, slot: usize) -> f64 {
         if let Some(&cost) = self.own.get(e * self.slots() + slot) {
             return cost;
         }
-        let Some(&network) = self.networks.get(slot) else { return self.problem.weights().unassigned };
-        if !self.problem.eligible(self.enrolments[e], network) {
+        let (network, id) = (self.networks.get(slot).copied(), self.enrolments[e]);
+        let steered = self.problem.steering().map_or(0.0, |steering| steering.place(id, network));
+        let Some(network) = network else { return self.problem.weights().unassigned + steered };
+        if !self.problem.eligible(id, network) {
             return f64::INFINITY;
         }
-        self.problem.weights().preference * self.problem.preference_cost(self.enrolments[e], network)
+        self.problem.weights().preference * self.problem.preference_cost(id, network) + steered
     }
 
     /// A lower bound on what an enrolment costs by itself in any slot; exact while the table is kept.
@@ -308,9 +311,9 @@ impl<'p> Track<'p> {
         wishes.iter().filter_map(|wish| self.networks.binary_search(wish).ok()).filter(move |&slot| self.open(e, slot))
     }
 
-    /// The slot that an enrolment is fixed to.
+    /// The slot that an enrolment is fixed to, or locked in.
     pub(super) fn fixed(&self, e: usize) -> Option<usize> {
-        let fixed = self.problem.enrolment(self.enrolments[e]).fixed?;
+        let fixed = self.problem.must_be_in(self.enrolments[e])?;
         self.networks.binary_search(&fixed).ok()
     }
 

@@ -13,6 +13,9 @@ pub(crate) mod spot;
 pub mod validate;
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::steering::Steering;
 
 pub use day::{Day, DaySet};
 pub use faults::{Fault, Faults, Wrong};
@@ -85,6 +88,7 @@ pub struct Problem {
     pub(crate) visits: VisitRules,
     pub(crate) preference_costs: PreferenceCosts,
     pub(crate) weights: Weights,
+    pub(crate) steering: Option<Arc<Steering>>,
 }
 
 /// A region.
@@ -271,6 +275,22 @@ impl Problem {
     pub fn new(records: &ProblemRecords) -> Result<Problem, Faults> {
         validate::contradictions(records).into_result()?;
         Ok(build::build(records))
+    }
+
+    /// The same problem with locks and prices for whoever searches: rules and costs know nothing of them.
+    pub fn steered(self, steering: Steering) -> Problem {
+        Problem { steering: Some(Arc::new(steering)), ..self }
+    }
+
+    /// What steers the search, where anything does.
+    pub fn steering(&self) -> Option<&Steering> {
+        self.steering.as_deref()
+    }
+
+    /// The network that an enrolment must be in: fixed to it, or locked in it.
+    pub(crate) fn must_be_in(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
+        let locked = || self.steering()?.stays_in(enrolment);
+        self.enrolment(enrolment).fixed.or_else(locked)
     }
 
     /// What the programme is called.

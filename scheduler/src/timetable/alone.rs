@@ -26,6 +26,7 @@ impl Estimate<'_> {
         members.iter().for_each(|e| network_of[e.at()] = Some(network));
         let frame = Frame::on(Arc::clone(&self.calendar), &Plan { network_of, visits: Vec::new() });
         let mut state = State::new(&frame);
+        state.begin();
         for visit in like.iter().filter(|visit| members.binary_search(&visit.host).is_ok()) {
             state.adopt(std::slice::from_ref(visit));
         }

@@ -129,7 +129,7 @@ impl Run {
         let done = chosen(random)(state, random);
         let after = state.cost();
         let worse = after > self.cost;
-        if !done || (worse && random.unit() >= ((self.cost - after) / temperature).exp()) {
+        if !done || !state.keeps_frozen() || (worse && random.unit() >= ((self.cost - after) / temperature).exp()) {
             state.undo(0);
             return;
         }

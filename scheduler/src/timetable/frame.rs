@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 pub(super) use super::calendar::{AWAY, Calendar, DayIx, DayTable, OpenDay};
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
+use crate::steering::Steering;
 
 /// All visits that one member hosts, once or in one round.
 #[derive(Clone, Debug)]
@@ -20,8 +21,31 @@ pub(super) struct Hosting {
     pub people: u64,
     /// Guests (persons) that fit at one visit.
     pub capacity: u64,
-    /// Open days on which the host can host, in the hosting's round where there is one a round; ascending.
+    /// Open days on which the host can host, in the hosting's round where there is one a round, and which no lock
+    /// forbids; ascending.
     pub days: Vec<DayIx>,
+    /// Whether a lock wants it held.
+    pub due: bool,
+    /// Days on which nobody comes but those who must; mostly none.
+    pub frozen: Vec<DayIx>,
+    /// The day on which each guest must come, or `AWAY`; empty where nothing is frozen.
+    pub must_come: Vec<DayIx>,
+}
+
+impl Hosting {
+    /// Whether a lock lets this guest come that day.
+    pub fn lets_come(&self, guest: usize, day: DayIx) -> bool {
+        match self.must_come.get(guest) {
+            None => true,
+            Some(&AWAY) => !self.frozen.contains(&day),
+            Some(&must) => must == day,
+        }
+    }
+
+    /// The day on which this guest must come, or `AWAY`.
+    pub fn must_come(&self, guest: usize) -> DayIx {
+        self.must_come.get(guest).copied().unwrap_or(AWAY)
+    }
 }
 
 /// What the search works on.
@@ -37,15 +61,30 @@ pub(super) struct Frame<'p> {
     pub candidate: DayTable,
     /// Most hostings of a network in one round.
     pub per_round: Vec<u32>,
+    /// Days on which holding a hosting is a change against the base plan, by hosting.
+    pub retimes: DayTable,
+    /// What such a change costs.
+    pub price: f64,
+    /// Most such changes.
+    pub most_changes: i64,
     network_of: Vec<Option<NetworkIx>>,
 }
 
 impl<'p> Frame<'p> {
     pub fn new(problem: &'p Problem, plan: &Plan) -> Frame<'p> {
-        Frame::on(Arc::new(Calendar::new(problem)), plan)
+        let mut frame = Frame::on(Arc::new(Calendar::new(problem)), plan);
+        if let Some(steering) = problem.steering() {
+            frame.most_changes =
+                steering.most().map_or(i64::MAX, |most| {
+                    i64::from(most.saturating_sub(
+                        steering.changes(problem, &Plan { visits: Vec::new(), ..plan.clone() }).total(),
+                    ))
+                });
+        }
+        frame
     }
 
-    /// The same, on a calendar at hand.
+    /// The same, on a calendar at hand; changes against a base plan are not limited.
     pub fn on(calendar: Arc<Calendar<'p>>, plan: &Plan) -> Frame<'p> {
         let problem = calendar.problem;
         let mut frame = Frame {
@@ -55,15 +94,24 @@ impl<'p> Frame<'p> {
             of_host: vec![Vec::new(); problem.enrolments().len()],
             candidate: DayTable::default(),
             per_round: Vec::new(),
+            retimes: DayTable::default(),
+            price: problem.steering().map_or(0.0, Steering::price),
+            most_changes: i64::MAX,
             network_of: plan.network_of.clone(),
         };
         for (n, members) in plan.members(problem).iter().enumerate() {
             frame.add_network(NetworkIx::new(n), members);
         }
         frame.candidate = DayTable::new(frame.hostings.len(), frame.days.len());
+        frame.retimes = DayTable::new(frame.hostings.len(), frame.days.len());
+        let once = frame.once();
         for (u, hosting) in frame.hostings.iter().enumerate() {
             for &day in &hosting.days {
+                let open = &frame.calendar.days[usize::from(day)];
+                let key = (hosting.host, (!once).then_some(open.round));
+                let retimes = problem.steering().is_some_and(|steering| steering.retimes(key, open.day));
                 frame.candidate.set(u, usize::from(day), true);
+                frame.retimes.set(u, usize::from(day), retimes);
             }
         }
         frame
@@ -91,7 +139,16 @@ impl<'p> Frame<'p> {
         let u = self.hostings.len() as u32; // a problem holds far fewer than 2^32 hostings
         let guests: Vec<EnrolmentIx> = members.iter().copied().filter(|&e| e != host).collect();
         let home = self.problem.home(host);
-        let fits = |open: &OpenDay| round.is_none_or(|r| r == open.round) && !home.cannot_host.contains(open.day);
+        let steering = self.problem.steering();
+        let locked = |day: Day| steering.is_some_and(|steering| !steering.open_on((host, round), day));
+        let fits = |open: &OpenDay| {
+            round.is_none_or(|r| r == open.round) && !home.cannot_host.contains(open.day) && !locked(open.day)
+        };
+        let frozen = steering.map_or(&[][..], |steering| steering.frozen((host, round)));
+        let must_come = |guest: &EnrolmentIx| {
+            let day = frozen.iter().find(|frozen| frozen.1.contains(guest)).map(|frozen| frozen.0);
+            day.and_then(|day| self.day_ix(day)).unwrap_or(AWAY)
+        };
         let days = (0..).zip(&self.days).filter(|(_, open)| fits(open)).map(|(d, _)| d).collect();
         self.hostings.push(Hosting {
             host,
@@ -100,6 +157,9 @@ impl<'p> Frame<'p> {
             people: guests.iter().map(|g| u64::from(self.delegates[g.at()])).sum(),
             capacity: home.host_capacity.map_or(u64::MAX, u64::from),
             days,
+            due: steering.is_some_and(|steering| steering.is_due((host, round))),
+            frozen: frozen.iter().filter_map(|frozen| self.day_ix(frozen.0)).collect(),
+            must_come: if frozen.is_empty() { Vec::new() } else { guests.iter().map(must_come).collect() },
             guests,
         });
         self.of_network[network.at()].push(u);

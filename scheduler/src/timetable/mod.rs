@@ -36,8 +36,8 @@ use state::State;
 pub struct Timetable {
     /// The visits, sorted.
     pub visits: Vec<Visit>,
-    /// Proved lower bound on unhosted + absence + extra_visit + undesired + pace, given the networks; 0 where
-    /// nothing is proved.
+    /// Proved lower bound on unhosted + absence + extra_visit + undesired + pace, and what steers the search, given the
+    /// networks; 0 where nothing is proved.
     pub bound: f64,
 }
 
@@ -51,9 +51,17 @@ const GROUPS: f64 = 0.6;
 pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
     let frame = Frame::new(problem, assigned);
     let mut state = State::new(&frame);
+    state.begin();
     state.adopt(&assigned.visits);
+    (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
     greedy::fill(&mut state);
     Timetable { visits: state.visits(), bound: 0.0 }
+}
+
+/// What the dates of these networks cost at least, without any search: unhosted + absence + extra_visit + undesired +
+/// pace.
+pub fn lower_bound(problem: &Problem, assigned: &Plan) -> f64 {
+    Proof::new(&Frame::new(problem, assigned)).total().max(0.0)
 }
 
 /// Finds a timetable, and goes on improving it until the budget is used up or it is proved best.
@@ -61,6 +69,7 @@ pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
 pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Timetable {
     let frame = Frame::new(problem, plan);
     let mut state = State::new(&frame);
+    state.begin();
     state.adopt(&plan.visits);
     greedy::fill(&mut state);
     let mut proof = Proof::new(&frame);

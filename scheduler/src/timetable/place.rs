@@ -3,6 +3,7 @@
 use super::frame::{AWAY, DayIx};
 use super::random::Random;
 use super::state::State;
+use crate::steering::LOCK;
 
 /// Opens the visits that pay, the best first, and lets come who gains by it. With chance handed in, each day is
 /// passed over with probability `blink`, so that the next try differs.
@@ -59,7 +60,8 @@ fn value_of_visit(state: &State<'_>, hosting: usize, day: DayIx, guests: &mut Ve
     }
     guests.truncate(kept);
     let first = state.held(hosting).is_empty();
-    let held = if first { weights.unhosted - weights.absence * h.people as f64 } else { 0.0 };
+    let lock = if h.due { LOCK } else { 0.0 };
+    let held = if first { weights.unhosted + lock - weights.absence * h.people as f64 } else { 0.0 };
     (kept > 0).then(|| guests.iter().map(|guest| guest.0).sum::<f64>() + held - opening)
 }
 

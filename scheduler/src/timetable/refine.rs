@@ -8,6 +8,7 @@ use super::groups;
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
+use crate::steering::LOCK;
 
 /// Nodes for one network where work, not time, is limited.
 const NODES: u64 = 300;
@@ -145,8 +146,9 @@ pub(super) fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
     clear(state, network);
     let without = state.cost();
     state.undo(0);
-    let unhosted = state.frame.problem.weights().unhosted * state.frame.of_network[network].len() as f64;
-    before - without + unhosted
+    let unhosted = state.frame.problem.weights().unhosted;
+    let due = |&u: &u32| unhosted + if state.frame.hostings[u as usize].due { LOCK } else { 0.0 };
+    before - without + state.frame.of_network[network].iter().map(due).sum::<f64>()
 }
 
 pub(super) fn clear(state: &mut State<'_>, network: usize) {

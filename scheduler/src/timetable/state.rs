@@ -5,6 +5,7 @@ use super::diary::Diary;
 use super::frame::{AWAY, DayIx, DayTable, Frame};
 use crate::plan::Visit;
 use crate::problem::EnrolmentIx;
+use crate::steering::LOCK;
 
 /// A visit of a hosting: it exists as long as somebody comes.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,10 @@ pub(super) struct Counts {
     pub undesired: i64,
     /// Visits too many, over all windows, by pace rule; 0 for hard ones.
     pub crowded: Vec<i64>,
+    /// Visits on days on which a base plan does not have them.
+    pub changes: i64,
+    /// Hostings that a lock wants held, and that are not.
+    pub lost: i64,
 }
 
 /// One step: this guest of this hosting had this day before.
@@ -56,8 +61,12 @@ impl<'f> State<'f> {
     /// Nobody visits anybody.
     pub fn new(frame: &'f Frame<'f>) -> State<'f> {
         let problem = frame.problem;
-        let counts =
-            Counts { unhosted: frame.hostings.len() as i64, crowded: vec![0; frame.pace.len()], ..Counts::default() };
+        let counts = Counts {
+            unhosted: frame.hostings.len() as i64,
+            crowded: vec![0; frame.pace.len()],
+            lost: frame.hostings.iter().filter(|hosting| hosting.due).count() as i64,
+            ..Counts::default()
+        };
         State {
             counts,
             days: vec![AWAY; frame.slots()],
@@ -72,7 +81,7 @@ impl<'f> State<'f> {
         }
     }
 
-    /// Cost of the timetable half.
+    /// Cost of the timetable half, and what steers the search.
     pub fn cost(&self) -> f64 {
         let (counts, weights) = (&self.counts, self.frame.problem.weights());
         let pace: f64 = (self.frame.pace.iter().zip(&counts.crowded))
@@ -83,6 +92,8 @@ impl<'f> State<'f> {
             + weights.extra_visit * counts.extra as f64
             + weights.undesired * counts.undesired as f64
             + pace
+            + self.frame.price * counts.changes as f64
+            + LOCK * counts.lost as f64
     }
 
     /// The day on which a guest comes to a hosting, or `AWAY`.
@@ -104,21 +115,25 @@ impl<'f> State<'f> {
     pub fn guest_cost(&self, hosting: usize, guest: usize, day: DayIx) -> Option<f64> {
         let member = self.frame.hostings[hosting].guests[guest];
         let home = self.frame.home[member.at()].at();
-        if !self.frame.available.has(home, usize::from(day)) || !self.returns_well(hosting, member, day) {
+        if !self.frame.available.has(home, usize::from(day))
+            || !self.frame.hostings[hosting].lets_come(guest, day)
+            || !self.returns_well(hosting, member, day)
+        {
             return None;
         }
         self.part_cost(member, day)
     }
 
-    /// What it would cost the host to receive that day a visit that is not held yet, `extra_visit` included: `None`
-    /// where a rule forbids it.
+    /// What it would cost the host to receive that day a visit that is not held yet, `extra_visit` and what steers the
+    /// search included: `None` where a rule or a lock forbids it.
     pub fn open_cost(&self, hosting: usize, day: DayIx) -> Option<f64> {
         let host = self.frame.hostings[hosting].host;
         if !self.may_open(hosting, day) {
             return None;
         }
         let extra = if self.held[hosting].is_empty() { 0.0 } else { self.frame.problem.weights().extra_visit };
-        self.part_cost(host, day).map(|cost| cost + extra)
+        let change = if self.frame.retimes.has(hosting, usize::from(day)) { self.frame.price } else { 0.0 };
+        self.part_cost(host, day).map(|cost| cost + extra + change)
     }
 
     /// Lets a guest come on a day; opens the visit where there is none. Refuses what would break a rule.
@@ -220,6 +235,27 @@ impl<'f> State<'f> {
         self.keep();
     }
 
+    /// Whether the steps since the last `keep` leave everybody where a lock wants them on frozen days.
+    pub fn keeps_frozen(&self) -> bool {
+        self.steps.iter().all(|step| {
+            let must = self.frame.hostings[step.hosting as usize].must_come(step.guest as usize);
+            must == AWAY || self.day(step.hosting as usize, step.guest as usize) == must
+        })
+    }
+
+    /// Lets everybody come who must on a frozen day.
+    pub fn begin(&mut self) {
+        for hosting in 0..self.frame.hostings.len() {
+            for guest in 0..self.frame.hostings[hosting].must_come.len() {
+                let must = self.frame.hostings[hosting].must_come[guest];
+                if must != AWAY {
+                    self.join(hosting, guest, must);
+                }
+            }
+        }
+        self.keep();
+    }
+
     /// Takes over the visits of a plan, as far as they keep the rules.
     pub fn adopt(&mut self, visits: &[Visit]) {
         for visit in visits {
@@ -306,6 +342,7 @@ impl<'f> State<'f> {
             && !self.hosts_on(host, day)
             && self.room(host, day)
             && self.round_open(hosting, day)
+            && (self.counts.changes < self.frame.most_changes || !self.frame.retimes.has(hosting, usize::from(day)))
     }
 
     /// What taking part that day costs in undesired days and soft pace; `None` where the enrolment is busy that day
@@ -352,12 +389,14 @@ impl<'f> State<'f> {
         let h = &self.frame.hostings[hosting];
         if self.held[hosting].is_empty() {
             self.counts.unhosted -= 1;
+            self.counts.lost -= i64::from(h.due);
             self.counts.absence += h.people as i64;
             let round = self.round_at(hosting, held.day);
             self.in_round[round] += 1;
         } else {
             self.counts.extra += 1;
         }
+        self.counts.changes += i64::from(self.frame.retimes.has(hosting, usize::from(held.day)));
         self.held[hosting].push(held);
         self.count_visit(h.host, held.day, true);
         self.take_part(h.host, held.day, 1);
@@ -366,8 +405,10 @@ impl<'f> State<'f> {
     fn close(&mut self, hosting: usize, at: usize) {
         let h = &self.frame.hostings[hosting];
         let held = self.held[hosting].swap_remove(at);
+        self.counts.changes -= i64::from(self.frame.retimes.has(hosting, usize::from(held.day)));
         if self.held[hosting].is_empty() {
             self.counts.unhosted += 1;
+            self.counts.lost += i64::from(h.due);
             self.counts.absence -= h.people as i64;
             let round = self.round_at(hosting, held.day);
             self.in_round[round] -= 1;

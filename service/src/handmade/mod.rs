@@ -121,7 +121,7 @@ impl Judged {
         let report = check(&problem, &written);
         let (plan, _) = resolve(&problem, &written);
         let left_out = explain::left_out(&problem, &plan);
-        let solution = Solution { plan, cost: report.cost, bound: Bound::default(), left_out };
+        let solution = Solution { plan, cost: report.cost, bound: Bound::default(), left_out, steered: None };
         let document = PlanDocument::new(&problem, &solution).text().map_err(Failure::internal)?;
         let text = ProblemDocument::new(records).to_json_string();
         Ok(Judged {

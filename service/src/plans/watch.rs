@@ -114,6 +114,7 @@ mod tests {
             cost: Default::default(),
             bound: Default::default(),
             left_out: Vec::new(),
+            steered: None,
         }));
         progress.tell(News::Phase("timetable"));
         assert_eq!(progress.figures(), Figures { phase: "timetable", cost: None, bound: None, best: Some((0.0, 0.0)) });

@@ -8,7 +8,7 @@
 //!   pace, limit + `over`, which costs.
 //!
 //! All of V1 to V9 are there, and all five costs: unhosted × missed, absence × away, extra_visit × extra, undesired ×
-//! open and comes, pace × over.
+//! open and comes, pace × over. What steers the search is added to missed, open and away.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +16,7 @@ use super::super::frame::{AWAY, DayIx, Frame};
 use super::super::state::State;
 use crate::milp::{Col, Model};
 use crate::problem::EnrolmentIx;
+use crate::steering::LOCK;
 
 /// The columns of one hosting.
 pub(super) struct HostingColumns {
@@ -75,22 +76,27 @@ impl Built {
         let undesired = |e: EnrolmentIx, day: DayIx| weights.undesired * frame.undesired_people(e, day) as f64;
         let model = &mut self.model;
         let held = model.continuous(0.0, 0.0, 1.0);
-        let missed = model.continuous(weights.unhosted, 0.0, 1.0);
+        let lock = |binds: bool| if binds { LOCK } else { 0.0 };
+        let missed = model.continuous(weights.unhosted + lock(h.due), 0.0, 1.0);
         let extra = model.continuous(weights.extra_visit, 0.0, f64::INFINITY);
         model.row(1.0, 1.0, vec![(held, 1.0), (missed, 1.0)]);
         let free = |day: &DayIx| !others.hosts_on(h.host, *day) && others.room(h.host, *day);
+        let change = |day: DayIx| if frame.retimes.has(u, usize::from(day)) { frame.price } else { 0.0 };
+        let receives = |day: DayIx| undesired(h.host, day) + change(day);
         let open: Vec<(DayIx, Col)> =
-            (h.days.iter().copied().filter(free)).map(|day| (day, model.binary(undesired(h.host, day)))).collect();
+            (h.days.iter().copied().filter(free)).map(|day| (day, model.binary(receives(day)))).collect();
         let mut comes = Vec::new();
         let mut away = Vec::new();
-        for &g in &h.guests {
+        for (at, &g) in h.guests.iter().enumerate() {
             let people = frame.delegates[g.at()];
             let home = frame.home[g.at()].at();
-            let can = |day: &DayIx| frame.available.has(home, usize::from(*day)) && u64::from(people) <= h.capacity;
+            let fits = u64::from(people) <= h.capacity;
+            let can = |day: &DayIx| fits && frame.available.has(home, usize::from(*day)) && h.lets_come(at, *day);
             let days: Vec<(DayIx, Col)> = (open.iter().map(|open| open.0).filter(can))
                 .map(|day| (day, model.binary(undesired(g, day))))
                 .collect();
-            let misses = model.continuous(weights.absence * f64::from(people), 0.0, 1.0);
+            let must = lock(h.must_come(at) != AWAY);
+            let misses = model.continuous(weights.absence * f64::from(people) + must, 0.0, 1.0);
             let somewhere = days.iter().map(|&(_, column)| (column, 1.0)).chain([(misses, 1.0), (held, -1.0)]);
             model.row(0.0, 0.0, somewhere.collect());
             comes.push(days);

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::calendar::{Calendar, DayIx, Window};
-use crate::problem::{EnrolmentIx, Hosting as Times};
+use crate::problem::{EnrolmentIx, Hosting as Times, RoundIx};
+use crate::steering::Steering;
 
 /// One hosting of the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,10 @@ pub(in super::super) struct View<'c> {
     pub away: Vec<f64>,
     /// The pace rules as sets of days.
     pub windows: Vec<Window>,
+    /// What a visit costs on a day that is a change against a base plan.
+    pub price: f64,
+    /// Whether any hosting is frozen.
+    frozen: bool,
 }
 
 impl<'c> View<'c> {
@@ -46,6 +51,7 @@ impl<'c> View<'c> {
     ) -> View<'c> {
         let problem = calendar.problem;
         let weights = problem.weights();
+        let steering = problem.steering();
         let rounds = calendar.rounds();
         let once = problem.visits().hosting == Times::Once;
         let hosts: Vec<usize> = (0..members.len()).filter(|&at| problem.hosts(members[at])).collect();
@@ -59,6 +65,8 @@ impl<'c> View<'c> {
             away: members.iter().map(|e| weights.absence * f64::from(calendar.delegates[e.at()])).collect(),
             windows: calendar.windows(),
             rounds,
+            price: steering.map_or(0.0, Steering::price),
+            frozen: false,
         };
         if members.len() < 2 || view.rounds.is_empty() {
             return view;
@@ -70,6 +78,11 @@ impl<'c> View<'c> {
                 view.units.extend((0..view.rounds.len()).map(|r| Unit { host, rounds: r..r + 1 }));
             }
         }
+        let frozen = |unit: &Unit| {
+            let round = (!once).then(|| RoundIx::new(unit.rounds.start));
+            steering.is_some_and(|steering| !steering.frozen((members[unit.host], round)).is_empty())
+        };
+        view.frozen = view.units.iter().any(frozen);
         for &member in members {
             let home = problem.home(member);
             let town = calendar.home[member.at()].at();
@@ -77,9 +90,16 @@ impl<'c> View<'c> {
                 let day = d as DayIx;
                 let comes = calendar.available.has(town, d);
                 let cost = weights.undesired * calendar.undesired_people(member, day) as f64;
-                let receives = home.can_host && !home.cannot_host.contains(open.day) && free(member, day);
+                let key = (member, (!once).then_some(open.round));
+                let steered = |steering: &Steering| (steering.open_on(key, open.day), steering.retimes(key, open.day));
+                let (allowed, retimes) = steering.map_or((true, false), steered);
+                let receives = home.can_host && !home.cannot_host.contains(open.day) && allowed && free(member, day);
                 view.come.push(if comes { cost } else { f64::INFINITY });
-                view.receive.push(if receives { cost } else { f64::INFINITY });
+                view.receive.push(match receives {
+                    true if retimes => cost + view.price,
+                    true => cost,
+                    false => f64::INFINITY,
+                });
             }
         }
         view
@@ -90,8 +110,8 @@ impl<'c> View<'c> {
         self.calendar.days.len()
     }
 
-    /// Whether one visit can receive everybody, at every host, and rules about pairs of visits are out of the way: what
-    /// the exact method is for.
+    /// Whether one visit can receive everybody, at every host, and rules about pairs of visits are out of the way, and locks
+    /// on guests: what the exact method is for.
     pub fn suits(&self) -> bool {
         let problem = self.calendar.problem;
         let people: u64 = self.members.iter().map(|e| u64::from(self.calendar.delegates[e.at()])).sum();
@@ -100,7 +120,8 @@ impl<'c> View<'c> {
             let guests = people - u64::from(self.calendar.delegates[host.at()]);
             problem.home(host).host_capacity.is_none_or(|room| u64::from(room) >= guests)
         };
-        self.calendar.min_return == 0 && problem.weights().extra_visit > 0.0 && self.units.iter().all(roomy)
+        let plain = self.calendar.min_return == 0 && problem.weights().extra_visit > 0.0 && !self.frozen;
+        plain && self.units.iter().all(roomy)
     }
 
     /// What it costs at least that hosts cannot receive everybody at once: further visits, or absence.

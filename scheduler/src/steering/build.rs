@@ -1,0 +1,89 @@
+//! From a steering as it is written to one that searches ask: the base is mapped by ids onto the problem as it is now.
+
+use std::collections::BTreeSet;
+
+use super::locks::Locks;
+use super::*;
+use crate::check::resolve;
+use crate::problem::Faults;
+
+/// A base plan as it lies over the problem of today.
+pub(super) struct Base {
+    /// What is left of it: who and what the problem no longer has is dropped; it may break rules.
+    pub(super) plan: Plan,
+    /// The days of its hostings, ascending; those of hosts that the problem still has.
+    pub(super) days: BTreeMap<HostingKey, Vec<Day>>,
+}
+
+impl Steering {
+    /// The steering of a problem, or everything that is wrong with it: ids that name nothing, numbers out of range, locks
+    /// that contradict the problem or each other. Pointers are those of a plan request: `/locks/enrolments/0`.
+    pub fn new(problem: &Problem, written: &SteeringRecords) -> Result<Steering, Faults> {
+        let mut faults = Faults::default();
+        let mut steering = Steering::default();
+        let weight = written.change_weight.unwrap_or(0.0);
+        if !(weight.is_finite() && weight >= 0.0) {
+            faults.add("/change_weight", "out_of_range", "`change_weight` must be a number, at least 0");
+        } else {
+            steering.weight = weight;
+        }
+        match written.max_changes.map(u32::try_from) {
+            Some(Ok(most)) => steering.most = Some(most),
+            Some(Err(_)) => {
+                faults.add("/max_changes", "out_of_range", "`max_changes` must be a whole number, at least 0")
+            }
+            None => {}
+        }
+        let Some(base) = &written.base else {
+            if *written != SteeringRecords::default() {
+                let detail = "locks, `change_weight` and `max_changes` refer to a base plan; name one";
+                faults.add("/base_plan", "missing_base_plan", detail);
+            }
+            return faults.into_result().map(|()| steering);
+        };
+        let (plan, _) = resolve(problem, base); // what cannot be read of it is gone
+        steering.promise(problem, base, &plan);
+        let base = Base { days: days_held(problem, &plan), plan };
+        steering.promise_days(problem, &base);
+        Locks { problem, base: &base, steering: &mut steering, faults: &mut faults }.apply(written);
+        steering.base = Some(base.plan);
+        faults.into_result().map(|()| steering)
+    }
+
+    /// Takes note of the networks of the base, and of who has come and gone since.
+    fn promise(&mut self, problem: &Problem, written: &crate::plan::PlanRecords, plan: &Plan) {
+        let known: BTreeSet<&str> = problem.enrolments().iter().map(|e| e.id.as_str()).collect();
+        let rows = || written.assignments.iter();
+        let before: BTreeSet<&str> = rows().map(|row| row.enrolment.as_str()).collect();
+        let placed: BTreeSet<&str> =
+            rows().filter(|row| row.network.is_some()).map(|row| row.enrolment.as_str()).collect();
+        self.forced.gone = placed.iter().filter(|id| !known.contains(*id)).count() as u32;
+        self.forced.new = known.iter().filter(|id| !before.contains(*id)).count() as u32;
+        self.promised = vec![None; problem.enrolments().len()];
+        for (at, network) in plan.network_of.iter().enumerate() {
+            let e = EnrolmentIx::new(at);
+            match network.filter(|&n| problem.eligible(e, n)) {
+                Some(n) => self.promised[at] = Some(n),
+                // Also where the network itself is gone.
+                None => self.forced.networks += u32::from(placed.contains(problem.enrolment(e).id.as_str())),
+            }
+        }
+    }
+
+    /// Takes note of the days of the base's hostings.
+    fn promise_days(&mut self, problem: &Problem, base: &Base) {
+        for (key, days) in &base.days {
+            if days.iter().all(|&day| may_receive(problem, key.0, day)) {
+                self.hostings.entry(*key).or_default().promised.clone_from(days);
+            } else {
+                self.forced.hostings += 1;
+            }
+        }
+    }
+}
+
+/// Whether a member may receive a visit that day, whatever else happens.
+pub(super) fn may_receive(problem: &Problem, host: EnrolmentIx, day: Day) -> bool {
+    let home = problem.home(host);
+    home.can_host && problem.round_of(day).is_some() && !home.cannot_host.contains(day)
+}

@@ -1,0 +1,66 @@
+//! What a plan makes of a steering: worked out from the plan alone, by code that no search uses.
+
+use super::*;
+
+impl Steering {
+    /// The changes that a plan makes against the base.
+    pub fn changes(&self, problem: &Problem, plan: &Plan) -> Changes {
+        let places = plan.network_of.iter().enumerate();
+        let moved = places.filter(|(e, network)| network.is_some_and(|n| self.moves(EnrolmentIx::new(*e), n)));
+        let held = days_held(problem, plan);
+        let retimed = held.iter().map(|(&key, days)| days.iter().filter(|&&day| self.retimes(key, day)).count());
+        Changes { networks: moved.count() as u32, visits: retimed.sum::<usize>() as u32, forced: self.forced }
+    }
+
+    /// The changes of a plan and what they cost.
+    pub fn judge(&self, problem: &Problem, plan: &Plan) -> Steered {
+        let changes = self.changes(problem, plan);
+        Steered { changes, price: self.weight * f64::from(changes.total()) }
+    }
+
+    /// Every lock that a plan breaks (rule `lock`), and the limit of changes (rule `max_changes`).
+    pub fn broken(&self, problem: &Problem, plan: &Plan) -> Vec<Violation> {
+        let mut broken = Vec::new();
+        let mut lock = |detail: String| broken.push(Violation { rule: "lock", detail });
+        let id = |e: EnrolmentIx| &problem.enrolment(e).id;
+        let name = |n: Option<NetworkIx>| n.map_or("no network", |n| &problem.network(n).id);
+        for (e, &network) in plan.network_of.iter().enumerate() {
+            let e = EnrolmentIx::new(e);
+            let stays = self.stays_in(e);
+            if stays.is_some() && stays != network {
+                lock(format!("{} is in {}, and is locked in {}", id(e), name(network), name(stays)));
+            }
+            let closed = network.is_some_and(|n| self.closed.get(n.at()).is_some_and(|&closed| closed));
+            if closed && stays.is_none() {
+                lock(format!("{} is in {}, which is locked as a whole", id(e), name(network)));
+            }
+        }
+        let held = days_held(problem, plan);
+        for (key, hosting) in &self.hostings {
+            let days = held.get(key).map_or(&[][..], |days| days);
+            if self.is_due(*key) && days.is_empty() {
+                lock(format!("the hosting of {} is locked, and is not held", id(key.0)));
+            }
+            for (day, guests) in &hosting.frozen {
+                let visit = plan.visits.iter().find(|visit| visit.host == key.0 && visit.day == *day);
+                if visit.is_none_or(|visit| visit.guests != *guests) {
+                    lock(format!(
+                        "the visit to {} on {day} is locked with its guests, and is not as it was",
+                        id(key.0)
+                    ));
+                }
+            }
+        }
+        for (key, days) in &held {
+            for day in days.iter().filter(|&&day| !self.open_on(*key, day)) {
+                lock(format!("{} receives on {day}, against a lock", id(key.0)));
+            }
+        }
+        let made = self.changes(problem, plan).total();
+        if let Some(most) = self.most.filter(|&most| made > most) {
+            broken
+                .push(Violation { rule: "max_changes", detail: format!("{made} changes, at most {most} are allowed") });
+        }
+        broken
+    }
+}

@@ -1,0 +1,241 @@
+//! From locks as they are written to what must stay where. What is named by its id and cannot be kept is refused; of
+//! "all" whatever can be kept is kept.
+
+use super::build::{Base, may_receive};
+use super::*;
+use crate::problem::Faults;
+use crate::rules;
+
+/// Locks on their way into a steering.
+pub(super) struct Locks<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) base: &'a Base,
+    pub(super) steering: &'a mut Steering,
+    pub(super) faults: &'a mut Faults,
+}
+
+/// The rules that a part of a plan breaks only if the whole does: all but those that ask for more.
+const RULES_OF_PARTS: [&str; 9] = ["A1", "A3", "A5", "V1", "V2", "V4", "V5", "V6", "V9"];
+
+impl Locks<'_> {
+    /// Applies all of them; what contradicts is noted.
+    pub(super) fn apply(&mut self, written: &SteeringRecords) {
+        for (at, id) in written.enrolments.iter().enumerate() {
+            self.enrolment(&format!("/locks/enrolments/{at}"), id);
+        }
+        for (at, id) in written.networks.iter().enumerate() {
+            let pointer = format!("/locks/networks/{at}");
+            match self.problem.networks().iter().position(|network| network.id == *id) {
+                Some(n) => self.network(&pointer, NetworkIx::new(n), true),
+                None => self.faults.add(pointer, "unknown_id", format!("there is no network {id}")),
+            }
+        }
+        if written.all_networks {
+            (0..self.problem.networks().len())
+                .for_each(|n| self.network("/locks/all_networks", NetworkIx::new(n), false));
+        }
+        for (at, lock) in written.visits.iter().enumerate() {
+            self.visit(&format!("/locks/visits/{at}"), lock);
+        }
+        if let Some(keep) = written.all_visits {
+            for key in self.base.days.keys() {
+                self.hosting(None, *key, keep);
+            }
+        }
+        if let Some(date) = &written.before {
+            match Day::parse(date) {
+                Ok(day) => self.freeze(day),
+                Err(wrong) => self.faults.add("/locks/before", wrong.code, wrong.detail),
+            }
+        }
+        self.contradictions();
+    }
+
+    fn enrolment(&mut self, pointer: &str, id: &str) {
+        let Some(e) = self.problem.enrolments().iter().position(|enrolment| enrolment.id == *id) else {
+            return self.faults.add(pointer, "unknown_id", format!("there is no enrolment {id}"));
+        };
+        let e = EnrolmentIx::new(e);
+        match (self.base.plan.network_of[e.at()], self.steering.promised[e.at()]) {
+            (_, Some(network)) => self.steering.stay(e, network),
+            (Some(network), None) => {
+                let network = &self.problem.network(network).id;
+                let detail =
+                    format!("{id} was in {network}, which is closed to it now; leave it free or open the network");
+                self.faults.add(pointer, "lock_contradiction", detail);
+            }
+            (None, None) => {
+                let detail = format!("the base plan has {id} in no network that there is; leave it free");
+                self.faults.add(pointer, "nothing_to_keep", detail);
+            }
+        }
+    }
+
+    fn network(&mut self, pointer: &str, n: NetworkIx, named: bool) {
+        let network = self.problem.network(n);
+        let stay: Vec<EnrolmentIx> = self.members(n).collect();
+        for (at, enrolment) in self.problem.enrolments().iter().enumerate() {
+            let fixed = enrolment.fixed == Some(n) && self.steering.promised[at] != Some(n);
+            if fixed {
+                let detail = format!("{} is locked as a whole, yet {} is fixed to it", network.id, enrolment.id);
+                self.faults.add(pointer, "lock_contradiction", detail);
+            }
+            let shut_out = named && self.base.plan.network_of[at] == Some(n) && self.steering.promised[at].is_none();
+            if shut_out {
+                let detail = format!("{} is locked as a whole, yet closed to its member {}", network.id, enrolment.id);
+                self.faults.add(pointer, "lock_contradiction", detail);
+            }
+        }
+        let count = stay.len();
+        let fits = (count == 0 && network.may_stay_empty)
+            || (network.min_members as usize..=network.max_members as usize).contains(&count);
+        if !fits {
+            let detail = format!(
+                "{} is locked as a whole with {count} members, and must have {} to {}",
+                network.id, network.min_members, network.max_members
+            );
+            self.faults.add(pointer, "lock_contradiction", detail);
+        }
+        stay.into_iter().for_each(|e| self.steering.stay(e, n));
+        self.steering.close(n);
+    }
+
+    fn members(&self, n: NetworkIx) -> impl Iterator<Item = EnrolmentIx> + use<> {
+        let members: Vec<EnrolmentIx> = (0..self.steering.promised.len())
+            .filter(|&at| self.steering.promised[at] == Some(n))
+            .map(EnrolmentIx::new)
+            .collect();
+        members.into_iter()
+    }
+
+    fn visit(&mut self, pointer: &str, lock: &VisitLockRecord) {
+        let Some(host) = self.problem.enrolments().iter().position(|enrolment| enrolment.id == lock.host) else {
+            return self.faults.add(
+                format!("{pointer}/host"),
+                "unknown_id",
+                format!("there is no enrolment {}", lock.host),
+            );
+        };
+        let host = EnrolmentIx::new(host);
+        let round = match &lock.round {
+            None => None,
+            Some(id) => match self.problem.rounds().iter().position(|round| round.id == *id) {
+                Some(round) => Some(RoundIx::new(round)),
+                None => {
+                    return self.faults.add(
+                        format!("{pointer}/round"),
+                        "unknown_id",
+                        format!("there is no round {id}"),
+                    );
+                }
+            },
+        };
+        let problem = self.problem;
+        let wanted = |key: &&HostingKey| key.0 == host && (round.is_none() || key.1 == key_of(problem, host, round));
+        let keys: Vec<HostingKey> = self.base.days.keys().filter(wanted).copied().collect();
+        if keys.is_empty() {
+            let detail = format!("the base plan has no visit to {} to keep; leave it free", lock.host);
+            self.faults.add(pointer, "nothing_to_keep", detail);
+        }
+        for key in keys {
+            self.hosting(Some(pointer), key, lock.keep);
+        }
+    }
+
+    /// Keeps a hosting; `pointer`: where it is named.
+    fn hosting(&mut self, pointer: Option<&str>, key: HostingKey, keep: Keep) {
+        let problem = self.problem;
+        let days = &self.base.days[&key];
+        let open = || problem.rounds().iter().flat_map(|round| round.open_days.iter().copied());
+        let week = |day: Day| (day.number() - 1).div_euclid(7); // 0001-01-01 was a Monday
+        let may = |&day: &Day| may_receive(problem, key.0, day);
+        let allowed: Vec<Day> = match keep {
+            Keep::Round => {
+                let rounds: Vec<_> = days.iter().filter_map(|&day| problem.round_of(day)).collect();
+                open().filter(|&day| problem.round_of(day).is_some_and(|round| rounds.contains(&round))).collect()
+            }
+            Keep::Week => open().filter(|&day| days.iter().any(|&held| week(held) == week(day))).collect(),
+            Keep::Day | Keep::Guests => days.clone(),
+        };
+        let possible = match keep {
+            Keep::Round | Keep::Week => allowed.iter().any(may),
+            Keep::Day | Keep::Guests => allowed.iter().all(may),
+        };
+        if !possible {
+            if let Some(pointer) = pointer {
+                let host = &problem.enrolment(key.0).id;
+                let detail = format!("{host} can no longer receive when it is locked to; leave it free");
+                self.faults.add(pointer, "lock_contradiction", detail);
+            }
+            return;
+        }
+        self.steering.only_on(problem, key.0, key.1, &allowed);
+        if keep == Keep::Guests {
+            self.freeze_visits(|visit| key_on(problem, visit.host, visit.day) == key);
+        }
+    }
+
+    fn freeze(&mut self, before: Day) {
+        self.steering.from = Some(before);
+        self.freeze_visits(|visit| visit.day < before);
+    }
+
+    /// Freezes visits of the base: their day, and who comes of those that there still are.
+    fn freeze_visits(&mut self, which: impl Fn(&crate::plan::Visit) -> bool) {
+        for visit in self.base.plan.visits.iter().filter(|visit| which(visit) && !visit.guests.is_empty()) {
+            let hosting = self.steering.hostings.entry(key_on(self.problem, visit.host, visit.day)).or_default();
+            if !hosting.frozen.iter().any(|frozen| frozen.0 == visit.day) {
+                hosting.frozen.push((visit.day, visit.guests.clone()));
+            }
+            self.steering.stay(visit.host, visit.network);
+            visit.guests.iter().for_each(|&guest| self.steering.stay(guest, visit.network));
+        }
+    }
+
+    /// Whatever the plan: locks that break a rule together.
+    fn contradictions(&mut self) {
+        let (problem, steering) = (self.problem, &*self.steering);
+        let mut part = Plan::empty(problem);
+        for (at, network) in part.network_of.iter_mut().enumerate() {
+            *network = steering.stays_in(EnrolmentIx::new(at));
+        }
+        let frozen = |visit: &&crate::plan::Visit| {
+            let frozen = steering.frozen(key_on(problem, visit.host, visit.day));
+            frozen.iter().any(|frozen| frozen.0 == visit.day)
+        };
+        part.visits = self.base.plan.visits.iter().filter(frozen).cloned().collect();
+        for broken in rules::violations(problem, &part) {
+            if RULES_OF_PARTS.contains(&broken.rule) {
+                let detail = format!("what is locked breaks rule {}: {}", broken.rule, broken.detail);
+                self.faults.add("/locks", "lock_contradiction", detail);
+            }
+        }
+        for (n, members) in part.members(problem).iter().enumerate() {
+            let network = &problem.networks()[n];
+            let closed = steering.closed.get(n).is_some_and(|&closed| closed); // told already
+            if members.len() > network.max_members as usize && !closed {
+                let detail = format!(
+                    "{} members are locked in {}, which takes {}",
+                    members.len(),
+                    network.id,
+                    network.max_members
+                );
+                self.faults.add("/locks", "lock_contradiction", detail);
+            }
+        }
+        for &(a, b) in problem.apart() {
+            let home = |e: &EnrolmentIx| problem.enrolment(*e).municipality;
+            for (n, members) in part.members(problem).iter().enumerate() {
+                if [a, b].iter().all(|town| members.iter().any(|e| home(e) == *town)) {
+                    let (a, b) = (&problem.municipality(a).id, &problem.municipality(b).id);
+                    let detail = format!("{a} and {b} are locked in {}, and are to be apart", problem.networks()[n].id);
+                    self.faults.add("/locks", "lock_contradiction", detail);
+                }
+            }
+        }
+    }
+}
+
+fn key_of(problem: &Problem, host: EnrolmentIx, round: Option<RoundIx>) -> Option<RoundIx> {
+    key(problem, host, round).1
+}

@@ -1,0 +1,252 @@
+//! What a search is told beside the problem: what must stay as a base plan has it, and what else costs something.
+//!
+//! A [`Problem`] may carry a steering ([`Problem::steered`]). Locks narrow the plans that are looked at; prices are added
+//! to what the searches make small. Neither touches the rules or the cost of `problem.md`: `check`, `rules` and `cost`
+//! know nothing of it, [`Solution::steered`](crate::Solution) tells both beside the cost. Steerings are written by ids
+//! ([`SteeringRecords`]) or built by hand ([`Steering::stay`], [`Steering::only_on`] and the others).
+//!
+//! **What counts as a change** against a base plan, here and everywhere: an enrolment that the base has in one network and
+//! the plan in another; and a day on which a host receives its network, of a hosting that the base holds on other days. A
+//! visit keeps being the same change however many guests come to it. Not changes: who or what is new since the base, or
+//! gone; what the plan leaves out (an enrolment without a network, a hosting not held: they have their own cost and are
+//! named with the reason); and what the base has but the problem no longer allows ([`Forced`], counted apart).
+
+mod build;
+mod judge;
+mod locks;
+pub mod records;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use crate::facts::HostingKey;
+use crate::plan::Plan;
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
+use crate::rules::Violation;
+pub use records::{Keep, SteeringRecords, VisitLockRecord};
+
+/// What weighs against breaking a lock, where an engine knows only costs: far more than any plan gains by it. A plan that
+/// breaks one all the same is never kept.
+pub(crate) const LOCK: f64 = 1e6;
+
+/// Locks and prices for one problem; by default none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Steering {
+    /// The network that an enrolment must be in, by enrolment; shorter: none of the rest.
+    stays: Vec<Option<NetworkIx>>,
+    /// Networks that nobody comes into who is not locked there, by network; shorter: none of the rest.
+    closed: Vec<bool>,
+    /// The network of the base, by enrolment, where leaving it would be a change.
+    promised: Vec<Option<NetworkIx>>,
+    hostings: BTreeMap<HostingKey, Hosting>,
+    /// Nothing is held before this day but what the base holds.
+    from: Option<Day>,
+    /// What a change costs.
+    weight: f64,
+    /// What it costs on top, while a plan with few changes is looked for: never told.
+    pressure: f64,
+    /// Most changes.
+    most: Option<u32>,
+    forced: Forced,
+    /// The base as it lies over the problem: what is left of it.
+    base: Option<Plan>,
+}
+
+/// What steers a hosting.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Hosting {
+    /// Days on which the base holds it, ascending, where another day would be a change; else empty.
+    promised: Vec<Day>,
+    /// Locked: held, and on no other days than these, ascending.
+    only: Option<Vec<Day>>,
+    /// Who comes on a frozen day, and nobody else: ascending.
+    frozen: Vec<(Day, Vec<EnrolmentIx>)>,
+}
+
+/// What is different from the base whatever the plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forced {
+    /// Enrolments that the base has in a network, and the problem no longer has.
+    pub gone: u32,
+    /// Enrolments that the problem has, and the base does not.
+    pub new: u32,
+    /// Enrolments whose network of the base is closed to them, or gone.
+    pub networks: u32,
+    /// Hostings of the base that cannot be held on their days.
+    pub hostings: u32,
+}
+
+/// How many changes a plan makes against the base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Enrolments in another network.
+    pub networks: u32,
+    /// Visits on days on which the base does not have them.
+    pub visits: u32,
+    /// What is different whatever the plan: not counted.
+    pub forced: Forced,
+}
+
+impl Changes {
+    /// All that count.
+    pub fn total(&self) -> u32 {
+        self.networks + self.visits
+    }
+}
+
+/// What a plan comes to beside its cost, where something steers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Steered {
+    /// Changes made.
+    pub changes: Changes,
+    /// What they cost: not part of the cost.
+    pub price: f64,
+}
+
+impl Steering {
+    /// Keeps an enrolment in a network; it is never left out.
+    pub fn stay(&mut self, enrolment: EnrolmentIx, network: NetworkIx) {
+        self.stays.resize(self.stays.len().max(enrolment.at() + 1), None);
+        self.stays[enrolment.at()] = Some(network);
+    }
+
+    /// Lets nobody into a network but those who are kept there ([`Steering::stay`]).
+    pub fn close(&mut self, network: NetworkIx) {
+        self.closed.resize(self.closed.len().max(network.at() + 1), false);
+        self.closed[network.at()] = true;
+    }
+
+    /// Has a hosting held, on no other days than these; on top of what was said before of the same hosting.
+    pub fn only_on(&mut self, problem: &Problem, host: EnrolmentIx, round: Option<RoundIx>, days: &[Day]) {
+        let hosting = self.hostings.entry(key(problem, host, round)).or_default();
+        let mut days: Vec<Day> = days.to_vec();
+        days.sort_unstable();
+        days.dedup();
+        if let Some(before) = &hosting.only {
+            days.retain(|day| before.binary_search(day).is_ok());
+        }
+        hosting.only = Some(days);
+    }
+
+    /// What a change costs, at least 0.
+    pub fn weigh_changes(&mut self, weight: f64) {
+        self.weight = weight;
+    }
+
+    /// How many changes a plan may make at most.
+    pub fn limit_changes(&mut self, most: Option<u32>) {
+        self.most = most;
+    }
+
+    /// Most changes.
+    pub fn most(&self) -> Option<u32> {
+        self.most
+    }
+
+    /// What is different from the base whatever the plan.
+    pub fn forced(&self) -> Forced {
+        self.forced
+    }
+
+    /// What is left of the base plan in the problem as it is: where a search begins. It may break rules.
+    pub fn base(&self) -> Option<&Plan> {
+        self.base.as_ref()
+    }
+
+    /// The same, with so much on top of the price of a change while it is searched: what is told stays as it is.
+    pub(crate) fn pressed(&self, pressure: f64) -> Steering {
+        Steering { pressure, ..self.clone() }
+    }
+
+    /// Whether searches pay for anything beyond the cost, so that what they prove is not proved of the cost alone.
+    pub(crate) fn has_prices(&self) -> bool {
+        self.price() > 0.0
+    }
+
+    /// The same without prices and limits: what may stay where is left.
+    pub(crate) fn unpriced(&self) -> Steering {
+        Steering { weight: 0.0, pressure: 0.0, most: None, ..self.clone() }
+    }
+
+    /// What a change costs a search.
+    pub(crate) fn price(&self) -> f64 {
+        self.weight + self.pressure
+    }
+
+    /// The network that an enrolment is kept in.
+    pub(crate) fn stays_in(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
+        self.stays.get(enrolment.at()).copied().flatten()
+    }
+
+    /// What it costs a search that an enrolment is in a network (`None`: in none); infinite where a lock forbids it.
+    pub(crate) fn place(&self, enrolment: EnrolmentIx, network: Option<NetworkIx>) -> f64 {
+        let stays = self.stays_in(enrolment);
+        let Some(network) = network else { return if stays.is_some() { LOCK } else { 0.0 } };
+        let closed = self.closed.get(network.at()).is_some_and(|&closed| closed);
+        if stays.is_some_and(|stays| stays != network) || (closed && stays.is_none()) {
+            return f64::INFINITY;
+        }
+        if self.moves(enrolment, network) { self.price() } else { 0.0 }
+    }
+
+    /// The network that the base has this enrolment in, where leaving it is a change.
+    pub(crate) fn promised_to(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
+        self.promised.get(enrolment.at()).copied().flatten()
+    }
+
+    /// Whether this network is another than the base's.
+    fn moves(&self, enrolment: EnrolmentIx, network: NetworkIx) -> bool {
+        self.promised_to(enrolment).is_some_and(|promised| promised != network)
+    }
+
+    /// Whether a hosting may be held that day.
+    pub(crate) fn open_on(&self, hosting: HostingKey, day: Day) -> bool {
+        let known = self.hostings.get(&hosting);
+        let allowed = known.and_then(|known| known.only.as_ref()).is_none_or(|only| only.binary_search(&day).is_ok());
+        let frozen = || known.is_some_and(|known| known.frozen.iter().any(|frozen| frozen.0 == day));
+        allowed && (self.from.is_none_or(|from| day >= from) || frozen())
+    }
+
+    /// Whether holding it that day is a change.
+    pub(crate) fn retimes(&self, hosting: HostingKey, day: Day) -> bool {
+        self.hostings
+            .get(&hosting)
+            .is_some_and(|known| !known.promised.is_empty() && known.promised.binary_search(&day).is_err())
+    }
+
+    /// Whether it must be held.
+    pub(crate) fn is_due(&self, hosting: HostingKey) -> bool {
+        self.hostings.get(&hosting).is_some_and(|known| known.only.is_some() || !known.frozen.is_empty())
+    }
+
+    /// The days of a hosting that are frozen, with those who come then and nobody else.
+    pub(crate) fn frozen(&self, hosting: HostingKey) -> &[(Day, Vec<EnrolmentIx>)] {
+        self.hostings.get(&hosting).map_or(&[], |known| &known.frozen)
+    }
+}
+
+/// Whether this violation is of a lock or of the limit of changes, and of no rule.
+pub(crate) fn is_lock(broken: &Violation) -> bool {
+    matches!(broken.rule, "lock" | "max_changes")
+}
+
+/// Which hosting of a member a round is about.
+fn key(problem: &Problem, host: EnrolmentIx, round: Option<RoundIx>) -> HostingKey {
+    (host, round.filter(|_| problem.visits().hosting == Times::EachRound))
+}
+
+/// The hosting that a visit belongs to.
+fn key_on(problem: &Problem, host: EnrolmentIx, day: Day) -> HostingKey {
+    key(problem, host, problem.round_of(day))
+}
+
+/// The days of every hosting of a plan, ascending.
+fn days_held(problem: &Problem, plan: &Plan) -> BTreeMap<HostingKey, Vec<Day>> {
+    let mut held: BTreeMap<HostingKey, Vec<Day>> = BTreeMap::new();
+    for visit in &plan.visits {
+        held.entry(key_on(problem, visit.host, visit.day)).or_default().push(visit.day);
+    }
+    held.values_mut().for_each(|days| days.sort_unstable());
+    held
+}
