@@ -29,7 +29,7 @@ pub struct Exports;
 
 /// A file of some kind.
 macro_rules! files {
-    ($($(#[$doc:meta])* $name:ident, $response:ident: $kind:literal, $format:expr, $example:expr;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $response:ident: $kind:literal, $schema:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name(Vec<u8>);
@@ -38,12 +38,7 @@ macro_rules! files {
             const CONTENT_TYPE: &'static str = $kind;
 
             fn schema_ref() -> MetaSchemaRef {
-                let schema = MetaSchema {
-                    format: $format,
-                    example: Some($example.into()),
-                    ..MetaSchema::new("string")
-                };
-                MetaSchemaRef::Inline(Box::new(schema))
+                MetaSchemaRef::Inline(Box::new($schema))
             }
         }
 
@@ -70,11 +65,34 @@ macro_rules! files {
 
 files! {
     /// CSV in UTF-8.
-    CsvFile, CsvResponse: "text/csv", None, "enrolment;network;date;guests\n";
+    CsvFile, CsvResponse: "text/csv", text(None, "enrolment;network;date;guests\n");
     /// A workbook.
-    XlsxFile, XlsxResponse: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Some("binary"), "PK…";
+    XlsxFile, XlsxResponse: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", text(Some("binary"), "PK…");
     /// GeoJSON.
-    GeoJsonFile, GeoJsonResponse: "application/geo+json", None, "{\"type\": \"FeatureCollection\", \"features\": []}";
+    GeoJsonFile, GeoJsonResponse: "application/geo+json", features();
+}
+
+fn text(format: Option<&'static str>, example: &str) -> MetaSchema {
+    MetaSchema { format, example: Some(example.into()), ..MetaSchema::new("string") }
+}
+
+/// As GeoJSON has it (RFC 7946): places or lines, with what is known of them.
+fn features() -> MetaSchema {
+    let inline = |schema| MetaSchemaRef::Inline(Box::new(schema));
+    let named = |name: &str| inline(MetaSchema { enum_items: vec![name.into()], ..MetaSchema::new("string") });
+    let object = || inline(MetaSchema::new("object"));
+    let feature = MetaSchema {
+        required: vec!["type", "geometry", "properties"],
+        properties: vec![("type", named("Feature")), ("geometry", object()), ("properties", object())],
+        ..MetaSchema::new("object")
+    };
+    let list = MetaSchema { items: Some(Box::new(inline(feature))), ..MetaSchema::new("array") };
+    MetaSchema {
+        required: vec!["type", "features"],
+        properties: vec![("type", named("FeatureCollection")), ("features", inline(list))],
+        example: Some(serde_json::json!({"type": "FeatureCollection", "features": []})),
+        ..MetaSchema::new("object")
+    }
 }
 
 #[OpenApi]

@@ -125,7 +125,7 @@ impl<E: Endpoint + 'static> Edge<E> {
             return response;
         }
         tracing::debug!(status = status.as_u16(), path = without_secret(path), "a library refused the request");
-        Failure::of_library(status, &self.routes.methods(path)).into_response()
+        Failure::of_library(status, self.routes.allowed(path)).into_response()
     }
 
     /// The answer with the headers that every answer has, compressed where that is wanted, and kept where it may be.

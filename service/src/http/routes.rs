@@ -99,6 +99,12 @@ impl Routes {
         methods.into_iter().cloned().collect()
     }
 
+    /// The methods that a path is told to have where it has not the one that was tried: those of the route that the API
+    /// document has for it. A record with the id `import` can be read all the same; nobody looks for it there.
+    pub fn allowed(&self, path: &str) -> &[String] {
+        self.find(path, &Method::OPTIONS).map_or(&[], |route| &route.methods)
+    }
+
     /// The path by which the router finds this route, where another one that is written out would hide it from the
     /// path as it is: a record with the id `import` beside the operation `…/import`. A letter that is escaped stays the
     /// same letter, and is none of the written ones.
@@ -157,6 +163,8 @@ mod tests {
         assert_eq!(methods("/v1/regions"), "GET HEAD POST");
         assert_eq!(methods("/v1/regions/1084"), "DELETE");
         assert_eq!(methods("/v1/regions/refresh"), "DELETE POST");
+        assert_eq!(routes.allowed("/v1/regions/refresh"), ["POST"]);
+        assert_eq!(routes.allowed("/v1/regions/1084"), ["DELETE"]);
         assert_eq!((methods("/v1/regions/"), methods("/v1/regions/1084/x"), methods("/v1")), none());
     }
 

@@ -50,7 +50,7 @@ pub struct Visit {
     pub network: Id,
     /// The id of the enrolment that receives.
     pub host: Id,
-    /// The day.
+    /// The day, `YYYY-MM-DD`.
     pub date: Date,
     /// Ids of the enrolments that come, sorted.
     pub guests: Vec<Id>,

@@ -15,9 +15,10 @@ use poem::web::sse::Event;
 use poem::{Body, IntoResponse, Request, Response};
 use poem_openapi::param::{Header, Path};
 use poem_openapi::payload::Payload;
-use poem_openapi::registry::{MetaSchemaRef, Registry};
-use poem_openapi::types::Type as _;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{Example as _, Type as _};
 use poem_openapi::{ApiResponse, OpenApi};
+use serde_json::json;
 use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -52,8 +53,23 @@ pub struct EventStream(DuplexStream);
 impl Payload for EventStream {
     const CONTENT_TYPE: &'static str = "text/event-stream";
 
+    /// Of one event: its fields are those that the format of event streams has.
     fn schema_ref() -> MetaSchemaRef {
-        PlanEvent::schema_ref()
+        let inline = |schema| MetaSchemaRef::Inline(Box::new(schema));
+        let text = || MetaSchema::new("string");
+        let data = MetaSchema {
+            description: Some("The text of this object: JSON on one line."),
+            any_of: vec![inline(text()), PlanEvent::schema_ref()],
+            ..MetaSchema::ANY
+        };
+        let name = MetaSchema { enum_items: vec!["plan".into()], ..text() };
+        let number = MetaSchema { description: Some("For `Last-Event-ID`."), ..text() };
+        inline(MetaSchema {
+            required: vec!["id", "event", "data"],
+            properties: vec![("id", inline(number)), ("event", inline(name)), ("data", inline(data))],
+            example: Some(json!({"id": "17", "event": "plan", "data": PlanEvent::example().text()})),
+            ..MetaSchema::new("object")
+        })
     }
 
     fn register(registry: &mut Registry) {
