@@ -133,7 +133,7 @@ fn plans_wait_for_each_other_and_can_be_stopped() {
 
     let stopped = server.post(&format!("{waiting}/cancel"), json!({})).expect(200);
     assert_eq!(stopped["state"], "cancelled");
-    let stopped = server.post(&format!("{running}/cancel"), json!({})).expect(200);
+    let stopped = server.cancel(&running);
     assert_eq!(stopped["state"], "cancelled");
     let again = server.post(&format!("{running}/cancel"), json!({})).expect(200);
     assert_eq!(again, stopped, "a plan that has ended stays as it is");
@@ -158,7 +158,7 @@ fn a_plan_survives_a_restart_and_one_that_ran_begins_again() {
     let server = server.restart();
     assert_eq!(server.get(&done).expect(200), before);
     follow(&server, &running, |plan| plan.get("cost").is_some());
-    assert_eq!(server.post(&format!("{running}/cancel"), json!({})).expect(200)["state"], "cancelled");
+    assert_eq!(server.cancel(&running)["state"], "cancelled");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_service_that_dies_keeps_the_best_plan_so_far() {
     let server = server.killed_and_started_again();
     let kept = server.get(&format!("{running}/document")).expect(200);
     assert!(cost(&kept) <= cost(&before));
-    let stopped = server.post(&format!("{running}/cancel"), json!({})).expect(200);
+    let stopped = server.cancel(&running);
     assert_eq!(stopped["state"], "cancelled");
     let document = server.get(&format!("{running}/document")).expect(200);
     assert!(cost(&document) <= cost(&kept));

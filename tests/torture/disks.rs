@@ -49,12 +49,7 @@ fn busy(server: &Server) -> (String, Value) {
 
 /// With room again, the plan that ran all the while is ended and stored.
 fn plan_ends(server: &Server, plan: &str, before: &Value) {
-    let ended = loop {
-        let ended = server.post(&format!("{plan}/cancel"), json!({})).expect(200);
-        if ended["state"] != "running" {
-            break ended;
-        }
-    };
+    let ended = server.cancel(plan);
     assert_eq!(ended["state"], "cancelled");
     assert!(ended["cost"]["total"].as_f64() <= before["cost"]["total"].as_f64());
     assert_eq!(server.get(&format!("{plan}/document")).expect(200)["cost"], ended["cost"]);
