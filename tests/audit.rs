@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::harness::documents::{plan, problem};
 use crate::harness::{Answer, Server};
 
 fn hash(answer: &Answer) -> Value {
@@ -37,18 +38,83 @@ fn a_change_tells_who_made_it_and_what_get_gave_before_and_after() {
 #[test]
 fn nothing_is_stored_without_a_line_in_the_trail() {
     let server = Server::start();
-    server.put("/v1/programmes/p/problem", crate::harness::documents::problem()).expect(201);
+    server.put("/v1/programmes/p/problem", problem()).expect(201);
     server.post("/v1/reference-data/dk-2026/load", json!({})).expect(200);
     server.post("/v1/programmes/p/municipalities/refresh", json!({})).expect(200);
     server.post("/v1/programmes/p/plans", json!({"effort": {"work": 1}})).expect(202);
     server.put("/v1/regions/bad", json!({"name": 5})).problem(422);
     server.post("/v1/regions", json!({"id": "r"})).expect(201);
-    let trail = server.get("/v1/audit?actor=local").expect(200);
-    let actions: Vec<&str> =
+    let trail = server.get("/v1/audit?actor=local&limit=500").expect(200);
+    let mut actions: Vec<&str> =
         trail["items"].as_array().unwrap().iter().rev().map(|item| item["action"].as_str().unwrap()).collect();
+    actions.dedup();
     let expected = ["put_problem", "load_reference_data", "refresh_programme_municipalities"];
     assert_eq!(actions[..3], expected, "{actions:?}");
     assert_eq!(actions[3..], ["create_programme_plan", "create_region"], "{actions:?}");
+}
+
+/// What the trail says of a path, last.
+fn last(server: &Server, subject: &str) -> Value {
+    let trail = server.get(&format!("/v1/audit?limit=1&subject={subject}")).expect(200);
+    trail["items"].get(0).unwrap_or_else(|| panic!("nothing about {subject}")).clone()
+}
+
+#[test]
+fn many_changes_at_once_are_told_one_by_one() {
+    let server = Server::start();
+    server.post("/v1/reference-data/dk-2026/load", json!({})).expect(200);
+    let place = "/v1/municipalities/0101";
+    let shipped = hash(&server.get(place));
+    assert_eq!((&last(&server, place)["before"], &last(&server, place)["after"]), (&Value::Null, &shipped));
+    let csv = "id,region,lat,lon,name\n0101,1084,55.7,12.6,CPH\n0147,1084,55.68,12.53,Frederiksberg\n";
+    server.ask("POST", "/v1/municipalities/import").body("text/csv", csv.as_bytes()).send().expect(200);
+    let imported = last(&server, place);
+    assert_eq!((&imported["before"], &imported["after"]), (&shipped, &hash(&server.get(place))));
+    assert_eq!(imported["action"], "import_municipalities");
+    server.put("/v1/programmes/p", json!({"name": "P"})).expect(201);
+    server.put("/v1/programmes/p/networks/n", json!({"track": "t", "min_members": 1, "max_members": 2})).problem(422);
+    server.put("/v1/programmes/p/tracks/t", json!({})).expect(201);
+    server.post("/v1/programmes/p/enrolments", json!({"id": "e", "municipality": "0101", "delegates": 1})).expect(201);
+    for copy in ["/v1/programmes/p/municipalities/0101", "/v1/programmes/p/regions/1084"] {
+        let told = last(&server, copy);
+        assert_eq!((&told["action"], &told["after"]), (&json!("create_enrolment"), &hash(&server.get(copy))), "{copy}");
+    }
+    server.patch(place, json!({"name": "K"})).expect(200);
+    let copy = "/v1/programmes/p/municipalities/0101";
+    let before = hash(&server.get(copy));
+    server.post("/v1/programmes/p/municipalities/refresh", json!({})).expect(200);
+    let told = last(&server, copy);
+    assert_eq!((&told["before"], &told["after"]), (&before, &hash(&server.get(copy))));
+    let problem = hash(&server.get("/v1/programmes/p/problem"));
+    server.delete("/v1/programmes/p").expect(204);
+    let told = last(&server, "/v1/programmes/p/problem");
+    assert_eq!((&told["before"], &told["after"]), (&problem, &Value::Null));
+}
+
+#[test]
+fn plans_and_what_becomes_of_them_are_told() {
+    let server = Server::start();
+    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let asked = server.post("/v1/programmes/p/plans", json!({"effort": {"work": 1}}));
+    assert_eq!(last(&server, asked.header("location"))["after"], hash(&asked));
+    let document = json!({"assignments": plan()["assignments"], "visits": plan()["visits"]});
+    let made = || server.post("/v1/programmes/p/plans/import", document.clone()).header("location").to_owned();
+    let (first, second, third) = (made(), made(), made());
+    let drafts = [&first, &second, &third].map(|plan| hash(&server.get(plan)));
+    assert_eq!(last(&server, &first)["after"], drafts[0]);
+    for (plan, draft) in [(&first, &drafts[0]), (&second, &drafts[1])] {
+        server.post(&format!("{plan}/publish"), json!({"approver": "A"})).expect(200);
+        let told = last(&server, plan);
+        assert_eq!((&told["before"], &told["after"]), (draft, &hash(&server.get(plan))));
+    }
+    assert_eq!(last(&server, &first)["after"], hash(&server.get(&first)), "it was superseded");
+    server.delete(&third).expect(204);
+    let told = last(&server, &third);
+    assert_eq!((&told["before"], &told["after"]), (&drafts[2], &Value::Null));
+    let made = server.post("/v1/programmes/p/feeds", json!({"scope": "programme"}));
+    made.expect(201);
+    let feed = made.header("location");
+    assert_eq!(last(&server, feed)["after"], hash(&server.get(feed)));
 }
 
 #[test]

@@ -81,6 +81,28 @@ fn a_load_gives_names_regions_and_places_and_leaves_all_else() {
 }
 
 #[test]
+fn a_load_takes_no_code_from_another_country_unless_it_is_told_to() {
+    let server = Server::start();
+    load(&server, "dk-2026");
+    let etag = server.get("/v1/municipalities").body;
+    let ask = |query: &str| server.ask("POST", &format!("/v1/reference-data/se/load{query}")).send();
+    let refused = ask("");
+    assert_eq!(refused.problem(409).0, "codes_taken");
+    let errors = refused.json()["errors"].as_array().unwrap().clone();
+    assert_eq!(errors.len(), 15);
+    assert!(errors.iter().all(|error| error["code"] == "code_taken"));
+    assert_eq!(server.get("/v1/municipalities").body, etag, "nothing was stored");
+    server.get("/v1/regions/01").problem(404);
+    let done = ask("?replace=true").expect(200);
+    assert_eq!(done["municipalities"], json!({"created": 275, "updated": 15, "unchanged": 0}));
+    assert_eq!(ask("").expect(200)["municipalities"]["unchanged"], 290, "they are Swedish now");
+    let back = server.ask("POST", "/v1/reference-data/dk-2027/load").send();
+    assert_eq!(back.json()["errors"].as_array().unwrap().len(), 15);
+    assert_eq!(ask("?replace=maybe").problem(400).0, "invalid_parameter");
+    assert_eq!(ask("?dry_run=true").problem(400).0, "invalid_parameter");
+}
+
+#[test]
 fn a_table_that_is_none_is_named() {
     let server = Server::start();
     let load = server.ask("POST", "/v1/reference-data/no/load").send();

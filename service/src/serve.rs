@@ -17,7 +17,7 @@ use crate::reference::Country;
 use crate::reference::load::load;
 use crate::regions::store::Regions;
 use crate::state::State;
-use crate::store::{self, Store, all, find};
+use crate::store::{Store, all, find};
 use crate::upkeep;
 
 /// The id of the made-up programme.
@@ -88,14 +88,14 @@ fn first_steps(address: &SocketAddr) -> String {
 }
 
 /// Fills an empty database with made-up data. Whether the made-up programme is there, now or since an earlier start.
-async fn demonstrates(store: &Store) -> Result<bool, store::Error> {
+async fn demonstrates(store: &Store) -> anyhow::Result<bool> {
     fill_empty(store).await?;
     Ok(find::<Programmes>(&mut *store.read().await?, None, DEMO).await?.is_some())
 }
 
 /// Fills an empty database with a made-up programme, `demo`, and the master data that it might have been made from. A
 /// database with anything in it stays as it is.
-async fn fill_empty(store: &Store) -> Result<(), store::Error> {
+async fn fill_empty(store: &Store) -> anyhow::Result<()> {
     let mut write = store.write().await?;
     let taken =
         !all::<Programmes>(&mut write, None).await?.is_empty() || !all::<Regions>(&mut write, None).await?.is_empty();
@@ -104,9 +104,9 @@ async fn fill_empty(store: &Store) -> Result<(), store::Error> {
     }
     let mut records = demo::problem(Shape::Kl, Country::Denmark, 98, 1);
     records.name = "Demonstration: learning networks of all Danish municipalities".to_owned();
-    load(&mut write, demo::table(Country::Denmark)).await?;
+    load(&mut write, demo::table(Country::Denmark), false).await?;
     replace_all(&mut write, DEMO, &records).await?;
-    write.commit().await
+    Ok(write.commit().await?)
 }
 
 /// Tells the state to stop when the process is told to: once is enough, a second signal ends it at once.

@@ -1,10 +1,10 @@
 //! The SQL of the audit trail.
 
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::{Act, Change};
 use crate::access::now;
-use crate::store::{Error, Row};
+use crate::store::{Error, ROWS_AT_ONCE, Row};
 
 /// One row of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,19 +37,16 @@ pub struct Which {
 /// Adds to the trail.
 pub async fn add(connection: &mut SqliteConnection, act: &Act, changes: &[Change]) -> Result<(), Error> {
     let at = now();
-    for change in changes {
-        sqlx::query(
-            "insert into audit (at, actor, request_id, action, subject, before, after) values (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&at)
-        .bind(&act.actor)
-        .bind(&act.request_id)
-        .bind(&act.action)
-        .bind(&change.subject)
-        .bind(&change.before)
-        .bind(&change.after)
-        .execute(&mut *connection)
-        .await?;
+    for chunk in changes.chunks(ROWS_AT_ONCE) {
+        let row = |i: usize| format!("(?1, ?2, ?3, ?4, ?{}, ?{}, ?{})", 3 * i + 5, 3 * i + 6, 3 * i + 7);
+        let rows = (0..chunk.len()).map(row).collect::<Vec<_>>().join(", ");
+        let sql = format!("insert into audit (at, actor, request_id, action, subject, before, after) values {rows}");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        query = query.bind(&at).bind(&act.actor).bind(&act.request_id).bind(&act.action);
+        for change in chunk {
+            query = query.bind(&change.subject).bind(&change.before).bind(&change.after);
+        }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }

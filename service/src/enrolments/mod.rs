@@ -10,7 +10,8 @@ use scheduler::problem::validate;
 use crate::http::Tag;
 use crate::http::failure::Failure;
 use crate::http::resource::{Resource, Words, known};
-use crate::municipalities::store::{ProgrammeMunicipalities, copy_from_master};
+use crate::municipalities::copies::copy_municipalities;
+use crate::municipalities::store::ProgrammeMunicipalities;
 use crate::networks::store::Networks;
 use crate::store::Write;
 use crate::tracks::store::known_tracks;
@@ -51,7 +52,7 @@ impl Resource for ProgrammeEnrolments {
         validate::enrolment(record, "", faults);
         known_tracks(write, programme).await?.need(record.track.as_deref(), "", faults);
         if let Some(programme) = programme {
-            copy_from_master(write, programme, &record.municipality).await?;
+            copy_municipalities(write, programme, [record.municipality.as_str()]).await?;
         }
         known::<ProgrammeMunicipalities>(write, programme, "/municipality", &record.municipality, faults).await?;
         for (i, network) in record.preferences.iter().flatten().enumerate() {

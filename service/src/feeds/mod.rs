@@ -13,10 +13,12 @@ use poem::{IntoResponse, Request, Response};
 use poem_openapi::param::{Header, Path};
 use poem_openapi::payload::{Json, Payload};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::types::ToJSON as _;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::Faults;
 use scheduler::problem::validate;
 
+use crate::audit::Change;
 use crate::exports::handout::Handout;
 use crate::exports::ics;
 use crate::http::Tag;
@@ -158,9 +160,10 @@ impl Feeds {
             renewed_at: None,
         };
         store::insert(&mut write, &programme, &feed, &secret).await?;
-        let (_, tag) = store::one(&mut write, &programme, &feed.id).await?;
+        let (kept, tag) = store::one(&mut write, &programme, &feed.id).await?;
+        write.note(change(&programme, None, Some(&kept)));
         write.commit().await?;
-        let location = format!("/v1/programmes/{programme}/feeds/{}", feed.id);
+        let location = path(&programme, &feed.id);
         Ok(MadeResponse::Made(Json(feed), etag(tag), location))
     }
 
@@ -213,10 +216,11 @@ impl Feeds {
         id: Path<Id>,
     ) -> Result<FeedResponse, Fails<Reading>> {
         let mut write = state.store.write().await?;
-        store::one(&mut write, &programme.0.0, &id.0.0).await?;
+        let (before, _) = store::one(&mut write, &programme.0.0, &id.0.0).await?;
         let (secret, address) = secret()?;
         store::renew(&mut write, &id.0.0, &secret).await?;
         let (feed, tag) = store::one(&mut write, &programme.0.0, &id.0.0).await?;
+        write.note(change(&programme.0.0, Some(&before), Some(&feed)));
         write.commit().await?;
         Ok(FeedResponse::Shown(Json(Feed { address: Some(address), ..feed }), etag(tag)))
     }
@@ -244,9 +248,10 @@ impl Feeds {
     ) -> Result<GoneResponse, Fails<Deleting>> {
         let conditions = Conditions::of(request)?;
         let mut write = state.store.write().await?;
-        let (_, tag) = store::one(&mut write, &programme.0.0, &id.0.0).await?;
+        let (feed, tag) = store::one(&mut write, &programme.0.0, &id.0.0).await?;
         conditions.allow_change(Some(tag))?;
         store::delete(&mut write, &id.0.0).await?;
+        write.note(change(&programme.0.0, Some(&feed), None));
         write.commit().await?;
         Ok(GoneResponse::Gone)
     }
@@ -327,4 +332,15 @@ pub async fn follow(write: &mut Write, programme: &str, plan: &str) -> Result<()
     let changed = events::following(known, &handout);
     store::put_events(write, programme, &changed).await?;
     Ok(())
+}
+
+fn path(programme: &str, feed: &str) -> String {
+    format!("/v1/programmes/{programme}/feeds/{feed}")
+}
+
+/// What the audit trail says of a feed that has become another one, is new or is gone.
+pub fn change(programme: &str, before: Option<&Feed>, after: Option<&Feed>) -> Change {
+    let id = after.or(before).map_or("", |feed| &feed.id);
+    let json = |feed: &Feed| feed.to_json().unwrap_or_default();
+    Change::of(path(programme, id), before.map(json).as_ref(), after.map(json).as_ref())
 }

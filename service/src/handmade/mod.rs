@@ -20,12 +20,12 @@ use crate::http::etag::etag;
 use crate::http::fails::{Fails, ImportingInto};
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Id};
+use crate::http::paging::is_set;
 use crate::http::resource::new_id;
-use crate::imports::is_dry_run;
 use crate::plans::assemble;
 use crate::plans::document::PlanDocument;
-use crate::plans::sha256;
 use crate::plans::summary::Summary;
+use crate::plans::{change, sha256};
 use crate::problems::wire::ProblemDocument;
 use crate::programmes::store::load;
 use crate::state::State;
@@ -82,7 +82,7 @@ impl HandMadePlans {
         body: HandMade,
     ) -> Result<HandMadeResponse, Fails<ImportingInto>> {
         let _ = dry_run; // read from the request
-        let dry_run = is_dry_run(request)?;
+        let dry_run = is_set(request, "dry_run")?;
         let programme = programme.0.0;
         let (records, revision) = load(&mut *state.store.read().await?, &programme).await?;
         let judged = off_thread(true, move || Judged::of(&records, body)).await?;
@@ -95,7 +95,8 @@ impl HandMadePlans {
         }
         let id = new_id();
         store::insert(&mut write, &id, &judged.finished(&programme, revision)).await?;
-        let (_, tag) = crate::plans::store::one(&mut write, &id).await?;
+        let (plan, tag) = crate::plans::store::one(&mut write, &id).await?;
+        write.note(change(None, Some(&plan)));
         write.commit().await?;
         told.id = Some(id.clone());
         Ok(HandMadeResponse::Stored(Json(Box::new(told)), etag(tag), format!("/v1/plans/{id}")))

@@ -97,6 +97,8 @@ groups! {
         InvalidParameter, InvalidJson, NotFound, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid,
         Overloaded
     ];
+    /// Loading a country table.
+    Loading = [InvalidParameter, NotFound, CodesTaken];
     /// Deleting a plan.
     DeletingPlan = [BadRequest, NotFound, NotFinished, Published, PreconditionFailed, PreconditionRequired];
     /// Deleting what nothing refers to.

@@ -65,6 +65,9 @@ kinds! {
     AlreadyExists = CONFLICT, "already_exists", "It exists already";
     /// Others refer to it. `errors` names them: change or delete them first. Nothing cascades silently.
     InUse = CONFLICT, "in_use", "It is in use";
+    /// Codes of the country table stand for municipalities of another country here, which would be lost. `errors` names
+    /// them. Keep the two countries in databases of their own, or replace them by loading with `replace=true`.
+    CodesTaken = CONFLICT, "codes_taken", "Codes belong to another country";
     /// Plans of the programme are being made. Wait for them, or cancel them.
     PlansRunning = CONFLICT, "plans_running", "Plans are running";
     /// The plan, or one of the programme, was published: what was published never changes and is never deleted. Another
@@ -206,8 +209,13 @@ impl Failure {
     /// What others refer to cannot be deleted; `users` are sentences such as "enrolment `e1` is fixed to it".
     pub fn in_use(what: &str, id: &str, users: Vec<String>) -> Failure {
         let detail = format!("The {what} `{id}` is in use: change or delete what is named in `errors` first.");
-        let fault = |detail| Fault { pointer: String::new(), code: "used_by", detail };
-        Failure { faults: placeless(users.into_iter().map(fault)), ..Failure::new(Kind::InUse, detail) }
+        Failure::naming(Kind::InUse, detail, "used_by", users)
+    }
+
+    /// A failure of this kind that names everything in its way, each in a sentence and under this code.
+    pub fn naming(kind: Kind, detail: String, code: &'static str, sentences: Vec<String>) -> Failure {
+        let fault = |detail| Fault { pointer: String::new(), code, detail };
+        Failure { faults: placeless(sentences.into_iter().map(fault)), ..Failure::new(kind, detail) }
     }
 
     /// The service is at fault; the cause is for the log alone.

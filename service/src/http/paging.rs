@@ -53,6 +53,23 @@ fn order(listing: &Listing) -> String {
     format!("{}{}", if listing.descending { "-" } else { "" }, listing.sort.unwrap_or("id"))
 }
 
+/// Whether this parameter, the only one there is, is `true`.
+pub fn is_set(request: &Request, name: &str) -> Result<bool, Failure> {
+    let mut set = false;
+    for (given, value) in parameters(request)? {
+        set = match value.as_str() {
+            _ if given != name => {
+                let detail = format!("There is no such parameter here; there is {name}.");
+                return Err(Failure::parameter(&given, detail));
+            }
+            "true" => true,
+            "false" => false,
+            _ => return Err(Failure::parameter(name, format!("`{name}` is true or false."))),
+        };
+    }
+    Ok(set)
+}
+
 /// The value of `limit`.
 pub fn limit(text: &str) -> Result<usize, Failure> {
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));

@@ -14,7 +14,7 @@ use super::enrolments::with_copies;
 use super::sheet::Row;
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Id};
-use crate::municipalities::store::ProgrammeMunicipalities;
+use crate::municipalities::{ProgrammeMunicipalities, store};
 use crate::reference::load::{Changes, bring_in};
 use crate::store::{Write, all};
 
@@ -88,7 +88,7 @@ impl Import for Availability {
         if !faults.is_empty() {
             return Ok(Changes::default());
         }
-        let stored = all::<ProgrammeMunicipalities>(write, programme).await?;
+        let stored = all::<store::ProgrammeMunicipalities>(write, programme).await?;
         let named = stored.into_iter().filter_map(|record| {
             let diary = diaries.get(record.id.as_str())?;
             Some(with_diary(record, diary))

@@ -8,6 +8,7 @@ use scheduler::problem::validate;
 use super::Import;
 use super::enrolments::with_copies;
 use super::sheet::Row;
+use crate::distances::ProgrammeDistances;
 use crate::distances::store::{self as table, DistanceRow};
 use crate::distances::wire::Distance;
 use crate::http::failure::Failure;
@@ -61,6 +62,6 @@ impl Import for Distances {
             None => DistanceRow { id: new_id(), record: row.record() },
         });
         let wanted: Vec<DistanceRow> = wanted.collect();
-        bring_in::<table::Distances, Failure>(write, programme, |_| Ok(wanted)).await
+        bring_in::<ProgrammeDistances, Failure>(write, programme, |_| Ok(wanted)).await
     }
 }

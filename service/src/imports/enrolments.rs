@@ -11,7 +11,8 @@ use super::upsert::{Ids, upsert};
 use crate::enrolments::ProgrammeEnrolments;
 use crate::enrolments::wire::Enrolment;
 use crate::http::failure::Failure;
-use crate::municipalities::store::{ProgrammeMunicipalities, copy_from_master};
+use crate::municipalities::copies::copy_municipalities;
+use crate::municipalities::store::ProgrammeMunicipalities;
 use crate::networks::store::Networks;
 use crate::reference::load::Changes;
 use crate::store::{Error, Write};
@@ -59,8 +60,6 @@ pub(super) async fn with_copies(
     let present = Ids::of::<ProgrammeMunicipalities>(write, programme).await?;
     let missing: BTreeSet<&str> = wanted.filter(|id| !present.has(id)).collect();
     let (Some(programme), false) = (programme, missing.is_empty()) else { return Ok(present) };
-    for id in missing {
-        copy_from_master(write, programme, id).await?;
-    }
+    copy_municipalities(write, programme, missing).await?;
     Ids::of::<ProgrammeMunicipalities>(write, Some(programme)).await
 }

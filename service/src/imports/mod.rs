@@ -27,7 +27,7 @@ use crate::http::Tag;
 use crate::http::fails::{Fails, Importing, ImportingInto};
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Id};
-use crate::http::paging::parameters;
+use crate::http::paging::is_set;
 use crate::programmes::store::Programmes;
 use crate::reference::load::Changes;
 use crate::state::State;
@@ -264,7 +264,7 @@ async fn run<I: Import>(
     programme: Option<&str>,
     sheet: Sheet<I::Row>,
 ) -> Result<ImportResponse, Failure> {
-    let dry_run = is_dry_run(request)?;
+    let dry_run = is_set(request, "dry_run")?;
     let Sheet { rows, lines } = sheet;
     within(rows.len(), state.config.limits.import_rows)?;
     let mut write = state.store.write().await?;
@@ -290,18 +290,4 @@ fn within(rows: usize, most: usize) -> Result<(), Failure> {
     let mut faults = Faults::default();
     faults.add("", "too_many_rows", format!("There are {rows} rows; an import has at most {most}. Send it in parts."));
     Err(Failure::invalid(faults))
-}
-
-/// The query's `dry_run`, the only parameter there is.
-pub fn is_dry_run(request: &Request) -> Result<bool, Failure> {
-    let mut dry_run = false;
-    for (name, value) in parameters(request)? {
-        dry_run = match (name.as_str(), value.as_str()) {
-            ("dry_run", "true") => true,
-            ("dry_run", "false") => false,
-            ("dry_run", _) => return Err(Failure::parameter("dry_run", "`dry_run` is true or false.")),
-            (other, _) => return Err(Failure::parameter(other, "There is no such parameter here; there is dry_run.")),
-        };
-    }
-    Ok(dry_run)
 }

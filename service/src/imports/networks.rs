@@ -1,6 +1,6 @@
 //! Networks of a programme, with the tracks that they name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use poem_openapi::Object;
 use poem_openapi::types::Example;
@@ -13,11 +13,14 @@ use super::sheet::Row;
 use super::upsert::{Ids, upsert};
 use crate::http::failure::Failure;
 use crate::http::fields::{Amount, Count, Id};
+use crate::http::resource::note_all;
+use crate::municipalities::copies::copy_regions;
 use crate::networks::ProgrammeNetworks;
 use crate::networks::wire::Network;
 use crate::reference::load::Changes;
-use crate::regions::store::{ProgrammeRegions, copy_region};
+use crate::regions::store::ProgrammeRegions;
 use crate::store::{Error, Write, put_all};
+use crate::tracks::ProgrammeTracks;
 use crate::tracks::store::{Tracks, known_tracks};
 
 pub(super) struct Networks;
@@ -111,8 +114,9 @@ impl Import for Networks {
         make_tracks(write, programme, &rows, faults).await?;
         let tracks = known_tracks(write, programme).await?;
         let allowed = rows.iter().flat_map(|row| row.allowed_regions.iter().flatten());
-        for id in allowed.collect::<std::collections::BTreeSet<_>>() {
-            copy_region(write, programme, &id.0).await?;
+        let allowed: BTreeSet<&str> = allowed.map(|id| id.0.as_str()).collect();
+        if let Some(programme) = programme {
+            copy_regions(write, programme, allowed).await?;
         }
         let regions = Ids::of::<ProgrammeRegions>(write, programme).await?;
         let networks: Vec<Network> = rows.into_iter().map(NetworkRow::network).collect();
@@ -146,5 +150,7 @@ async fn make_tracks(
         }
     }
     let made: Vec<TrackRecord> = missing.into_values().collect();
-    put_all::<Tracks>(write, programme, &made).await
+    put_all::<Tracks>(write, programme, &made).await?;
+    note_all::<ProgrammeTracks>(write, programme, &[], &made);
+    Ok(())
 }

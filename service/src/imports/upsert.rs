@@ -71,7 +71,7 @@ where
     if !faults.is_empty() {
         return Ok(Changes::default());
     }
-    bring_in::<R::Table, Failure>(write, programme, |present| {
+    bring_in::<R, Failure>(write, programme, |present| {
         let id = |row: &R::Wire| merged::<R>(None, row).map(|record| <R::Table as Table>::id(&record).to_owned());
         rows.iter().map(|row| merged::<R>(present.get(id(row)?.as_str()).copied(), row)).collect()
     })

@@ -1,5 +1,6 @@
 //! Municipalities: master data, and the programmes' own copies.
 
+pub mod copies;
 pub mod refresh;
 pub mod store;
 pub mod wire;

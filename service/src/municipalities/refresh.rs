@@ -4,7 +4,7 @@ use poem::Request;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi, param::Path};
 
-use super::store;
+use super::copies;
 use crate::http::Tag;
 use crate::http::fails::{Fails, Reading};
 use crate::http::fields::Id;
@@ -52,7 +52,7 @@ impl Refresh {
     ) -> Result<RefreshResponse, Fails<Reading>> {
         let mut write = State::of(request)?.store.write().await?;
         one::<Programmes>(&mut write, None, &programme.0.0).await?;
-        let changed = store::refresh(&mut write, &programme.0.0).await?;
+        let changed = copies::refresh(&mut write, &programme.0.0).await?;
         write.commit().await?;
         Ok(RefreshResponse::Done(Json(Refreshed { changed })))
     }

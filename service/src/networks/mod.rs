@@ -10,7 +10,8 @@ use scheduler::problem::validate;
 use crate::http::Tag;
 use crate::http::failure::Failure;
 use crate::http::resource::{Resource, Words, known};
-use crate::regions::store::{ProgrammeRegions, copy_region};
+use crate::municipalities::copies::copy_regions;
+use crate::regions::store::ProgrammeRegions;
 use crate::store::Write;
 use crate::tracks::store::known_tracks;
 use crate::words;
@@ -49,8 +50,8 @@ impl Resource for ProgrammeNetworks {
     ) -> Result<(), Failure> {
         validate::network(record, "", faults);
         known_tracks(write, programme).await?.need(record.track.as_deref(), "", faults);
-        for region in record.allowed_regions.iter().flatten() {
-            copy_region(write, programme, region).await?;
+        if let Some(programme) = programme {
+            copy_regions(write, programme, record.allowed_regions.iter().flatten().map(String::as_str)).await?;
         }
         for (i, region) in record.allowed_regions.iter().flatten().enumerate() {
             known::<ProgrammeRegions>(write, programme, &format!("/allowed_regions/{i}"), region, faults).await?;

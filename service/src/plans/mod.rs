@@ -28,6 +28,7 @@ use poem_openapi::types::ToJSON;
 use scheduler::{Faults, ProblemRecords};
 use sha2::{Digest, Sha256};
 
+use crate::audit::Change;
 use crate::config;
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
@@ -216,6 +217,7 @@ impl Plans {
             return Err(Failure::new(Kind::Published, detail).into());
         }
         store::delete(&mut write, &id.0.0).await?;
+        write.note(change(Some(&plan), None));
         write.commit().await?;
         Ok(DeletedResponse::Gone)
     }
@@ -235,7 +237,10 @@ impl Plans {
         let mut changed = state.store.changed();
         let mut write = state.store.write().await?;
         let (before, _) = store::one(&mut write, &id.0.0).await?;
-        store::cancel(&mut write, &id.0.0).await?;
+        if store::cancel(&mut write, &id.0.0).await? {
+            let (told, _) = store::one(&mut write, &id.0.0).await?;
+            write.note(change(Some(&before), Some(&told)));
+        }
         write.commit_now().await?; // the search must see it, and to cancel twice is to cancel once
         state.plans.cancel(&id.0.0);
         let began = tokio::time::Instant::now();
@@ -387,6 +392,13 @@ fn asked(
     Ok(Asked { programme, effort, problem, problem_sha256, seconds_allowed })
 }
 
+/// What the audit trail says of a plan that has become another one, is new or is gone.
+pub fn change(before: Option<&Plan>, after: Option<&Plan>) -> Change {
+    let id = after.or(before).map_or("", |plan| &plan.id);
+    let json = |plan: &Plan| plan.to_json().unwrap_or_default();
+    Change::of(format!("/v1/plans/{id}"), before.map(json).as_ref(), after.map(json).as_ref())
+}
+
 /// SHA-256 of a text, in hex.
 pub fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -408,6 +420,7 @@ async fn accepted(state: &State, asked: Asked) -> Result<AcceptedResponse, Failu
     let id = new_id();
     store::insert(&mut write, &id, &asked).await?;
     let (plan, tag) = store::one(&mut write, &id).await?;
+    write.note(change(None, Some(&plan)));
     write.commit().await?;
     Ok(AcceptedResponse::Queued(Json(Box::new(plan)), etag(tag), format!("/v1/plans/{id}")))
 }

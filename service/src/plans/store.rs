@@ -130,8 +130,8 @@ pub async fn seconds_to_wait(connection: &mut SqliteConnection) -> Result<Option
 }
 
 /// Asks for a plan to stop: one that waits is cancelled at once, one that runs by its runner, one that has ended stays
-/// as it is.
-pub async fn cancel(write: &mut Write, id: &str) -> Result<(), Error> {
+/// as it is. Whether that was news.
+pub async fn cancel(write: &mut Write, id: &str) -> Result<bool, Error> {
     let revision = write.revision().await?;
     let done = sqlx::query(
         "update plan
@@ -145,10 +145,11 @@ pub async fn cancel(write: &mut Write, id: &str) -> Result<(), Error> {
     .bind(now())
     .execute(&mut **write)
     .await?;
-    if done.rows_affected() > 0 {
+    let is_news = done.rows_affected() > 0;
+    if is_news {
         events::store::record(write, id).await?;
     }
-    Ok(())
+    Ok(is_news)
 }
 
 /// Deletes a plan that has ended.

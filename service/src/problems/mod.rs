@@ -146,10 +146,8 @@ impl Problems {
             Some((same, revision)) if *same == records => *revision,
             _ => {
                 let revision = replace_all(&mut write, &programme.0.0, &records).await?;
-                let hashed = |records: &ProblemRecords| audit::hash(&ProblemDocument::new(records).to_json_string());
-                let before = present.as_ref().map(|(before, _)| hashed(before));
-                let subject = request.original_uri().path().to_owned();
-                write.note(Change { subject, before, after: Some(hashed(&records)) });
+                let before = present.as_ref().map(|(before, _)| before);
+                write.note(change(&programme.0.0, before, Some(&records)));
                 write.commit().await?;
                 revision
             }
@@ -181,6 +179,13 @@ impl Problems {
         let validation = off_thread(true, move || Ok(Validation::of(&records))).await?;
         Ok(ValidationResponse::Judged(Json(validation)))
     }
+}
+
+/// What the audit trail says of a programme's problem that has become another one, is new or is gone.
+pub fn change(programme: &str, before: Option<&ProblemRecords>, after: Option<&ProblemRecords>) -> Change {
+    let hashed = |records: &ProblemRecords| audit::hash(&ProblemDocument::new(records).to_json_string());
+    let subject = format!("/v1/programmes/{programme}/problem");
+    Change { subject, before: before.map(hashed), after: after.map(hashed) }
 }
 
 /// The records of a document that nothing is wrong with; so many of them at most.

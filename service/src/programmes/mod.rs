@@ -17,6 +17,7 @@ use crate::http::fields::{Id, Number, bare, field};
 use crate::http::resource::{Resource, Words};
 use crate::store::{self as database, Write};
 use crate::words;
+use crate::{feeds, plans, problems};
 
 use store::Settings;
 
@@ -101,7 +102,15 @@ impl Resource for Programmes {
     }
 
     async fn delete(write: &mut Write, _programme: Option<&str>, id: &str) -> Result<(), database::Error> {
-        store::delete(write, id).await
+        let (records, _) = store::load(write, id).await?;
+        let which = plans::store::Which { programme: Some(id.to_owned()), limit: usize::MAX, ..Default::default() };
+        let plans = plans::store::list(write, &which).await?;
+        let feeds = feeds::store::list(write, id).await?;
+        store::delete(write, id).await?;
+        plans.iter().for_each(|plan| write.note(plans::change(Some(plan), None)));
+        feeds.iter().for_each(|feed| write.note(feeds::change(id, Some(feed), None)));
+        write.note(problems::change(id, Some(&records), None));
+        Ok(())
     }
 
     /// `copy_of`: all that another programme contains. Fields of the body go before those of the other.
@@ -124,6 +133,7 @@ impl Resource for Programmes {
         if free && validate::id(id).is_ok() {
             let (records, _) = store::load(write, &copy_of).await?;
             store::replace_all(write, id, &records).await?;
+            write.note(problems::change(id, None, Some(&records)));
             history::note(write, id, &copy_of).await?;
         } // else it is refused by what comes after
         if let Some(Value::Object(theirs)) = Self::wire(&other.record).to_json() {

@@ -18,6 +18,7 @@ use crate::http::fails::{Fails, Publishing, Reading};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::plans::wire::Plan;
+use crate::plans::{change, store as plans};
 use crate::programmes::store::Programmes;
 use crate::state::State;
 use crate::store::one;
@@ -71,14 +72,24 @@ impl Publications {
         judge(&approver, note.as_deref()).map_err(Failure::invalid)?;
         let id = id.0.0;
         let mut write = state.store.write().await?;
-        let (plan, _) = crate::plans::store::one(&mut write, &id).await?;
-        let programme = publishable(&plan)?;
-        if store::in_force(&mut write, &programme).await?.as_ref() == Some(&id) {
+        let (before, _) = plans::one(&mut write, &id).await?;
+        let programme = publishable(&before)?;
+        let in_force = store::in_force(&mut write, &programme).await?;
+        if in_force.as_ref() == Some(&id) {
             return Err(refused("The plan is in force already.").into());
         }
+        let superseded = match in_force {
+            Some(other) => Some(plans::one(&mut write, &other).await?.0),
+            None => None,
+        };
         store::publish(&mut write, &programme, &id, approver.trim(), note.as_deref()).await?;
         feeds::follow(&mut write, &programme, &id).await?;
-        let (plan, tag) = crate::plans::store::one(&mut write, &id).await?;
+        if let Some(before) = superseded {
+            let (after, _) = plans::one(&mut write, &before.id).await?;
+            write.note(change(Some(&before), Some(&after)));
+        }
+        let (plan, tag) = plans::one(&mut write, &id).await?;
+        write.note(change(Some(&before), Some(&plan)));
         write.commit().await?;
         Ok(PublishedResponse::Published(Json(Box::new(plan)), etag(tag)))
     }

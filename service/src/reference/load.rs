@@ -1,14 +1,16 @@
 //! Taking a country table into the master data.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use poem_openapi::Object;
 use scheduler::problem::records::{MunicipalityRecord, RegionRecord};
 
-use super::Table;
-use crate::municipalities::store::Municipalities;
-use crate::regions::store::Regions;
-use crate::store::{self, Error, Write, all, put_all, touch_programme};
+use super::{Table, tables};
+use crate::http::failure::{Failure, Kind};
+use crate::http::resource::{Record, Resource, note_all};
+use crate::municipalities::MasterMunicipalities;
+use crate::regions::MasterRegions;
+use crate::store::{Error, Table as _, Write, all, put_all, touch_programme};
 
 /// What became of records that were brought in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Object)]
@@ -32,15 +34,49 @@ pub struct Loaded {
 
 /// Brings the regions and municipalities of a table into the master data: those that are there get its names, regions
 /// and places, and keep all else; records that the table does not know stay. Nothing is stored before the commit.
-pub async fn load(write: &mut Write, table: &Table) -> Result<Loaded, Error> {
-    let regions = bring_in::<Regions, Error>(write, None, |present| {
+///
+/// Errors: `CodesTaken` where codes of the table are those of municipalities in another country, which would be lost,
+/// unless they are to be replaced.
+pub async fn load(write: &mut Write, table: &Table, replace: bool) -> Result<Loaded, Failure> {
+    let regions = bring_in::<MasterRegions, Error>(write, None, |present| {
         Ok(table.regions.iter().map(|region| named(present.get(region.code.as_str()).copied(), region)).collect())
     });
     let regions = regions.await?;
-    let municipalities = bring_in::<Municipalities, Error>(write, None, |present| {
+    let municipalities = bring_in::<MasterMunicipalities, Failure>(write, None, |present| {
+        let taken = if replace { Vec::new() } else { taken(present, table) };
+        if !taken.is_empty() {
+            return Err(codes_taken(table, taken));
+        }
         Ok(table.municipalities.iter().map(|place| placed(present.get(place.code.as_str()).copied(), place)).collect())
     });
     Ok(Loaded { regions, municipalities: municipalities.await? })
+}
+
+/// Codes of the table that stand for municipalities in a region of another country, each in a sentence. Denmark and
+/// Sweden number theirs alike.
+fn taken(present: &HashMap<&str, &MunicipalityRecord>, table: &Table) -> Vec<String> {
+    let others: HashSet<&str> = tables()
+        .iter()
+        .filter(|other| other.country != table.country)
+        .flat_map(|other| other.regions.iter().map(|region| region.code.as_str()))
+        .collect();
+    let known = table.municipalities.iter().filter_map(|place| Some((place, present.get(place.code.as_str())?)));
+    let elsewhere = known.filter(|(_, stored)| others.contains(stored.region.as_str()));
+    let sentence = |(place, stored): (&super::tables::Municipality, &&MunicipalityRecord)| {
+        let name = stored.name.as_deref().unwrap_or("a municipality");
+        format!("`{}` is {name} in region `{}` here, and {} in the table", place.code, stored.region, place.name)
+    };
+    elsewhere.map(sentence).collect()
+}
+
+fn codes_taken(table: &Table, taken: Vec<String>) -> Failure {
+    let detail = format!(
+        "{} municipalities of another country have codes of `{}` and would be lost, as `errors` says: keep the two \
+         countries in databases of their own, or load with `replace=true`.",
+        taken.len(),
+        table.name
+    );
+    Failure::naming(Kind::CodesTaken, detail, "code_taken", taken)
 }
 
 fn named(present: Option<&RegionRecord>, region: &super::tables::Region) -> RegionRecord {
@@ -60,18 +96,18 @@ fn placed(present: Option<&MunicipalityRecord>, place: &super::tables::Municipal
 
 /// Stores the records that `wanted` makes of those that are present (by id), where they differ, counts, and notes the
 /// change of their programme.
-pub async fn bring_in<T: store::Table<Record: PartialEq>, E: From<Error>>(
+pub async fn bring_in<R: Resource, E: From<Error>>(
     write: &mut Write,
     programme: Option<&str>,
-    wanted: impl FnOnce(&HashMap<&str, &T::Record>) -> Result<Vec<T::Record>, E>,
+    wanted: impl FnOnce(&HashMap<&str, &Record<R>>) -> Result<Vec<Record<R>>, E>,
 ) -> Result<Changes, E> {
-    let present = all::<T>(write, programme).await?;
-    let present: HashMap<&str, &T::Record> = present.iter().map(|record| (T::id(record), record)).collect();
+    let present = all::<R::Table>(write, programme).await?;
+    let by_id: HashMap<&str, &Record<R>> = present.iter().map(|record| (R::Table::id(record), record)).collect();
     let mut changes = Changes::default();
-    let mut changed = wanted(&present)?;
+    let mut changed = wanted(&by_id)?;
     changed.retain(|record| {
-        let before = present.get(T::id(record));
-        let same = before.is_some_and(|before| **before == *record);
+        let before = by_id.get(R::Table::id(record));
+        let same = before.is_some_and(|before| *before == record);
         let count = match before {
             None => &mut changes.created,
             Some(_) if same => &mut changes.unchanged,
@@ -81,7 +117,8 @@ pub async fn bring_in<T: store::Table<Record: PartialEq>, E: From<Error>>(
         !same
     });
     if !changed.is_empty() {
-        put_all::<T>(write, programme, &changed).await?;
+        put_all::<R::Table>(write, programme, &changed).await?;
+        note_all::<R>(write, programme, &present, &changed);
         if let Some(programme) = programme {
             touch_programme(write, programme).await?;
         }

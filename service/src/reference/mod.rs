@@ -14,10 +14,10 @@ use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::problem::Day;
 
 use crate::http::Tag;
-use crate::http::fails::{Fails, Listing, Plainly, Reading};
+use crate::http::fails::{Fails, Listing, Loading, Plainly, Reading};
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Documented, Id};
-use crate::http::paging::parameters;
+use crate::http::paging::{is_set, parameters};
 use crate::state::State;
 
 pub use holidays::{Country, Holiday, YEARS, holidays};
@@ -125,7 +125,8 @@ impl ReferenceData {
     /// Creates its regions and municipalities, or gives those that exist its names, regions and places; all else of
     /// them stays, and so do records that the table does not know. All in one transaction, and repeatable: what is
     /// as it should be is left alone. Programmes keep their copies until they are refreshed. Some Danish and Swedish
-    /// municipalities have the same code: of these the master data hold the ones that were loaded last.
+    /// municipalities have the same code: where one of the other country would be lost, the answer is 409 and names it,
+    /// unless `replace` is asked for.
     #[oai(
         path = "/v1/reference-data/:name/load",
         method = "post",
@@ -134,13 +135,18 @@ impl ReferenceData {
     )]
     async fn load(
         &self,
+        request: &Request,
         state: Data<&State>,
         /// The name of the table.
         name: Path<Id>,
-    ) -> Result<LoadResponse, Fails<Reading>> {
+        /// `true`: municipalities of another country that have codes of the table are replaced. Default: false.
+        replace: Query<Option<Documented<bool>>>,
+    ) -> Result<LoadResponse, Fails<Loading>> {
+        let _ = replace; // read from the request
+        let replace = is_set(request, "replace")?;
         let table = named(&name.0.0)?;
         let mut write = state.store.write().await?;
-        let loaded = load::load(&mut write, table).await?;
+        let loaded = load::load(&mut write, table, replace).await?;
         write.commit().await?;
         Ok(LoadResponse::Loaded(Json(loaded)))
     }

@@ -27,8 +27,8 @@ pub use error::Error;
 pub use revision::{Write, touch_programme};
 pub use stamp::Stamp;
 pub use table::{
-    Args, BY_NAME, Filter, Listing, Row, SORT_BY_NAME, Stored, Table, all, find, json_list, list, one, put, put_all,
-    remove, text_list,
+    Args, BY_NAME, Filter, Listing, ROWS_AT_ONCE, Row, SORT_BY_NAME, Stored, Table, all, find, json_list, list, one,
+    put, put_all, remove, text_list,
 };
 
 /// Connections that read at the same time.

@@ -173,7 +173,7 @@ pub async fn put_all<T: Table>(write: &mut Write, programme: Option<&str>, recor
 
 /// Rows of one statement: its way to the database's thread and back costs more than the row. SQLite takes 32,766
 /// arguments; no row has more than 22.
-const ROWS_AT_ONCE: usize = 100;
+pub const ROWS_AT_ONCE: usize = 100;
 
 /// The statement `put`, which writes one row, for so many rows: each with arguments of its own.
 fn rows_of(put: &str, rows: usize) -> String {

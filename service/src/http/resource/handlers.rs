@@ -10,8 +10,7 @@ use scheduler::Faults;
 use scheduler::problem::validate;
 use serde_json::Value;
 
-use super::{Record, Resource};
-use crate::audit::Change;
+use super::{Record, Resource, note};
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
 use crate::http::merge::merge;
@@ -75,7 +74,7 @@ pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Fa
     }
     let revision = store::put::<R::Table>(&mut write, programme.as_deref(), &record).await?;
     let (location, body) = (format!("{}/{id}", request.original_uri().path()), wire::<R>(&record));
-    write.note(Change::of(&*location, None, Some(&body)));
+    note::<R>(&mut write, programme.as_deref(), None, Some(&record));
     write.commit().await?;
     Ok(created(&location, revision, &body))
 }
@@ -104,8 +103,7 @@ pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failu
     let present = store::find::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(present.as_ref().map(|present| present.revision))?;
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    let path = request.original_uri().path();
-    let revision = change::<R>(write, programme.as_deref(), path, present, &record, faults).await?;
+    let revision = change::<R>(write, programme.as_deref(), present, &record, faults).await?;
     let mut response = shown::<R>(status, &record, revision);
     if status == StatusCode::CREATED {
         set(&mut response, header::LOCATION, request.original_uri().path());
@@ -130,8 +128,7 @@ pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Fai
     merge(&mut body, changes);
     let faults = own_id(&mut body, &id);
     let record = shaped::<R>(body, &faults)?;
-    let path = request.original_uri().path();
-    let revision = change::<R>(write, programme.as_deref(), path, Some(present), &record, faults).await?;
+    let revision = change::<R>(write, programme.as_deref(), Some(present), &record, faults).await?;
     Ok(shown::<R>(StatusCode::OK, &record, revision))
 }
 
@@ -143,17 +140,16 @@ pub(super) async fn delete<R: Resource>(request: Request) -> Result<Response, Fa
     let present = store::one::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(Some(present.revision))?;
     R::delete(&mut write, programme.as_deref(), &id).await?;
-    write.note(Change::of(request.original_uri().path(), Some(&wire::<R>(&present.record)), None));
+    note::<R>(&mut write, programme.as_deref(), Some(&present.record), None);
     write.commit().await?;
     Ok(Response::builder().status(StatusCode::NO_CONTENT).finish())
 }
 
-/// Stores the record at this path where it differs from the present one; an equal one leaves revision and plans as they
+/// Stores the record where it differs from the present one; an equal one leaves revision and plans as they
 /// are. `faults`: what is wrong with the request besides.
 async fn change<R: Resource>(
     mut write: Write,
     programme: Option<&str>,
-    path: &str,
     present: Option<Stored<Record<R>>>,
     record: &Record<R>,
     faults: Faults,
@@ -166,8 +162,7 @@ async fn change<R: Resource>(
     }
     judge::<R>(&mut write, programme, record, faults).await?;
     let revision = store::put::<R::Table>(&mut write, programme, record).await?;
-    let before = present.map(|present| wire::<R>(&present.record));
-    write.note(Change::of(path, before.as_ref(), Some(&wire::<R>(record))));
+    note::<R>(&mut write, programme, present.as_ref().map(|present| &present.record), Some(record));
     write.commit().await?;
     Ok(revision)
 }
@@ -277,7 +272,7 @@ pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-fn wire<R: Resource>(record: &Record<R>) -> Value {
+pub(super) fn wire<R: Resource>(record: &Record<R>) -> Value {
     R::wire(record).to_json().unwrap_or_default()
 }
 

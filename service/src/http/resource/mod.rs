@@ -5,6 +5,7 @@
 
 mod document;
 mod handlers;
+mod trail;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -23,6 +24,7 @@ use super::failure::Failure;
 use crate::store::{self, Table, Write};
 
 pub use handlers::{body_value, created, known, new_id, parameter, programme_of, respond};
+pub use trail::{note, note_all};
 
 /// The record that a resource's table holds.
 pub type Record<R> = <<R as Resource>::Table as Table>::Record;
