@@ -1,18 +1,19 @@
 //! Networks of a programme, with the tracks that they name.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use poem_openapi::Object;
-use poem_openapi::types::Example;
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::types::{Example, ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use scheduler::Faults;
 use scheduler::problem::records::TrackRecord;
 use scheduler::problem::validate;
+use serde_json::Value;
 
 use super::Import;
 use super::sheet::Row;
 use super::upsert::{Ids, upsert};
 use crate::http::failure::Failure;
-use crate::http::fields::{Amount, Count, Id};
 use crate::http::resource::note_all;
 use crate::municipalities::copies::copy_regions;
 use crate::networks::ProgrammeNetworks;
@@ -25,75 +26,78 @@ use crate::tracks::store::{Tracks, known_tracks};
 
 pub(super) struct Networks;
 
-/// A network of an import, with the name of its track.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
+/// A network of an import, with the name of its track: the fields of a network and one more.
+#[derive(Clone, Debug, PartialEq)]
 pub struct NetworkRow {
-    /// Unique among the programme's networks.
-    pub id: Id,
-    /// The id of its track, which is made where the programme has none of this id. Default: the programme's only track.
-    pub track: Option<Id>,
-    /// What people call the track, where it is made. Default: its id.
-    pub track_name: Option<String>,
-    /// What people call the network.
-    pub name: Option<String>,
-    /// Fewest members (enrolments), whole, at least 0.
-    pub min_members: Count<0>,
-    /// Most members, whole, at least `min_members`.
-    pub max_members: Count<0>,
-    /// Fewest delegates (persons) of all members together, whole, at least 0.
-    pub min_delegates: Option<Count<0>>,
-    /// Most delegates (persons) of all members together, whole, at least `min_delegates`.
-    pub max_delegates: Option<Count<0>>,
-    /// Whether zero members is fine too.
-    pub may_stay_empty: Option<bool>,
-    /// Ids of the only regions that members may come from.
-    pub allowed_regions: Option<Vec<Id>>,
-    /// Most members from one region, whole, at least 0.
-    pub max_members_per_region: Option<Count<0>>,
-    /// Fewest regions that the members come from, whole, at least 0.
-    pub min_regions: Option<Count<0>>,
-    /// Longest distance between any two members, in km, 0 to 1e12.
-    pub max_distance_km: Option<Amount>,
+    network: Network,
+    /// What people call the track, where it is made.
+    track_name: Option<String>,
 }
 
-impl NetworkRow {
-    fn network(self) -> Network {
-        Network {
-            id: self.id,
-            track: self.track,
-            name: self.name,
-            min_members: self.min_members,
-            max_members: self.max_members,
-            min_delegates: self.min_delegates,
-            max_delegates: self.max_delegates,
-            may_stay_empty: self.may_stay_empty,
-            allowed_regions: self.allowed_regions,
-            max_members_per_region: self.max_members_per_region,
-            min_regions: self.min_regions,
-            max_distance_km: self.max_distance_km,
+/// The field that a network itself has not.
+const TRACK_NAME: &str = "track_name";
+
+impl Type for NetworkRow {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "NetworkRow".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Reference(Self::name().into_owned())
+    }
+
+    fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(Self::name().into_owned(), |registry| {
+            Network::register(registry);
+            let network = registry.schemas.get(Network::name().as_ref()).cloned();
+            let mut row = network.unwrap_or(MetaSchema::new("object"));
+            (row.title, row.rust_typename) = (Some(Self::name().into_owned()), Some(std::any::type_name::<Self>()));
+            row.description = Some("A network of an import: tracks that the programme has not are made.");
+            row.example = Self::example().to_json();
+            let mut name = MetaSchema::new("string");
+            name.description = Some("What people call the track, where it is made. Default: its id.");
+            name.nullable = true;
+            row.properties.push((TRACK_NAME, MetaSchemaRef::Inline(Box::new(name))));
+            row
+        });
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl ParseFromJSON for NetworkRow {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        let mut value = value.unwrap_or_default();
+        let track_name = value.as_object_mut().and_then(|fields| fields.remove(TRACK_NAME));
+        let track_name = Option::parse_from_json(track_name).map_err(ParseError::propagate)?;
+        let network = Network::parse_from_json(Some(value)).map_err(ParseError::propagate)?;
+        Ok(NetworkRow { network, track_name })
+    }
+}
+
+impl ToJSON for NetworkRow {
+    fn to_json(&self) -> Option<Value> {
+        let mut value = self.network.to_json()?;
+        if let (Some(fields), Some(name)) = (value.as_object_mut(), &self.track_name) {
+            fields.insert(TRACK_NAME.to_owned(), name.as_str().into());
         }
+        Some(value)
     }
 }
 
 impl Example for NetworkRow {
     fn example() -> Self {
-        let network = Network::example();
-        NetworkRow {
-            id: network.id,
-            track: network.track,
-            track_name: Some("Leadership".to_owned()),
-            name: network.name,
-            min_members: network.min_members,
-            max_members: network.max_members,
-            min_delegates: network.min_delegates,
-            max_delegates: network.max_delegates,
-            may_stay_empty: network.may_stay_empty,
-            allowed_regions: network.allowed_regions,
-            max_members_per_region: network.max_members_per_region,
-            min_regions: network.min_regions,
-            max_distance_km: network.max_distance_km,
-        }
+        NetworkRow { network: Network::example(), track_name: Some("Leadership".to_owned()) }
     }
 }
 
@@ -113,13 +117,13 @@ impl Import for Networks {
     ) -> Result<Changes, Failure> {
         make_tracks(write, programme, &rows, faults).await?;
         let tracks = known_tracks(write, programme).await?;
-        let allowed = rows.iter().flat_map(|row| row.allowed_regions.iter().flatten());
+        let allowed = rows.iter().flat_map(|row| row.network.allowed_regions.iter().flatten());
         let allowed: BTreeSet<&str> = allowed.map(|id| id.0.as_str()).collect();
         if let Some(programme) = programme {
             copy_regions(write, programme, allowed).await?;
         }
         let regions = Ids::of::<ProgrammeRegions>(write, programme).await?;
-        let networks: Vec<Network> = rows.into_iter().map(NetworkRow::network).collect();
+        let networks: Vec<Network> = rows.into_iter().map(|row| row.network).collect();
         upsert::<ProgrammeNetworks>(write, programme, &networks, faults, |record, at, faults| {
             validate::network(record, at, faults);
             tracks.need(record.track.as_deref(), at, faults);
@@ -139,7 +143,7 @@ async fn make_tracks(
     let present = Ids::of::<Tracks>(write, programme).await?;
     let mut missing: BTreeMap<&str, TrackRecord> = BTreeMap::new();
     for (i, row) in rows.iter().enumerate() {
-        let Some(track) = row.track.as_ref().filter(|track| !present.has(&track.0)) else { continue };
+        let Some(track) = row.network.track.as_ref().filter(|track| !present.has(&track.0)) else { continue };
         if let Err(wrong) = validate::id(&track.0) {
             faults.add(format!("/{i}/track"), wrong.code, wrong.detail);
             continue;
