@@ -78,22 +78,24 @@ fn the_service_knows_no_solver() {
     assert!(known.contains("netvisit-scheduler"));
 }
 
-/// The modules of the scheduler, each with those that it may know. `solve` may know all; `small` is for tests.
-const MODULES: [(&str, &[&str]); 15] = [
-    ("problem", &[]),
+/// The modules of the scheduler, each with those that it may know. `solve` and `replan` may know all; `small` is for
+/// tests. A problem carries what steers its search, unread: that one arrow goes both ways.
+const MODULES: [(&str, &[&str]); 16] = [
+    ("problem", &["steering"]),
+    ("steering", &["check", "facts", "plan", "problem", "rules"]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
     ("rules", &["facts", "plan", "problem"]),
     ("cost", &["facts", "plan", "problem"]),
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
     ("explain", &["cost", "facts", "plan", "problem", "rules"]),
-    ("solution", &["cost", "explain", "plan", "problem"]),
+    ("solution", &["cost", "explain", "plan", "problem", "steering"]),
     ("total", &["cost", "plan", "problem", "solution"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
     ("parallel", &[]),
     ("assignment", &["effort", "explain", "milp", "parallel", "plan", "problem"]),
-    ("timetable", &["effort", "milp", "plan", "problem"]),
+    ("timetable", &["effort", "milp", "plan", "problem", "steering"]),
     ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
 ];
 

@@ -38,6 +38,7 @@ mod queue;
 mod reference;
 mod reference_tables;
 mod regions;
+mod replanning;
 mod rounds;
 mod service;
 mod shared;

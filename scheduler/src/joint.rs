@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::assignment::{Beyond, Price};
+use crate::assignment::{self, Beyond, Price};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
@@ -56,6 +56,13 @@ pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
         && problem.enrolments().len() <= MOST_ENROLMENTS
         && budget.work_left().is_none_or(|left| left > LOOKS * steps)
         && budget.time_left().is_none_or(|left| left > LOOK * networks * LOOKS as u32)
+}
+
+/// Networks by both halves of the cost, with dates that each has by itself, from those of a plan.
+pub fn improve(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+    known.learn(problem, start);
+    let networks = assignment::improve(problem, &start.network_of, known, seed, budget);
+    known.plan(problem, networks)
 }
 
 impl<'p> Dates<'p> {

@@ -1,29 +1,34 @@
 //! From a base plan to one of the problem as it is now: mended, then made better with few changes.
 
 use crate::assignment::{self, Assignment};
-use crate::effort::Budget;
+use crate::effort::{Budget, News};
 use crate::explain::Clash;
-use crate::joint::Dates;
+use crate::joint::{self, Dates};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
 use crate::solution::Bound;
-use crate::solve::{Best, Start, first_assignment, take_turn};
+use crate::solve::{Best, Start, first_assignment};
 use crate::timetable;
 
 /// What a change costs while a base plan is mended: what must be is done with few.
 const MENDING: f64 = 50_000.0;
 
-/// The base plan with everything mended that breaks a rule by now: networks below their minimum, visits that no longer
-/// work. `None` without a base, or where mending networks fails.
-pub(crate) fn mended(problem: &Problem, seed: u64) -> Option<Start> {
-    let steering = problem.steering()?;
-    let base = steering.base()?;
+/// Plans to begin from: the base as it is, which may break rules by now, and with everything mended that does: networks
+/// below their minimum, visits that no longer work. None without a base.
+pub(crate) fn starts(problem: &Problem, seed: u64) -> Vec<Start> {
+    let Some((steering, base)) = problem.steering().and_then(|steering| Some((steering, steering.base()?))) else {
+        return Vec::new();
+    };
     let careful = problem.clone().steered(steering.pressed(MENDING));
-    let networks = assignment::mend(&careful, &base.network_of, seed)?;
-    let plan = Plan { network_of: networks.network_of, visits: base.visits.clone() };
-    let dates = timetable::greedy(&careful, &plan);
-    let (assignment, timetable) = bounds(problem, &plan);
-    Some(Start { plan: Plan { visits: dates.visits, ..plan }, bound: Bound { assignment, timetable, total: 0.0 } })
+    let mended = assignment::mend(&careful, &base.network_of, seed).map(|networks| {
+        let plan = Plan { network_of: networks.network_of, visits: base.visits.clone() };
+        Plan { visits: timetable::greedy(&careful, &plan).visits, ..plan }
+    });
+    let start = |plan: Plan| {
+        let (assignment, timetable) = bounds(problem, &plan);
+        Start { plan, bound: Bound { assignment, timetable, total: 0.0 } }
+    };
+    [base.clone()].into_iter().chain(mended).map(start).collect()
 }
 
 /// First networks: from a base plan where there is one, with few changes.
@@ -44,44 +49,95 @@ pub(crate) fn first_networks(problem: &Problem, seed: u64, budget: &Budget<'_>) 
     }
 }
 
-/// The part of what is left that one price of a change gets, and by how much the next price differs.
-const TURN: f64 = 0.15;
-const STEP: f64 = 2.5;
-/// The first price, as a part of what an enrolment costs on average.
+/// The part of what is left that one price of a change gets; where that is too little for a look at networks and dates
+/// together, the next.
+const TURNS: [f64; 4] = [0.2, 0.4, 0.7, 1.0];
+/// The part of a turn that goes into networks, and of what is left then the part that goes into dates at the same price.
+const NETWORKS: f64 = 0.7;
+const DATES: f64 = 0.5;
+/// The first price, as a part of what an enrolment costs on average, and by how much the next one differs at most.
 const FIRST_PRICE: f64 = 0.5;
+const STEP: f64 = 4.0;
 /// Prices that differ by less are as good as one.
 const NEAR: f64 = 1.15;
 
 /// Looks for better plans with no more changes than allowed. A price on each change leads the searches: it rises while
-/// they make more, and falls while they make fewer. What makes more is not kept, and dates never make more than networks
-/// leave them (Lagrange; the plan that is kept needs no price).
+/// they make more, and falls while they make fewer (Lagrange). Then dates are looked for once more without a price, and with
+/// no more changes than the networks leave them. What makes more all the same is not kept.
 pub(crate) fn with_few_changes(best: &mut Best<'_>, seed: u64, budget: &Budget<'_>) {
     let problem = best.problem;
     let (Some(steering), Some(first)) = (problem.steering(), best.solution.as_ref()) else { return };
     let most = steering.most().unwrap_or(u32::MAX);
-    let mut price = (FIRST_PRICE * first.cost.total() / problem.enrolments().len().max(1) as f64).max(1.0);
-    let (mut too_low, mut high_enough) = (0.0, f64::INFINITY);
+    let mean = first.cost.total() / problem.enrolments().len().max(1) as f64;
+    let mut price = Price { now: (FIRST_PRICE * mean).max(1.0), too_low: 0.0, high_enough: f64::INFINITY };
     for turn in 0.. {
         let Some(from) = best.solution.as_ref().filter(|_| !budget.enough() && !best.is_proved()) else { return };
-        let share = budget.share(TURN);
-        let pressed = problem.clone().steered(steering.pressed(price));
-        let mut assigned = Assignment::unproved(&pressed, &from.plan);
-        let known = Dates::new(&pressed);
-        let (plan, _) = take_turn(best, &pressed, &known, &mut assigned, &mut Vec::new(), seed + turn, &share);
+        let seed = seed.wrapping_add(turn);
+        let share = turn_of(problem, budget);
+        let pressed = problem.clone().steered(steering.pressed(price.now));
+        let networks = share.share(if problem.rounds().is_empty() { 1.0 } else { NETWORKS });
+        let start = better_networks(best, &pressed, &from.plan, seed, &networks);
+        share.join(&networks);
+        share.watch().tell(News::Phase("timetable"));
+        let dates = share.share(DATES);
+        let found = Plan { visits: timetable::solve(&pressed, &start, seed, &dates).visits, ..start };
+        share.join(&dates);
+        let changes = steering.changes(problem, &found).total();
+        let kept = Plan { visits: timetable::solve(problem, &found, seed, &share).visits, ..found.clone() };
         budget.join(&share);
-        if steering.changes(problem, &plan).total() > most {
-            too_low = price;
-            price = if high_enough.is_finite() { (too_low * high_enough).sqrt() } else { price * STEP };
-        } else {
-            high_enough = price;
-            price = if too_low > 0.0 { (too_low * high_enough).sqrt() } else { price / STEP };
-        }
-        if high_enough < NEAR * too_low {
-            (too_low, high_enough) = (too_low / STEP, high_enough * STEP); // other networks by now: other prices
-        }
-        best.offer(plan, 0.0, 0.0);
+        price.follow(changes, most);
+        best.offer(found, 0.0, 0.0);
+        best.offer(kept, 0.0, 0.0);
         if share.spent() == 0 {
             return;
+        }
+    }
+}
+
+/// The budget of a turn.
+fn turn_of<'a>(problem: &Problem, budget: &Budget<'a>) -> Budget<'a> {
+    let enough = |part: &&f64| joint::pays(problem, &budget.share(**part * NETWORKS));
+    budget.share(TURNS.iter().find(enough).copied().unwrap_or(TURNS[0]))
+}
+
+/// Networks at the price of a change that `pressed` has: with an eye on dates where that can be had.
+fn better_networks(best: &Best<'_>, pressed: &Problem, from: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+    if joint::pays(pressed, budget) {
+        budget.watch().tell(News::Phase("joint"));
+        return joint::improve(pressed, &Dates::new(pressed), from, seed, budget);
+    }
+    budget.watch().tell(News::Phase("assignment"));
+    let before = Assignment::unproved(pressed, from);
+    match assignment::solve(pressed, Some(&before), seed, budget) {
+        assignment::Outcome::Assigned(found) => best.visits_for(pressed, &found),
+        _ => from.clone(),
+    }
+}
+
+/// A price that is looked for.
+struct Price {
+    now: f64,
+    too_low: f64,
+    high_enough: f64,
+}
+
+impl Price {
+    /// The next price, after this one has led to so many changes.
+    fn follow(&mut self, changes: u32, most: u32) {
+        if changes > most {
+            self.too_low = self.now;
+        } else {
+            self.high_enough = self.now;
+        }
+        if self.high_enough < NEAR * self.too_low {
+            // Networks are others by now, and so are prices.
+            (self.too_low, self.high_enough) = (self.too_low / STEP, self.high_enough * STEP);
+        }
+        let ratio = f64::from(changes + 1) / f64::from(most + 1);
+        self.now *= ratio.clamp(1.0 / STEP, STEP);
+        if self.now <= self.too_low || self.now >= self.high_enough {
+            let low = self.too_low.max(self.high_enough.min(self.now * STEP) / STEP);
+            self.now = (low * self.high_enough.min(low * STEP)).sqrt();
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
     if let Some(clash) = replan::too_few_changes(problem) {
         return Outcome::Infeasible(clash);
     }
-    let begun = start.and_then(|start| best.begin(start)).or_else(|| best.begin(replan::mended(problem, effort.seed)?));
+    let begun = best.begin(start).or_else(|| best.begin(replan::starts(problem, effort.seed)));
     let mut assigned = match begun {
         Some(before) => before,
         None => {
@@ -82,7 +82,7 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
             first
         }
     };
-    if problem.steering().is_some_and(|steering| steering.most().is_some()) {
+    if problem.steering().is_some_and(Steering::allows_few) {
         replan::with_few_changes(&mut best, effort.seed, &budget);
     } else {
         take_turns(&mut best, &mut assigned, effort.seed, &budget);
@@ -115,7 +115,7 @@ fn take_turns(best: &mut Best<'_>, assigned: &mut Assignment, seed: u64, budget:
 
 /// Networks, networks with an eye on dates, dates: the plan that comes of it, and what is proved of its dates.
 /// `problem` is the best plan's own, steered perhaps in another way.
-pub(crate) fn take_turn(
+fn take_turn(
     best: &Best<'_>,
     problem: &Problem,
     known: &Dates<'_>,
@@ -138,7 +138,9 @@ pub(crate) fn take_turn(
     if joint::pays(problem, share) {
         tried.clone_from(&assigned.network_of);
         watch.tell(News::Phase("joint"));
-        start = jointly(problem, known, &start, seed, share);
+        let both = share.share(BOTH);
+        start = joint::improve(problem, known, &start, seed, &both);
+        share.join(&both);
     }
     watch.tell(News::Phase("timetable"));
     let dates = timetable::solve(problem, &start, seed, share);
@@ -157,15 +159,6 @@ pub(crate) fn first_assignment(
         assignment::Outcome::NotFound => assign(problem, start, seed, budget, budget.share(1.0)),
         found => found,
     }
-}
-
-/// Networks by both halves of the cost, with dates that each has by itself, from those of a plan.
-fn jointly(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
-    let share = budget.share(BOTH);
-    known.learn(problem, start);
-    let networks = assignment::improve(problem, &start.network_of, known, seed, &share);
-    budget.join(&share);
-    known.plan(problem, networks)
 }
 
 /// One go at the networks with a share of the budget, which is joined again.
@@ -191,12 +184,13 @@ pub(crate) struct Best<'a> {
 }
 
 impl Best<'_> {
-    /// Begins with the plan of an earlier solve, if it keeps every rule: its networks.
-    fn begin(&mut self, start: Start) -> Option<Assignment> {
-        let assigned = Assignment::of(&start.plan, start.bound.assignment);
-        self.offer_proved(start.plan, start.bound.assignment, start.bound.timetable);
+    /// Begins with the best of these plans, if one keeps every rule: its networks.
+    fn begin(&mut self, starts: impl IntoIterator<Item = Start>) -> Option<Assignment> {
+        for start in starts {
+            self.offer_proved(start.plan, start.bound.assignment, start.bound.timetable);
+        }
         self.broken.clear();
-        self.solution.is_some().then_some(assigned)
+        self.solution.as_ref().map(|best| Assignment::of(&best.plan, best.bound.assignment))
     }
 
     /// Offers a plan that was searched for, with what the search has proved: of the cost alone, where nothing else has a
@@ -245,12 +239,12 @@ impl Best<'_> {
 
     /// The assignment with the visits to begin from: the best plan's where it has the same networks, else quick ones, its
     /// own first where there is a base plan to keep to.
-    fn visits_for(&self, problem: &Problem, assigned: &Assignment) -> Plan {
+    pub(crate) fn visits_for(&self, problem: &Problem, assigned: &Assignment) -> Plan {
         let best = self.solution.as_ref();
         if let Some(best) = best.filter(|best| best.plan.network_of == assigned.network_of) {
             return best.plan.clone();
         }
-        let kept = best.filter(|_| problem.steering().is_some());
+        let kept = best.filter(|_| problem.steering().and_then(Steering::base).is_some());
         let visits = kept.map_or_else(Vec::new, |best| best.plan.visits.clone());
         let plan = Plan { network_of: assigned.network_of.clone(), visits };
         Plan { visits: timetable::greedy(problem, &plan).visits, ..plan }

@@ -287,10 +287,10 @@ impl Problem {
         self.steering.as_deref()
     }
 
-    /// The network that an enrolment must be in: fixed to it, or locked in it.
+    /// The only network that an enrolment may be in: fixed to it, locked in it, or the base's where none is to change.
     pub(crate) fn must_be_in(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
-        let locked = || self.steering()?.stays_in(enrolment);
-        self.enrolment(enrolment).fixed.or_else(locked)
+        let steered = || self.steering()?.only_in(enrolment);
+        self.enrolment(enrolment).fixed.or_else(steered)
     }
 
     /// What the programme is called.

@@ -75,7 +75,8 @@ impl Locks<'_> {
         let network = self.problem.network(n);
         let stay: Vec<EnrolmentIx> = self.members(n).collect();
         for (at, enrolment) in self.problem.enrolments().iter().enumerate() {
-            let fixed = enrolment.fixed == Some(n) && self.steering.promised[at] != Some(n);
+            let elsewhere = self.base.plan.network_of[at].is_some_and(|was| was != n);
+            let fixed = enrolment.fixed == Some(n) && elsewhere;
             if fixed {
                 let detail = format!("{} is locked as a whole, yet {} is fixed to it", network.id, enrolment.id);
                 self.faults.add(pointer, "lock_contradiction", detail);

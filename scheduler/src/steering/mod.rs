@@ -154,19 +154,25 @@ impl Steering {
         self.base.as_ref()
     }
 
-    /// The same, with so much on top of the price of a change while it is searched: what is told stays as it is.
+    /// The same, with so much on top of the price of a change while it is searched, in place of a limit above 0.
     pub(crate) fn pressed(&self, pressure: f64) -> Steering {
-        Steering { pressure, ..self.clone() }
+        Steering { pressure, most: self.most.filter(|&most| most == 0), ..self.clone() }
     }
 
-    /// Whether searches pay for anything beyond the cost, so that what they prove is not proved of the cost alone.
+    /// Whether searches pay for anything beyond the cost, so that what they prove is not proved of the cost alone. Where no
+    /// change is allowed, changes are closed to them like what is locked.
     pub(crate) fn has_prices(&self) -> bool {
-        self.price() > 0.0
+        self.price() > 0.0 && self.most != Some(0)
     }
 
-    /// The same without prices and limits: what may stay where is left.
+    /// Whether some changes are allowed, and not any number.
+    pub(crate) fn allows_few(&self) -> bool {
+        self.most.is_some_and(|most| most > 0)
+    }
+
+    /// The same without prices, and without a limit of changes above 0: what may stay where is left.
     pub(crate) fn unpriced(&self) -> Steering {
-        Steering { weight: 0.0, pressure: 0.0, most: None, ..self.clone() }
+        Steering { weight: 0.0, pressure: 0.0, most: self.most.filter(|&most| most == 0), ..self.clone() }
     }
 
     /// What a change costs a search.
@@ -179,6 +185,12 @@ impl Steering {
         self.stays.get(enrolment.at()).copied().flatten()
     }
 
+    /// The only network that an enrolment may be in, where it is in any.
+    pub(crate) fn only_in(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
+        let kept = || self.promised_to(enrolment).filter(|_| self.most == Some(0));
+        self.stays_in(enrolment).or_else(kept)
+    }
+
     /// What it costs a search that an enrolment is in a network (`None`: in none); infinite where a lock forbids it.
     pub(crate) fn place(&self, enrolment: EnrolmentIx, network: Option<NetworkIx>) -> f64 {
         let stays = self.stays_in(enrolment);
@@ -187,7 +199,11 @@ impl Steering {
         if stays.is_some_and(|stays| stays != network) || (closed && stays.is_none()) {
             return f64::INFINITY;
         }
-        if self.moves(enrolment, network) { self.price() } else { 0.0 }
+        match self.moves(enrolment, network) {
+            false => 0.0,
+            true if self.most == Some(0) => f64::INFINITY,
+            true => self.price(),
+        }
     }
 
     /// The network that the base has this enrolment in, where leaving it is a change.
@@ -205,7 +221,8 @@ impl Steering {
         let known = self.hostings.get(&hosting);
         let allowed = known.and_then(|known| known.only.as_ref()).is_none_or(|only| only.binary_search(&day).is_ok());
         let frozen = || known.is_some_and(|known| known.frozen.iter().any(|frozen| frozen.0 == day));
-        allowed && (self.from.is_none_or(|from| day >= from) || frozen())
+        let kept = self.most != Some(0) || !self.retimes(hosting, day);
+        allowed && kept && (self.from.is_none_or(|from| day >= from) || frozen())
     }
 
     /// Whether holding it that day is a change.

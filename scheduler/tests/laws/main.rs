@@ -12,4 +12,5 @@ mod mutations;
 mod oracle;
 mod plans;
 mod proved;
+mod replan;
 mod solve;

@@ -41,7 +41,10 @@ fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// Arguments that are refused, named as they are written; each fault's pointer is the name of one.
 pub fn refused_arguments(faults: &Faults) -> Ended {
-    let errors = errors(faults, |pointer| pointer.replacen('/', "--", 1));
+    let errors = errors(faults, |pointer| match pointer.trim_start_matches('/').split_once('/') {
+        Some((argument, below)) => format!("--{}/{below}", argument.replace('_', "-")),
+        None => pointer.replacen('/', "--", 1).replace('_', "-"),
+    });
     Ended::BadInput(format!("{:#}", json!({"detail": "the arguments are out of range", "errors": errors})))
 }
 

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use scheduler::{Effort, Faults, Outcome, Problem, Solution};
+use scheduler::{Effort, Faults, Outcome, Problem, Solution, Steering};
 use serde_json::json;
 
 use super::{Ended, input, output, progress};
 use crate::http::fields::{Number, Whole};
 use crate::plans::document::PlanDocument;
+use crate::plans::steering::PlanSteering;
 use crate::plans::watch::Progress;
 use crate::plans::wire;
 
@@ -38,6 +39,18 @@ pub struct Arguments {
     /// Deterministic steps (search iterations and solver nodes): the same plan on any machine.
     #[arg(long, allow_negative_numbers = true)]
     work: Option<i64>,
+    /// A plan document to begin from, of this problem or an earlier state of it.
+    #[arg(long, value_name = "PLAN.json")]
+    base: Option<PathBuf>,
+    /// What must stay as the base plan has it: a JSON object, as in the API.
+    #[arg(long, value_name = "LOCKS.json", requires = "base")]
+    locks: Option<PathBuf>,
+    /// What a change against the base plan costs: it steers the search, and is told beside the cost.
+    #[arg(long, allow_negative_numbers = true, requires = "base")]
+    change_weight: Option<f64>,
+    /// Most changes against the base plan.
+    #[arg(long, allow_negative_numbers = true, requires = "base")]
+    max_changes: Option<i64>,
     /// Threads that may be used; the plan does not depend on them under --work.
     #[arg(long, allow_negative_numbers = true)]
     threads: Option<i64>,
@@ -48,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     let progress = Arc::new(Progress::new(|_: &Solution| {}));
     let effort = effort(arguments)?;
     stop_on_interrupt(&progress)?;
-    let problem = input::problem(&arguments.problem)?;
+    let problem = steered(input::problem(&arguments.problem)?, arguments)?;
     let target = Target::open(arguments.out.as_deref())?;
     let outcome = progress::shown(&progress, || scheduler::solve(&problem, &effort, progress.as_ref()));
     answer(&problem, outcome, target)
@@ -73,6 +86,23 @@ fn effort(arguments: &Arguments) -> Result<Effort, Ended> {
     }
     match faults.into_result() {
         Ok(()) => Ok(effort),
+        Err(faults) => Err(input::refused_arguments(&faults)),
+    }
+}
+
+/// The problem with what steers the search.
+fn steered(problem: Problem, arguments: &Arguments) -> Result<Problem, Ended> {
+    let Some(base) = &arguments.base else { return Ok(problem) };
+    let asked = PlanSteering {
+        base_plan: None,
+        locks: arguments.locks.as_deref().map(input::document).transpose()?,
+        change_weight: arguments.change_weight.map(Number),
+        max_changes: arguments.max_changes.map(Whole),
+    };
+    let base: PlanDocument = input::document(base)?;
+    let steering = Steering::new(&problem, &asked.records(Some(base.records())));
+    match steering {
+        Ok(steering) => Ok(problem.steered(steering)),
         Err(faults) => Err(input::refused_arguments(&faults)),
     }
 }

@@ -11,6 +11,7 @@ use scheduler::problem::{EnrolmentIx, Problem};
 use scheduler::{Bound, Solution};
 use serde::{Deserialize, Serialize};
 
+use super::steering::PlanChanges;
 use crate::http::fields::{Date, Id};
 
 /// A plan, whole.
@@ -30,6 +31,9 @@ pub struct PlanDocument {
     /// Who and what is left out, each with the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_out: Option<Vec<LeftOut>>,
+    /// What is different from the base plan that it was begun from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<PlanChanges>,
 }
 
 /// The network of an enrolment.
@@ -152,6 +156,7 @@ impl PlanDocument {
             cost: Some(PlanCost::new(&solution.cost)),
             bound: Some(PlanBound::new(&solution.bound)),
             left_out: Some(solution.left_out.iter().map(|left| LeftOut::new(problem, left)).collect()),
+            changes: super::summary::changes(problem, solution),
         }
     }
 

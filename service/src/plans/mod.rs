@@ -12,6 +12,7 @@ pub mod queue;
 mod rows;
 pub mod runner;
 mod search;
+pub mod steering;
 pub mod store;
 pub mod summary;
 pub mod watch;
@@ -45,6 +46,7 @@ use crate::state::State;
 
 use answers::*;
 use rows::Places;
+use steering::Steered;
 use store::Asked;
 use wire::{Effort, NewPlan, NewPlanOfProblem, Plan};
 
@@ -118,7 +120,9 @@ impl Plans {
     ///
     /// Takes the programme as it is stored now, and puts a plan of it into the queue. Follow it with GET until its
     /// state is final; the best plan so far can be read meanwhile. A programme that contradicts itself is refused
-    /// with every contradiction; pointers lead into its problem document.
+    /// with every contradiction; pointers lead into its problem document. With a base plan the search begins from it: locks
+    /// say what must stay as it is there, and changes may cost something or be limited; locks that contradict the
+    /// programme or each other are refused, all at once.
     #[oai(
         path = "/v1/programmes/:programme/plans",
         method = "post",
@@ -132,12 +136,16 @@ impl Plans {
         programme: Path<Id>,
         body: OptionalBody<NewPlan>,
     ) -> Result<AcceptedResponse, Fails<Asking>> {
+        let steering = body.0.steering();
         let effort = body.0.effort.unwrap_or_default();
         let seconds = allowed(&effort, &state.config.plans)?;
-        let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        let mut read = state.store.read().await?;
+        let (records, revision) = load(&mut read, &programme.0.0).await?;
+        let steered = steering.with_base(&mut read).await?;
+        drop(read);
         assemble::within("", &records, state.config.limits.problem_items)?;
-        let asked =
-            off_thread(true, move || asked(Some((programme.0.0, revision)), effort, seconds, "", &records)).await?;
+        let of = Some((programme.0.0, revision));
+        let asked = off_thread(true, move || asked(of, effort, seconds, "", &records, steered)).await?;
         Ok(accepted(&state, asked).await?)
     }
 
@@ -151,13 +159,15 @@ impl Plans {
         state: Data<&State>,
         body: Body<NewPlanOfProblem>,
     ) -> Result<AcceptedResponse, Fails<Asking>> {
+        let steering = body.0.steering();
         let effort = body.0.effort.unwrap_or_default();
         let seconds = allowed(&effort, &state.config.plans)?;
+        let steered = steering.with_base(&mut *state.store.read().await?).await?;
         let (problem, most) = (body.0.problem, state.config.limits.problem_items);
         let asked = off_thread(true, move || {
             let records = problem.records();
             assemble::within("/problem", &records, most)?;
-            asked(None, effort, seconds, "/problem", &records)
+            asked(None, effort, seconds, "/problem", &records, steered)
         })
         .await?;
         Ok(accepted(&state, asked).await?)
@@ -378,18 +388,22 @@ fn allowed(effort: &Effort, limits: &config::Plans) -> Result<f64, Failure> {
 
 /// What is stored of a plan that is asked for. `pointer` is where the problem stands in the request.
 ///
-/// Errors: `Invalid` with every contradiction.
+/// Errors: `Invalid` with every contradiction, of the problem or, where there is none, of the locks.
 fn asked(
     programme: Option<(String, i64)>,
     effort: Effort,
     seconds_allowed: f64,
     pointer: &str,
     records: &ProblemRecords,
+    steered: Option<Steered>,
 ) -> Result<Asked, Failure> {
-    assemble::problem_at(pointer, records)?;
+    let problem = assemble::problem_at(pointer, records)?;
+    if let Some(steered) = &steered {
+        steered.steer(problem).map_err(Failure::invalid)?;
+    }
     let problem = ProblemDocument::new(records).to_json_string();
     let problem_sha256 = sha256(&problem);
-    Ok(Asked { programme, effort, problem, problem_sha256, seconds_allowed })
+    Ok(Asked { programme, effort, problem, problem_sha256, seconds_allowed, steered })
 }
 
 /// What the audit trail says of a plan that has become another one, is new or is gone.

@@ -133,7 +133,11 @@ impl<'a> Search<'a> {
         }
         let read: Result<ProblemDocument, _> = json::read(self.taken.problem.as_bytes());
         let document = read.map_err(|unreadable| unreadable.faults().to_string())?;
-        Problem::new(&document.records()).map_err(|faults| faults.to_string())
+        let problem = Problem::new(&document.records()).map_err(|faults| faults.to_string())?;
+        match &self.taken.steered {
+            Some(steered) => steered.steer(problem).map_err(|faults| faults.to_string()),
+            None => Ok(problem),
+        }
     }
 
     /// How much effort is left. Under work alone a plan is begun anew: it is to be the same as if nothing had happened.

@@ -4,6 +4,7 @@
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::events;
+use super::steering::Steered;
 use super::summary::Summary;
 use super::wire::{Effort, Origin, Plan, PlanFailure, PlanProgress, PlanPublication, State};
 use crate::http::fields::{Id, Instant};
@@ -23,6 +24,8 @@ pub struct Asked {
     pub problem_sha256: String,
     /// Seconds of running after which it ends with the best so far.
     pub seconds_allowed: f64,
+    /// What steers it.
+    pub steered: Option<Steered>,
 }
 
 /// Which plans a list holds.
@@ -46,7 +49,7 @@ const SELECT: &str = "
            case state when 'queued' then (
                select count(*) from plan earlier where earlier.state = 'queued' and earlier.position <= plan.position)
            end as queue_position,
-           origin, broken,
+           origin, broken, steering,
            (select json_array(approver, note, published_at, superseded_at) from publication
              where plan = plan.id order by publication.position desc limit 1) as publication,
            programme is not null and programme_revision is not (
@@ -59,8 +62,8 @@ pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Er
     let programme = asked.programme.as_ref();
     sqlx::query(
         "insert into plan (id, programme, programme_revision, state, effort, created_at, problem_sha256, revision, problem,
-                           seconds_allowed)
-         values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
+                           seconds_allowed, steering, base)
+         values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(id)
     .bind(programme.map(|(id, _)| id))
@@ -71,6 +74,8 @@ pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Er
     .bind(revision)
     .bind(&asked.problem)
     .bind(asked.seconds_allowed)
+    .bind(asked.steered.as_ref().map(|steered| json(&steered.asked)).transpose()?)
+    .bind(asked.steered.as_ref().and_then(|steered| steered.base.as_ref()))
     .execute(&mut **write)
     .await?;
     events::store::record(write, id).await
@@ -215,9 +220,9 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
     let progress: Option<PlanProgress> = parsed(row, "progress")?;
     let progress = progress.filter(|_| state != State::Queued); // of a search that was cut off
     let progress = progress.map(|last| if state.is_final() { done(last, summary.as_ref()) } else { last });
-    let (complete, cost, bound, gap, left_out) = match summary {
-        Some(s) => (Some(s.complete), Some(s.cost), Some(s.bound), Some(s.gap), Some(s.left_out)),
-        None => (None, None, None, None, None),
+    let (complete, cost, bound, gap, left_out, changes) = match summary {
+        Some(s) => (Some(s.complete), Some(s.cost), Some(s.bound), Some(s.gap), Some(s.left_out), s.changes),
+        None => (None, None, None, None, None, None),
     };
     let queue_position: Option<u32> = row.try_get("queue_position")?;
     let failure: Option<String> = row.try_get("failure")?;
@@ -241,6 +246,8 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
         attempts: row.try_get("attempts")?,
         outdated,
         effort: parsed(row, "effort")?.unwrap_or_default(),
+        steering: parsed(row, "steering")?,
+        changes,
         problem_sha256: row.try_get("problem_sha256")?,
         created_at: Instant(row.try_get("created_at")?),
         started_at: row.try_get::<Option<String>, _>("started_at")?.map(Instant),

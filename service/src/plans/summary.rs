@@ -5,6 +5,7 @@ use scheduler::{Problem, Solution};
 use serde::{Deserialize, Serialize};
 
 use super::document::{LeftOut, PlanBound, PlanCost};
+use super::steering::PlanChanges;
 use super::watch::gap;
 use super::wire::PlanGap;
 
@@ -22,6 +23,9 @@ pub struct Summary {
     pub gap: PlanGap,
     /// Who and what is left out.
     pub left_out: Vec<LeftOut>,
+    /// What is different from the base plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<PlanChanges>,
 }
 
 impl Summary {
@@ -38,6 +42,13 @@ impl Summary {
                 total: gap(cost.total(), bound.total),
             },
             left_out: solution.left_out.iter().map(|left| LeftOut::new(problem, left)).collect(),
+            changes: changes(problem, solution),
         }
     }
+}
+
+/// What is different from the base plan, where there is one.
+pub fn changes(problem: &Problem, solution: &Solution) -> Option<PlanChanges> {
+    problem.steering()?.base()?;
+    solution.steered.as_ref().map(PlanChanges::new)
 }

@@ -7,8 +7,9 @@ use scheduler::{Effort as Allowed, Faults};
 use serde::{Deserialize, Serialize};
 
 use super::document::{LeftOut, PlanBound, PlanCost};
+use super::steering::{Locks, PlanChanges, PlanSteering};
 use crate::checks::wire::BrokenRule;
-use crate::http::fields::{Id, Instant, Number, Whole};
+use crate::http::fields::{Amount, Count, Id, Instant, Number, Whole};
 use crate::problems::wire::ProblemDocument;
 use crate::publications::wire::PublicationState;
 
@@ -70,6 +71,14 @@ impl Effort {
 pub struct NewPlan {
     /// How much effort goes into it. Default: 60 seconds.
     pub effort: Option<Effort>,
+    /// The id of a plan to begin from, of this programme or of an earlier state of it: what both have is matched by id.
+    pub base_plan: Option<Id>,
+    /// What must stay as the base plan has it. Default: nothing.
+    pub locks: Option<Locks>,
+    /// What a change against the base plan costs: it steers the search, and is told beside the cost. Default: 0.
+    pub change_weight: Option<Amount>,
+    /// Most changes against the base plan. Default: any number.
+    pub max_changes: Option<Count<0>>,
 }
 
 /// What a plan of a problem that is sent along is asked for with.
@@ -80,6 +89,38 @@ pub struct NewPlanOfProblem {
     pub problem: ProblemDocument,
     /// How much effort goes into it. Default: 60 seconds.
     pub effort: Option<Effort>,
+    /// The id of a plan to begin from: what both problems have is matched by id.
+    pub base_plan: Option<Id>,
+    /// What must stay as the base plan has it. Default: nothing.
+    pub locks: Option<Locks>,
+    /// What a change against the base plan costs: it steers the search, and is told beside the cost. Default: 0.
+    pub change_weight: Option<Amount>,
+    /// Most changes against the base plan. Default: any number.
+    pub max_changes: Option<Count<0>>,
+}
+
+impl NewPlan {
+    /// What it is to be steered by.
+    pub fn steering(&self) -> PlanSteering {
+        PlanSteering {
+            base_plan: self.base_plan.clone(),
+            locks: self.locks.clone(),
+            change_weight: self.change_weight,
+            max_changes: self.max_changes,
+        }
+    }
+}
+
+impl NewPlanOfProblem {
+    /// What it is to be steered by.
+    pub fn steering(&self) -> PlanSteering {
+        PlanSteering {
+            base_plan: self.base_plan.clone(),
+            locks: self.locks.clone(),
+            change_weight: self.change_weight,
+            max_changes: self.max_changes,
+        }
+    }
 }
 
 /// Where a plan stands. More states may come.
@@ -167,6 +208,10 @@ pub struct Plan {
     pub outdated: bool,
     /// The effort asked for.
     pub effort: Effort,
+    /// The base plan, the locks and the price of changes that it was asked with. Absent: none.
+    pub steering: Option<PlanSteering>,
+    /// What is different from the base plan. Absent without one, and before the first plan.
+    pub changes: Option<PlanChanges>,
     /// SHA-256, in hex, of the problem document as it stood then: what the plan is made from never changes.
     pub problem_sha256: String,
     /// When it was asked for.
@@ -273,13 +318,20 @@ pub struct PlanFailure {
 impl Example for NewPlan {
     fn example() -> Self {
         let effort = Effort { seconds: Some(Number(60.0)), gap: Some(Number(0.01)), seed: Some(Whole(1)), work: None };
-        NewPlan { effort: Some(effort) }
+        NewPlan { effort: Some(effort), ..NewPlan::default() }
     }
 }
 
 impl Example for NewPlanOfProblem {
     fn example() -> Self {
-        NewPlanOfProblem { problem: ProblemDocument::example(), effort: NewPlan::example().effort }
+        NewPlanOfProblem {
+            problem: ProblemDocument::example(),
+            effort: NewPlan::example().effort,
+            base_plan: None,
+            locks: None,
+            change_weight: None,
+            max_changes: None,
+        }
     }
 }
 
@@ -322,6 +374,8 @@ impl Example for Plan {
             attempts: 1,
             outdated: false,
             effort: Effort { seconds: Some(Number(60.0)), ..Effort::default() },
+            steering: None,
+            changes: None,
             problem_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
             created_at: Instant("2026-11-22T09:00:00.000Z".to_owned()),
             started_at: Some(Instant("2026-11-22T09:00:00.120Z".to_owned())),

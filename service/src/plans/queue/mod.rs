@@ -8,6 +8,7 @@ pub mod alone;
 pub mod lookout;
 pub mod store;
 
+use super::steering::Steered;
 use super::summary::Summary;
 use super::wire::{Clash, Effort, PlanFailure, PlanProgress};
 
@@ -31,6 +32,8 @@ pub struct Taken {
     pub problem: String,
     /// Its SHA-256 when it was asked for, in hex.
     pub problem_sha256: String,
+    /// What steers it.
+    pub steered: Option<Steered>,
     /// The best plan document that searches before have left.
     pub best: Option<String>,
     /// Seconds of running so far.

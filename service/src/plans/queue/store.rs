@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::{End, Lease, Noted, Standing, Taken};
 use crate::plans::events;
+use crate::plans::steering::Steered;
 use crate::plans::store::{json, parsed};
 use crate::plans::summary::Summary;
 use crate::plans::wire::State;
@@ -28,7 +29,7 @@ pub async fn take(write: &mut Write, runner: &str) -> Result<Option<Taken>, Erro
                 seconds_used = case when document is null then 0 else seconds_used end,
                 started_at = coalesce(started_at, ?3)
           where position = (select position from plan where state = 'queued' order by position limit 1)
-         returning id, effort, problem, problem_sha256, document, seconds_used, seconds_allowed, attempts",
+         returning id, effort, problem, problem_sha256, document, seconds_used, seconds_allowed, attempts, steering, base",
     )
     .bind(runner)
     .bind(revision)
@@ -43,6 +44,10 @@ pub async fn take(write: &mut Write, runner: &str) -> Result<Option<Taken>, Erro
         effort: parsed(&row, "effort")?.unwrap_or_default(),
         problem: row.try_get("problem")?,
         problem_sha256: row.try_get("problem_sha256")?,
+        steered: match parsed(&row, "steering")? {
+            Some(asked) => Some(Steered { asked, base: row.try_get("base")? }),
+            None => None,
+        },
         best: row.try_get("document")?,
         seconds_used: row.try_get("seconds_used")?,
         seconds_allowed: row.try_get("seconds_allowed")?,
@@ -62,11 +67,13 @@ pub async fn standing(connection: &mut SqliteConnection, lease: &Lease) -> Resul
     })
 }
 
-/// A new plan takes the place of the stored one where it costs less, or where it costs the same and more is proved of it:
+/// A new plan takes the place of the stored one where it costs less, the price of changes included, or where it costs the same and more is proved of it:
 /// a search that begins again after a restart meets worse plans first.
 const BETTER: &str = "?6 is not null and (summary is null
-    or (json_extract(?6, '$.cost.total'), -json_extract(?6, '$.bound.total'))
-    <= (json_extract(summary, '$.cost.total'), -json_extract(summary, '$.bound.total')))";
+    or (json_extract(?6, '$.cost.total') + coalesce(json_extract(?6, '$.changes.price'), 0),
+        -json_extract(?6, '$.bound.total'))
+    <= (json_extract(summary, '$.cost.total') + coalesce(json_extract(summary, '$.changes.price'), 0),
+        -json_extract(summary, '$.bound.total')))";
 
 /// Notes how far a search is, with the plan that it has now, unless a better one is stored.
 pub async fn note(write: &mut Write, lease: &Lease, noted: &Noted<'_>) -> Result<bool, Error> {
@@ -215,6 +222,7 @@ mod tests {
             bound: PlanBound { total: Some(bound), ..PlanBound::default() },
             gap: PlanGap { assignment: 0.0, timetable: 0.0, total: 0.0 },
             left_out: Vec::new(),
+            changes: None,
         };
         (summary, format!("[{cost}, {bound}]"))
     }
@@ -233,6 +241,7 @@ mod tests {
             problem: "{}".to_owned(),
             problem_sha256: String::new(),
             seconds_allowed: 60.0,
+            steered: None,
         };
         insert(&mut write, "p", &asked).await.unwrap();
         write.commit().await.unwrap();

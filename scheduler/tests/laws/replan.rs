@@ -1,0 +1,203 @@
+//! What holds for every plan that is made from another one: locks are kept, changes are counted and limited, bounds stay
+//! true. Locks and changes are looked up here by ids, in the plan documents, apart from what the scheduler does.
+
+use std::collections::BTreeMap;
+
+use scheduler::plan::PlanRecords;
+use scheduler::problem::{Hosting, ProblemRecords};
+use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
+use scheduler::{Effort, Outcome, Problem, Solution, Steering, solve};
+
+use crate::check::problem;
+use crate::common::generator::{self, SMALL};
+use crate::solve::{Quiet, document, solved};
+
+const WORK: u64 = 8_000;
+const PROBLEMS: u64 = 50;
+
+fn effort(threads: usize) -> Effort {
+    Effort { work: Some(WORK), threads, ..Effort::default() }
+}
+
+fn planned(problem: &Problem, threads: usize) -> Option<Solution> {
+    match solve(problem, &effort(threads), &Quiet) {
+        Outcome::Planned(solution) => Some(solution),
+        Outcome::Infeasible(_) | Outcome::NotFound => None,
+        Outcome::Broken(broken) => panic!("{broken:?}"),
+    }
+}
+
+/// A problem, a plan of it, and the problem after something has happened: somebody withdraws, others cannot on some days,
+/// wishes are new.
+fn changed(seed: u64) -> Option<(ProblemRecords, PlanRecords, ProblemRecords)> {
+    let records = generator::problem(seed, SMALL);
+    let before = problem(&records);
+    let Outcome::Planned(base) = solved(&before, WORK) else { return None };
+    let mut after = records.clone();
+    if after.enrolments.len() > 3 {
+        after.enrolments.remove(seed as usize % after.enrolments.len());
+    }
+    after.enrolments.iter_mut().for_each(|enrolment| {
+        enrolment.preferences.iter_mut().for_each(|wishes| wishes.reverse());
+    });
+    Problem::new(&after).ok()?;
+    Some((records, document(&before, &base), after))
+}
+
+fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Option<Problem> {
+    let problem = problem(records);
+    let steering = Steering::new(&problem, written).ok()?;
+    Some(problem.steered(steering))
+}
+
+/// By enrolment.
+fn networks(plan: &PlanRecords) -> BTreeMap<&str, &str> {
+    let placed = plan.assignments.iter().filter_map(|row| Some((row.enrolment.as_str(), row.network.as_deref()?)));
+    placed.collect()
+}
+
+/// The days on which a host receives, in a round where there is a hosting in each.
+fn days<'a>(problem: &Problem, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Option<usize>), Vec<&'a str>> {
+    let mut days: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for visit in &plan.visits {
+        let day = scheduler::problem::Day::parse(&visit.date).unwrap();
+        let round = problem.round_of(day).map(scheduler::problem::RoundIx::at);
+        let round = round.filter(|_| problem.visits().hosting == Hosting::EachRound);
+        days.entry((visit.host.as_str(), round)).or_default().push(visit.date.as_str());
+    }
+    days
+}
+
+/// Changes at least: those that are plain from the documents, forced ones included.
+fn changes(problem: &Problem, base: &PlanRecords, plan: &PlanRecords) -> usize {
+    let (before, after) = (networks(base), networks(plan));
+    let moved = after.iter().filter(|(e, n)| before.get(*e).is_some_and(|before| before != *n)).count();
+    let (before, after) = (days(problem, base), days(problem, plan));
+    let retimed = after.iter().map(|(host, days)| match before.get(host) {
+        Some(before) => days.iter().filter(|day| !before.contains(day)).count(),
+        None => 0,
+    });
+    moved + retimed.sum::<usize>()
+}
+
+#[test]
+fn no_plan_makes_more_changes_than_allowed_and_more_changes_cost_no_more() {
+    let (mut limited, mut made) = (0, 0);
+    for seed in 0..PROBLEMS {
+        let Some((_, base, after)) = changed(seed) else { continue };
+        for most in [0, 1, 3] {
+            let written = SteeringRecords { base: Some(base.clone()), max_changes: Some(most), ..Default::default() };
+            let Some(problem) = steered(&after, &written) else { continue };
+            let Some(solution) = planned(&problem, 1) else { continue };
+            let told = solution.steered.unwrap().changes;
+            let forced = told.forced.networks + told.forced.hostings;
+            let counted = changes(&problem, &base, &document(&problem, &solution));
+            assert!(i64::from(told.total()) <= most, "seed {seed}: {told:?} of {most}");
+            assert!(counted >= told.total() as usize, "seed {seed}: {told:?}, but {counted}");
+            assert!(forced > 0 || counted == told.total() as usize, "seed {seed}: {told:?}, but {counted}");
+            assert!(scheduler::rules::violations(&problem, &solution.plan).is_empty(), "seed {seed}");
+            limited += 1;
+            made += told.total();
+        }
+    }
+    assert!(limited > 40 && made > 10, "{limited} plans, {made} changes: shows too little");
+}
+
+#[test]
+fn with_everything_locked_the_plan_is_the_base() {
+    let mut shown = 0;
+    for seed in 0..PROBLEMS {
+        let Some((records, base, _)) = changed(seed) else { continue };
+        let written = SteeringRecords {
+            base: Some(base.clone()),
+            all_networks: true,
+            all_visits: Some(Keep::Guests),
+            ..Default::default()
+        };
+        let problem = steered(&records, &written).expect("a plan contradicts no lock on itself");
+        let solution = planned(&problem, 1).expect("the base");
+        let plan = document(&problem, &solution);
+        assert_eq!(plan.assignments, base.assignments, "seed {seed}");
+        let held = |plan: &PlanRecords| plan.visits.clone();
+        assert!(held(&base).iter().all(|visit| held(&plan).contains(visit)), "seed {seed}: {plan:?}");
+        shown += usize::from(!plan.visits.is_empty());
+    }
+    assert!(shown > 8, "{shown}: shows too little");
+}
+
+#[test]
+fn what_is_locked_stays_where_it_is() {
+    let mut shown = 0;
+    for seed in 0..PROBLEMS {
+        let Some((_, base, after)) = changed(seed) else { continue };
+        let stay: Vec<String> = networks(&base)
+            .into_keys()
+            .filter(|id| after.enrolments.iter().any(|enrolment| enrolment.id == *id))
+            .step_by(2)
+            .map(str::to_owned)
+            .collect();
+        let host = base.visits.first().map(|visit| visit.host.clone());
+        let host = host.filter(|id| after.enrolments.iter().any(|enrolment| enrolment.id == *id));
+        let lock = |host: &String| VisitLockRecord { host: host.clone(), round: None, keep: Keep::Day };
+        let written = SteeringRecords {
+            base: Some(base.clone()),
+            enrolments: stay.clone(),
+            visits: host.iter().map(lock).collect(),
+            ..Default::default()
+        };
+        let Some(problem) = steered(&after, &written) else { continue };
+        let Some(solution) = planned(&problem, 1) else { continue };
+        let plan = document(&problem, &solution);
+        let (before, now) = (networks(&base), networks(&plan));
+        assert!(stay.iter().all(|id| before[id.as_str()] == now[id.as_str()]), "seed {seed}");
+        let (before, now) = (days(&problem, &base), days(&problem, &plan));
+        for (key, days) in before.iter().filter(|(key, _)| host.as_deref() == Some(key.0)) {
+            assert!(now[key].iter().all(|day| days.contains(day)), "seed {seed}: {key:?}");
+        }
+        assert!(solution.bound.total <= solution.cost.total() + 1e-6);
+        shown += 1;
+    }
+    assert!(shown > 15, "{shown}: shows too little");
+}
+
+#[test]
+fn no_bound_of_a_steered_search_is_above_a_plan_that_it_could_have_made() {
+    let mut shown = 0;
+    for seed in 0..PROBLEMS / 2 {
+        let Some((records, base, _)) = changed(seed) else { continue };
+        let free = planned(&problem(&records), 1).expect("as before").cost.total();
+        let (_, before) = base.cost.iter().find(|part| part.0 == "total").cloned().expect("it is stated");
+        let priced = SteeringRecords { base: Some(base), change_weight: Some(700.0), ..Default::default() };
+        let few = SteeringRecords { change_weight: None, max_changes: Some(2), ..priced.clone() };
+        for (written, limited) in [(priced, false), (few, true)] {
+            let solution =
+                steered(&records, &written).and_then(|problem| planned(&problem, 1)).expect("the base at least");
+            let bound = solution.bound.total;
+            assert!(limited || bound <= free + 1e-6, "seed {seed}: {bound}, yet a plan for {free}");
+            assert!(bound <= before + 1e-6, "seed {seed}: {bound}, yet the base for {before}");
+            assert!(solution.value() <= before + 1e-6, "seed {seed}: dearer than the base");
+            shown += 1;
+        }
+    }
+    assert!(shown > 15, "{shown}: shows too little");
+}
+
+#[test]
+fn a_steering_that_says_nothing_changes_nothing() {
+    for seed in 0..PROBLEMS / 2 {
+        let records = generator::problem(seed, SMALL);
+        let steered = problem(&records).steered(Steering::default());
+        let plans = [&problem(&records), &steered].map(|problem| planned(problem, 1).map(|solution| solution.plan));
+        assert_eq!(plans[0], plans[1], "seed {seed}");
+    }
+}
+
+#[test]
+fn a_plan_with_few_changes_does_not_depend_on_the_number_of_threads() {
+    for seed in 0..PROBLEMS / 6 {
+        let Some((_, base, after)) = changed(seed) else { continue };
+        let written = SteeringRecords { base: Some(base), max_changes: Some(3), ..Default::default() };
+        let Some(problem) = steered(&after, &written) else { continue };
+        assert_eq!(planned(&problem, 1), planned(&problem, 3), "seed {seed}");
+    }
+}

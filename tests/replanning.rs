@@ -1,0 +1,129 @@
+//! Plans that begin from another one: what is locked stays, changes are counted, limited, priced.
+
+use serde_json::{Value, json};
+
+use crate::harness::documents::{faults, plan, problem, run};
+use crate::harness::{Server, errors};
+
+/// Little, and enough for the example.
+const LITTLE: u64 = 20_000;
+
+/// A service with the example problem as programme `p`, and the path and id of the example plan.
+fn server() -> (Server, String) {
+    let server = Server::start();
+    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let document = json!({"assignments": plan()["assignments"], "visits": plan()["visits"]});
+    let id = server.post("/v1/programmes/p/plans/import", document).expect(201)["id"].as_str().unwrap().to_owned();
+    (server, id)
+}
+
+/// Asks for a plan and follows it to its end.
+fn made(server: &Server, body: Value) -> Value {
+    let mut body = body;
+    body["effort"] = json!({"work": LITTLE});
+    let answer = server.post("/v1/programmes/p/plans", body);
+    answer.expect(202);
+    loop {
+        let plan = server.get(answer.header("location")).expect(200);
+        if !["queued", "running"].contains(&plan["state"].as_str().unwrap()) {
+            return plan;
+        }
+    }
+}
+
+fn document(server: &Server, plan: &Value) -> Value {
+    server.get(&format!("/v1/plans/{}/document", plan["id"].as_str().unwrap())).expect(200)
+}
+
+#[test]
+fn with_everything_locked_nothing_moves() {
+    let (server, base) = server();
+    let locks = json!({"all_networks": true, "all_visits": "guests"});
+    let again = made(&server, json!({"base_plan": base, "locks": locks}));
+    assert_eq!(again["state"], "succeeded", "{again}");
+    assert_eq!(again["steering"], json!({"base_plan": base, "locks": locks}));
+    assert_eq!(again["changes"]["total"], 0);
+    let document = document(&server, &again);
+    assert_eq!(document["assignments"], plan()["assignments"]);
+    assert_eq!(document["visits"], plan()["visits"]);
+}
+
+#[test]
+fn a_plan_of_a_programme_that_has_changed_since_begins_from_what_is_left() {
+    let (server, base) = server();
+    let enrolment = server.get("/v1/programmes/p/enrolments/e6");
+    server.ask("DELETE", "/v1/programmes/p/enrolments/e6").header("If-Match", enrolment.etag()).send().expect(204);
+    let after = made(&server, json!({"base_plan": base, "max_changes": 0}));
+    assert_eq!(after["state"], "succeeded", "{after}");
+    assert_eq!(after["changes"]["forced"], json!({"gone": 1, "new": 0, "networks": 0, "hostings": 0}));
+    assert_eq!(after["changes"]["total"], 0);
+    let mut expected = plan()["assignments"].clone();
+    expected.as_array_mut().unwrap().retain(|row| row["enrolment"] != "e6");
+    assert_eq!(document(&server, &after)["assignments"], expected);
+    assert_eq!(document(&server, &after)["changes"], after["changes"]);
+}
+
+#[test]
+fn the_price_of_changes_is_told_beside_the_cost() {
+    let (server, base) = server();
+    let free = made(&server, json!({"base_plan": base}));
+    let priced = made(&server, json!({"base_plan": base, "change_weight": 0.5}));
+    let (changes, cost) = (&priced["changes"], &priced["cost"]);
+    assert_eq!(changes["price"].as_f64().unwrap(), 0.5 * changes["total"].as_f64().unwrap());
+    let parts: f64 =
+        cost.as_object().unwrap().iter().filter(|part| part.0 != "total").map(|p| p.1.as_f64().unwrap()).sum();
+    assert!((parts - cost["total"].as_f64().unwrap()).abs() < 1e-6, "the price is no part of the cost: {cost}");
+    assert!(free["cost"]["total"].as_f64().unwrap() <= plan()["cost"]["total"].as_f64().unwrap());
+}
+
+#[test]
+fn locks_that_contradict_are_refused_all_at_once() {
+    let (server, base) = server();
+    let body = json!({
+        "base_plan": base,
+        "locks": {
+            "enrolments": ["e1", "nobody"],
+            "networks": ["n7"],
+            "visits": [{"host": "e6", "keep": "week"}],
+            "before": "2027-13-01",
+        },
+    });
+    let expected = errors(&[
+        ("/locks/enrolments/1", "unknown_id"),
+        ("/locks/networks/0", "unknown_id"),
+        ("/locks/visits/0", "nothing_to_keep"),
+        ("/locks/before", "invalid_date"),
+    ]);
+    assert_eq!(server.post("/v1/programmes/p/plans", body).problem(422).1, expected);
+    for (body, at, code) in [
+        (json!({"max_changes": 3}), "/base_plan", "missing_base_plan"),
+        (json!({"base_plan": "none"}), "/base_plan", "unknown_id"),
+    ] {
+        assert_eq!(server.post("/v1/programmes/p/plans", body).problem(422).1, errors(&[(at, code)]));
+    }
+}
+
+#[test]
+fn the_command_line_begins_from_a_plan_as_the_service_does() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let write = |name: &str, document: Value| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, document.to_string()).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (base, locks) = (write("base.json", plan()), write("locks.json", json!({"enrolments": ["e1"]})));
+    let work = LITTLE.to_string();
+    let solve = |more: &[&str]| {
+        let arguments = [&["solve", "-", "--work", &work, "--base", &base], more].concat();
+        run(&arguments, problem().to_string().as_bytes())
+    };
+    let (server, id) = server();
+    let after = made(&server, json!({"base_plan": id, "max_changes": 1, "locks": {"enrolments": ["e1"]}}));
+    let solved = solve(&["--max-changes", "1", "--locks", &locks]);
+    let path = format!("/v1/plans/{}/document", after["id"].as_str().unwrap());
+    assert_eq!(String::from_utf8_lossy(&solved.stdout), String::from_utf8_lossy(&server.get(&path).body));
+    let refused = solve(&["--max-changes", "-1"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told: Value = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!(faults(&told["errors"]), [("--max-changes".to_owned(), "out_of_range".to_owned())]);
+}
