@@ -30,6 +30,7 @@ mod solve;
 pub mod steering;
 pub mod timetable;
 mod total;
+pub mod what_if;
 
 pub use effort::{Effort, News, Watch};
 pub use plan::Plan;

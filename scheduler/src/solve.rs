@@ -60,7 +60,7 @@ pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
 /// proved of it.
 pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let budget = Budget::new(effort, watch);
-    let mut best = Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() };
+    let mut best = Best::new(problem, effort, watch);
 
     watch.tell(News::Phase("assignment"));
     if let Some(clash) = replan::too_few_changes(problem) {
@@ -87,11 +87,7 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
     } else {
         take_turns(&mut best, &mut assigned, effort.seed, &budget);
     }
-    match (best.solution, best.broken) {
-        (Some(solution), _) => Outcome::Planned(solution),
-        (None, broken) if broken.iter().all(steering::is_lock) => Outcome::NotFound,
-        (None, broken) => Outcome::Broken(broken),
-    }
+    best.outcome()
 }
 
 /// Turn by turn, each longer than the one before, until the budget is used up or nothing better is to be had.
@@ -183,7 +179,21 @@ pub(crate) struct Best<'a> {
     broken: Vec<Violation>,
 }
 
-impl Best<'_> {
+impl<'a> Best<'a> {
+    /// None so far.
+    pub(crate) fn new(problem: &'a Problem, effort: &Effort, watch: &'a dyn Watch) -> Best<'a> {
+        Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() }
+    }
+
+    /// What it came to.
+    pub(crate) fn outcome(self) -> Outcome {
+        match (self.solution, self.broken) {
+            (Some(solution), _) => Outcome::Planned(solution),
+            (None, broken) if broken.iter().all(steering::is_lock) => Outcome::NotFound,
+            (None, broken) => Outcome::Broken(broken),
+        }
+    }
+
     /// Begins with the best of these plans, if one keeps every rule: its networks.
     fn begin(&mut self, starts: impl IntoIterator<Item = Start>) -> Option<Assignment> {
         for start in starts {

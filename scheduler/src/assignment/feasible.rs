@@ -88,8 +88,9 @@ impl<'t> Rules<'t> {
         for &(e, _, column) in &self.columns {
             of[e].push((column, 1.0));
         }
-        for terms in of {
-            self.row(f64::NEG_INFINITY, 1.0, terms);
+        for (e, terms) in of.into_iter().enumerate() {
+            let least = if self.track.requires(e) { 1.0 } else { f64::NEG_INFINITY };
+            self.row(least, 1.0, terms);
         }
     }
 

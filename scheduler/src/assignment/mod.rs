@@ -15,6 +15,7 @@ mod exhaust;
 mod feasible;
 mod infeasible;
 mod lanes;
+mod near;
 mod search;
 mod state;
 mod track;
@@ -31,7 +32,8 @@ use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 pub use beyond::{Beyond, Price};
 use chance::Chance;
-use search::{Best, Goal};
+pub use near::{Nearby, near};
+use search::{Best, Goal, Reach};
 use state::State;
 use track::Track;
 
@@ -171,7 +173,8 @@ pub fn improve(
         if size == 0 || track.nowhere() == 0 || !state.breach().is_none() {
             continue;
         }
-        let slots = search::improve(&track, state.slots(), beyond, seed.wrapping_add((at as u64) << 32), &share);
+        let slots =
+            search::improve(&track, state.slots(), beyond, Reach::Far, seed.wrapping_add((at as u64) << 32), &share);
         budget.join(&share);
         for (e, slot) in slots.into_iter().enumerate() {
             better[track.enrolments[e].at()] = track.networks.get(slot as usize).copied();

@@ -305,6 +305,11 @@ impl<'p> Track<'p> {
         (home.lat, home.lon)
     }
 
+    /// Whether an enrolment must be placed.
+    pub(super) fn requires(&self, e: usize) -> bool {
+        self.problem.steering().is_some_and(|steering| steering.requires(self.enrolments[e]))
+    }
+
     /// The slots an enrolment wishes for and may have, best first.
     pub(super) fn wishes(&self, e: usize) -> impl Iterator<Item = usize> + '_ {
         let wishes = &self.problem.enrolment(self.enrolments[e]).preferences;

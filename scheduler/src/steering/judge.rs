@@ -30,6 +30,9 @@ impl Steering {
             if stays.is_some() && stays != network {
                 lock(format!("{} is in {}, and is locked in {}", id(e), name(network), name(stays)));
             }
+            if network.is_none() && self.placed.contains(&e) {
+                lock(format!("{} is in no network, and must be in one", id(e)));
+            }
             let closed = network.is_some_and(|n| self.closed.get(n.at()).is_some_and(|&closed| closed));
             if closed && stays.is_none() {
                 lock(format!("{} is in {}, which is locked as a whole", id(e), name(network)));

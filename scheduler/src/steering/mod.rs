@@ -18,7 +18,7 @@ pub mod records;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::facts::HostingKey;
 use crate::plan::Plan;
@@ -37,6 +37,8 @@ pub struct Steering {
     stays: Vec<Option<NetworkIx>>,
     /// Networks that nobody comes into who is not locked there, by network; shorter: none of the rest.
     closed: Vec<bool>,
+    /// Enrolments that are in some network, whatever that costs.
+    placed: BTreeSet<EnrolmentIx>,
     /// The network of the base, by enrolment, where leaving it would be a change.
     promised: Vec<Option<NetworkIx>>,
     hostings: BTreeMap<HostingKey, Hosting>,
@@ -117,6 +119,11 @@ impl Steering {
         self.closed[network.at()] = true;
     }
 
+    /// Has an enrolment placed, in whichever network.
+    pub fn require(&mut self, enrolment: EnrolmentIx) {
+        self.placed.insert(enrolment);
+    }
+
     /// Has a hosting held, on no other days than these; on top of what was said before of the same hosting.
     pub fn only_on(&mut self, problem: &Problem, host: EnrolmentIx, round: Option<RoundIx>, days: &[Day]) {
         let hosting = self.hostings.entry(key(problem, host, round)).or_default();
@@ -191,10 +198,20 @@ impl Steering {
         self.stays_in(enrolment).or_else(kept)
     }
 
+    /// Whether an enrolment must not be left out.
+    pub fn requires(&self, enrolment: EnrolmentIx) -> bool {
+        self.placed.contains(&enrolment) || self.stays_in(enrolment).is_some()
+    }
+
+    /// Whether any hosting of this host is locked.
+    pub(crate) fn times(&self, host: EnrolmentIx) -> bool {
+        self.hostings.iter().any(|(key, hosting)| key.0 == host && hosting.only.is_some())
+    }
+
     /// What it costs a search that an enrolment is in a network (`None`: in none); infinite where a lock forbids it.
     pub(crate) fn place(&self, enrolment: EnrolmentIx, network: Option<NetworkIx>) -> f64 {
         let stays = self.stays_in(enrolment);
-        let Some(network) = network else { return if stays.is_some() { LOCK } else { 0.0 } };
+        let Some(network) = network else { return if self.requires(enrolment) { LOCK } else { 0.0 } };
         let closed = self.closed.get(network.at()).is_some_and(|&closed| closed);
         if stays.is_some_and(|stays| stays != network) || (closed && stays.is_none()) {
             return f64::INFINITY;

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::effort::{Budget, Effort, News, Watch};
 use crate::plan::{Plan, Visit};
-use crate::problem::Problem;
+use crate::problem::{NetworkIx, Problem};
 use board::{Board, Until};
 pub use estimate::Estimate;
 use frame::Frame;
@@ -43,6 +43,9 @@ pub struct Timetable {
 
 /// The phases of a solve: the part of what is left, and whether it is exact or a search.
 const PHASES: [(f64, bool); 3] = [(0.5, false), (0.5, true), (1.0, false)];
+
+/// The same for dates that make way for those of other networks: what is good for each alone has clashes to begin with.
+const RETIMING: [(f64, bool); 3] = [(0.5, false), (0.6, true), (1.0, false)];
 
 /// The part of the budget that networks whose hosts can receive everybody at once take at most.
 const GROUPS: f64 = 0.6;
@@ -71,8 +74,41 @@ pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> 
     let mut state = State::new(&frame);
     state.begin();
     state.adopt(&plan.visits);
+    search(state, seed, budget)
+}
+
+/// The same for some networks alone (by network), whose dates make way for those of all others, which stay. What is
+/// proved holds for these networks.
+pub fn retime(problem: &Problem, plan: &Plan, networks: &[bool], seed: u64, budget: &Budget<'_>) -> Timetable {
+    let here = |network: &NetworkIx| networks[network.at()];
+    let network_of = plan.network_of.iter().map(|network| network.filter(here)).collect();
+    let frame = Frame::new(problem, &Plan { network_of, visits: Vec::new() });
+    let (own, others): (Vec<Visit>, Vec<Visit>) = plan.visits.iter().cloned().partition(|visit| here(&visit.network));
+    let mut state = State::new(&frame);
+    state.occupy(&others);
+    state.adopt(&own);
     greedy::fill(&mut state);
-    let mut proof = Proof::new(&frame);
+    let (mut proof, mut random) = (Proof::new(&frame), Random::new(seed));
+    for (part, exactly) in RETIMING {
+        let share = budget.share(part);
+        if exactly {
+            groups::solve(&mut state, &mut proof, &share);
+        } else {
+            anneal::anneal(&mut state, &mut random, &share, &mut proof, None);
+        }
+        budget.join(&share);
+    }
+    let mut found = Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) };
+    found.visits.extend(others);
+    found.visits.sort_unstable();
+    found
+}
+
+/// A timetable as good as the budget allows, from where a state stands.
+fn search(mut state: State<'_>, seed: u64, budget: &Budget<'_>) -> Timetable {
+    let frame = state.frame;
+    greedy::fill(&mut state);
+    let mut proof = Proof::new(frame);
     let share = budget.share(GROUPS);
     groups::solve(&mut state, &mut proof, &share);
     budget.join(&share);

@@ -273,6 +273,15 @@ impl<'f> State<'f> {
         self.keep();
     }
 
+    /// Takes note of visits of networks that are not in the frame: their hosts and days are taken.
+    pub fn occupy(&mut self, visits: &[Visit]) {
+        for visit in visits {
+            if let Some(day) = self.frame.day_ix(visit.day) {
+                self.count_visit(visit.host, day, true);
+            }
+        }
+    }
+
     /// The visits, sorted.
     pub fn visits(&self) -> Vec<Visit> {
         let mut visits = Vec::new();

@@ -14,3 +14,4 @@ mod plans;
 mod proved;
 mod replan;
 mod solve;
+mod what_if;

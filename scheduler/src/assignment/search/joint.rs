@@ -26,12 +26,23 @@ const MOVES: u64 = 24;
 const NEAR: f64 = 4.0;
 /// How many coolings a search is made of, each from the best that there is.
 const COOLINGS: f64 = 3.0;
-/// The first and the last temperature, as parts of what a network costs beyond on average, and the least of that.
+/// The first and the last temperature, as parts of what a network costs beyond on average, and the least of that; the
+/// first where the search is to stay near what it begins with.
 const WARM: f64 = 0.2;
+const MILD: f64 = 0.05;
 const COLD: f64 = 0.01;
 const LEAST: f64 = 100.0;
 /// How much of the way from the lower bound to what a glance tells is believed: a longer look finds better.
 const BELIEVED: f64 = 0.5;
+
+/// How far a search goes from what it begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Reach {
+    /// As far as it leads.
+    Far,
+    /// What it begins with is good but for a few changes: one mild cooling, and no long looks.
+    Near,
+}
 
 /// A move that may pay.
 struct Candidate {
@@ -58,6 +69,7 @@ pub(in super::super) fn improve(
     track: &Track<'_>,
     slots: &[u32],
     beyond: &dyn Beyond,
+    reach: Reach,
     seed: u64,
     budget: &Budget<'_>,
 ) -> Vec<u32> {
@@ -65,6 +77,7 @@ pub(in super::super) fn improve(
     let mut search = Joint {
         state: State::of(track, slots),
         beyond,
+        reach,
         now: Vec::new(),
         taken: 0,
         source: Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() },
@@ -73,10 +86,11 @@ pub(in super::super) fn improve(
     search.settle();
     let mut best = (search.cost(), slots.to_vec());
     let mean = search.now.iter().sum::<f64>() / search.now.len().max(1) as f64;
-    let (warm, cold) = (WARM * mean.max(LEAST), COLD * mean.max(LEAST));
+    let (warm, coolings) = if reach == Reach::Far { (WARM, COOLINGS) } else { (MILD, 1.0) };
+    let (warm, cold) = (warm * mean.max(LEAST), COLD * mean.max(LEAST));
     let (mut cooling, mut settled) = (0.0, 0);
     while !budget.enough() {
-        let passed = budget.used() * COOLINGS;
+        let passed = budget.used() * coolings;
         if passed.floor() > cooling {
             cooling = passed.floor();
             search.go_to(&best.1);
@@ -102,6 +116,7 @@ pub(in super::super) fn improve(
 struct Joint<'a, 't> {
     state: State<'t>,
     beyond: &'a dyn Beyond,
+    reach: Reach,
     /// What each network costs beyond, as it is.
     now: Vec<f64>,
     /// How many moves were taken.
@@ -122,8 +137,12 @@ impl Joint<'_, '_> {
 
     /// Asks about every network as it is, at length.
     fn settle(&mut self) {
-        let beyond = self.beyond;
-        let prices = parallel::each(self.budget.threads(), self.groups(), |members| beyond.settle(&members));
+        let (beyond, reach) = (self.beyond, self.reach);
+        let look = |members: Vec<EnrolmentIx>| match reach {
+            Reach::Far => beyond.settle(&members),
+            Reach::Near => beyond.price(&members, &members),
+        };
+        let prices = parallel::each(self.budget.threads(), self.groups(), look);
         self.budget.spend(prices.iter().map(|price| price.steps).sum());
         self.now = prices.into_iter().map(|price| price.cost).collect();
     }
@@ -250,6 +269,16 @@ impl Joint<'_, '_> {
     }
 }
 
+/// What a state costs, in both halves, as far as a look at its networks tells; `like` is a state with networks much alike.
+pub(in super::super) fn price(state: &State<'_>, like: &State<'_>, beyond: &dyn Beyond) -> Price {
+    let mut sum = Price { cost: state.cost(), steps: 0 };
+    for (members, like) in groups(state).iter().zip(groups(like)) {
+        let Price { cost, steps } = beyond.price(members, &like);
+        sum = Price { cost: sum.cost + cost, steps: sum.steps + steps };
+    }
+    sum
+}
+
 /// The networks of a state.
 fn groups(state: &State<'_>) -> Vec<Vec<EnrolmentIx>> {
     (0..state.track.nowhere()).map(|slot| members(state, slot)).collect()
@@ -305,7 +334,7 @@ mod tests {
         let track = Track::new(&problem, TrackIx(0));
         let start = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2];
         let budget = Budget::new(&Effort { work: Some(60_000), threads, ..Effort::default() }, &Patient);
-        let slots = improve(&track, &start, &Quarrel, 1, &budget);
+        let slots = improve(&track, &start, &Quarrel, Reach::Far, 1, &budget);
         assert!(State::of(&track, &slots).breach().is_none());
         slots
     }

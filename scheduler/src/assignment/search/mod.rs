@@ -29,7 +29,9 @@ mod whole;
 mod laws;
 
 pub(super) use best::Best;
-pub(super) use joint::improve;
+pub(super) use joint::{Reach, improve, price};
+pub(super) use partition::Part;
+pub(super) use parts::local;
 
 use super::chance::Chance;
 use super::state::{Changes, State};

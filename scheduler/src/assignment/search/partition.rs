@@ -6,11 +6,11 @@ use super::super::state::State;
 use super::neighbours::Neighbours;
 
 /// Some networks with their members, and some of those who are in none.
-pub(super) struct Part {
+pub(in super::super) struct Part {
     /// Enrolments, ascending.
-    pub(super) enrolments: Vec<u32>,
+    pub(in super::super) enrolments: Vec<u32>,
     /// Slots, ascending.
-    pub(super) slots: Vec<u32>,
+    pub(in super::super) slots: Vec<u32>,
 }
 
 /// In no part yet.

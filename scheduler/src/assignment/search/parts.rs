@@ -90,7 +90,7 @@ fn full_heat(state: &State<'_>, neighbours: &Neighbours, chance: &mut Chance) ->
 }
 
 /// The slots of a part's enrolments, as the part numbers them.
-pub(super) fn local(part: &Part, state: &State<'_>) -> Vec<u32> {
+pub(in super::super) fn local(part: &Part, state: &State<'_>) -> Vec<u32> {
     let here = |slot: u32| part.slots.binary_search(&slot).unwrap_or(part.slots.len()) as u32;
     part.enrolments.iter().map(|&e| here(state.slot(e as usize) as u32)).collect()
 }

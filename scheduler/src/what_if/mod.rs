@@ -1,0 +1,81 @@
+//! What if: the plan of a problem that has changed a little, from the plan that it had.
+//!
+//! The plan is carried over ([`carry`]): whoever can stays where they are. Then the networks that something has changed
+//! for are searched with those near them, and their dates timed anew among those of all others ([`local`]); or, from
+//! there, everything is optimised again ([`whole`]). The plan before is never touched.
+
+mod bound;
+mod carry;
+pub mod wish;
+
+use crate::assignment::{self, Nearby};
+use crate::effort::{Budget, Effort, Watch};
+use crate::explain::difference::Side;
+use crate::joint::Dates;
+use crate::plan::Plan;
+use crate::problem::{NetworkIx, Problem};
+use crate::solve::{Best, Outcome, Start, solve_from};
+use crate::timetable;
+
+pub use bound::still_holds;
+use carry::Carried;
+
+/// Steps that go into the dates of each network that has changed.
+const DATES: u64 = 100_000;
+/// Steps of a short look at the dates of a network that has changed, before they are timed among the others'.
+const MOST_STEPS: u64 = 40_000_000;
+
+/// The plan of a problem that has changed a little: near what has changed, the rest as it is. In a second or so where
+/// little has changed; `effort` limits that, and its work is an upper limit. `proved`: a lower bound on the assignment of
+/// the problem after, where one is known.
+pub fn local(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    let steps = effort.work.unwrap_or(MOST_STEPS);
+    let effort = Effort { work: Some(steps), ..effort.clone() };
+    let budget = Budget::new(&effort, watch);
+    let carried = Carried::new(before, after);
+    let dates = Dates::new(after);
+    dates.learn(after, &carried.plan);
+    let nearby = Nearby { start: &carried.plan, touched: &carried.touched, seeking: &carried.seeking };
+    let assigned = match assignment::near(after, nearby, &dates, effort.seed, &budget) {
+        assignment::Outcome::Assigned(assigned) => assigned,
+        assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+        assignment::Outcome::NotFound => return Outcome::NotFound,
+    };
+    let plan = timed(after, &carried, &dates, assigned.network_of, effort.seed, &budget);
+    let mut best = Best::new(after, &effort, watch);
+    best.offer_proved(plan, assigned.bound.max(proved), 0.0);
+    best.outcome()
+}
+
+/// The same with everything optimised again from there, as long as the effort allows.
+pub fn whole(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    let near = Effort { work: effort.work.map(|work| work / 4), ..effort.clone() };
+    match local(before, after, proved, &near, watch) {
+        Outcome::Planned(start) => {
+            solve_from(after, Some(Start { plan: start.plan, bound: start.bound }), effort, watch)
+        }
+        Outcome::NotFound => solve_from(after, None, effort, watch),
+        other => other,
+    }
+}
+
+/// The plan of these networks: those that are as they were keep their visits, the others are timed among them.
+fn timed(
+    after: &Problem,
+    carried: &Carried,
+    dates: &Dates<'_>,
+    network_of: Vec<Option<NetworkIx>>,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Plan {
+    let (found, start) = (dates.plan(after, network_of), &carried.plan);
+    let (now, was) = (found.members(after), start.members(after));
+    let anew: Vec<bool> = (0..now.len()).map(|n| carried.dates[n] || now[n] != was[n]).collect();
+    let kept = start.visits.iter().filter(|visit| !anew[visit.network.at()]);
+    let changed = found.visits.iter().filter(|visit| anew[visit.network.at()]);
+    let mut plan = Plan { visits: kept.chain(changed).cloned().collect(), network_of: found.network_of };
+    let share = budget.steps(DATES * anew.iter().filter(|&&anew| anew).count() as u64);
+    plan.visits = timetable::retime(after, &plan, &anew, seed, &share).visits;
+    budget.join(&share);
+    plan
+}

@@ -1,0 +1,154 @@
+//! What holds for the answer to any wish.
+
+use scheduler::check::check;
+use scheduler::explain::difference::Side;
+use scheduler::plan::PlanRecords;
+use scheduler::problem::PairKind;
+use scheduler::problem::records::{EnrolmentRecord, NetworkRecord};
+use scheduler::what_if::wish::{Record, Wish, Wished};
+use scheduler::what_if::{local, still_holds, whole};
+use scheduler::{Effort, Outcome, Problem, ProblemRecords, Solution};
+
+use crate::check::{close, problem};
+use crate::common::generator::{self, SMALL, Size, TINY};
+use crate::common::random::Random;
+use crate::oracle::Oracle;
+use crate::solve::{Quiet, document, solved};
+
+/// Any wish for a problem.
+fn any(records: &ProblemRecords, random: &mut Random) -> Wish {
+    let enrolment = random.pick(&records.enrolments).clone();
+    let network = random.pick(&records.networks).clone();
+    let town = random.pick(&records.municipalities).clone();
+    match random.below(8) {
+        0 | 1 => Wish::Place { enrolment: enrolment.id, network: network.id },
+        2 => Wish::Pair { kind: PairKind::Together, a: enrolment.municipality, b: town.id },
+        3 => Wish::Pair { kind: PairKind::Apart, a: enrolment.municipality, b: town.id },
+        4 => Wish::Close { network: network.id },
+        5 => Wish::Withdraw { enrolment: enrolment.id },
+        6 => {
+            Wish::Put(Record::Enrolment(EnrolmentRecord { id: "newcomer".into(), municipality: town.id, ..enrolment }))
+        }
+        _ => Wish::Put(Record::Network(NetworkRecord { max_members: network.max_members + 1, ..network })),
+    }
+}
+
+/// A problem with a plan, a wish, and what was answered.
+struct Asked {
+    records: ProblemRecords,
+    before: Solution,
+    wish: Wish,
+    wished: Wished,
+    after: Problem,
+    outcome: Outcome,
+}
+
+fn asked(seed: u64, size: Size, everything: bool) -> Option<Asked> {
+    let records = generator::problem(seed, size);
+    let was = problem(&records);
+    let Outcome::Planned(before) = solved(&was, 2_000) else { return None };
+    let wish = any(&records, &mut Random::new(seed));
+    let wished = Wished::new(&records, std::slice::from_ref(&wish)).expect("it names what there is");
+    let after = wished.problem().ok()?;
+    let proved = if still_holds(&records, &wished.records) { before.bound.assignment } else { 0.0 };
+    let effort = Effort { work: Some(if everything { 40_000 } else { 400_000 }), threads: 1, ..Effort::default() };
+    let side = Side { problem: &was, plan: &before.plan };
+    let answer = if everything { whole } else { local };
+    let outcome = answer(side, &after, proved, &effort, &Quiet);
+    Some(Asked { records, before, wish, wished, after, outcome })
+}
+
+/// Whether a plan is as it was wished for.
+fn granted(asked: &Asked, plan: &PlanRecords) -> bool {
+    let place = |id: &str| plan.assignments.iter().find(|row| row.enrolment == id).and_then(|row| row.network.clone());
+    match &asked.wish {
+        Wish::Place { enrolment, network } => place(enrolment).as_ref() == Some(network),
+        Wish::Close { network } => plan.assignments.iter().all(|row| row.network.as_ref() != Some(network)),
+        Wish::Withdraw { enrolment } => plan.assignments.iter().all(|row| row.enrolment != *enrolment),
+        Wish::Pair { kind: PairKind::Together, .. } => asked.wished.required.iter().all(|id| place(id).is_some()),
+        Wish::Pair { .. } | Wish::Put(_) | Wish::Host { .. } => true, // the check holds the rules
+    }
+}
+
+#[test]
+fn an_answer_keeps_the_rules_and_the_wish_and_states_true_figures() {
+    for everything in [false, true] {
+        let mut planned = 0;
+        for seed in 0..60 {
+            let Some(asked) = asked(seed, SMALL, everything) else { continue };
+            let solution = match &asked.outcome {
+                Outcome::Planned(solution) => solution,
+                Outcome::Broken(broken) => panic!("seed {seed}: {broken:?}"),
+                Outcome::Infeasible(_) | Outcome::NotFound => continue,
+            };
+            let written = document(&asked.after, solution);
+            let report = check(&asked.after, &written);
+            assert!(report.broken.is_empty(), "seed {seed}: {:?} {:?}", asked.wish, report.broken);
+            assert!(close(report.cost.total(), solution.cost.total()), "seed {seed}");
+            assert!(granted(&asked, &written), "seed {seed}: {:?}", asked.wish);
+            planned += 1;
+        }
+        assert!(planned > 15, "{planned}: shows too little");
+    }
+}
+
+#[test]
+fn a_wish_that_is_proved_impossible_is_and_no_bound_is_above_the_best_plan_with_it() {
+    let (mut impossible, mut counted) = (0, 0);
+    for seed in 0..250 {
+        let Some(asked) = asked(seed, TINY, false) else { continue };
+        let oracle = Oracle::new(&asked.wished.records);
+        let required = |place: &[Option<usize>]| {
+            let of = |id: &String| asked.wished.records.enrolments.iter().position(|e| e.id == *id);
+            asked.wished.required.iter().filter_map(of).all(|e| place[e].is_some())
+        };
+        let best = oracle.assignments().into_iter().filter(|(_, trial)| required(&trial.place)).map(|found| found.0);
+        let best = best.min_by(f64::total_cmp);
+        match (&asked.outcome, best) {
+            (Outcome::Infeasible(_), best) => {
+                assert_eq!(best, None, "seed {seed}: {:?}", asked.wish);
+                impossible += 1;
+            }
+            (Outcome::Planned(solution), Some(best)) => {
+                let bound = solution.bound.assignment;
+                assert!(bound <= best + 1e-6 * best.max(1.0), "seed {seed}: {bound} for {best}, {:?}", asked.wish);
+                counted += 1;
+            }
+            (Outcome::Planned(_), None) => panic!("seed {seed}: a plan where there is none, {:?}", asked.wish),
+            (Outcome::NotFound | Outcome::Broken(_), _) => {}
+        }
+    }
+    assert!(impossible > 3 && counted > 40, "{impossible}, {counted}: shows too little");
+}
+
+#[test]
+fn nothing_wished_for_moves_nobody() {
+    let mut judged = 0;
+    for seed in 0..60 {
+        let records = generator::problem(seed, SMALL);
+        let problem = problem(&records);
+        let Outcome::Planned(before) = solved(&problem, 2_000) else { continue };
+        let side = Side { problem: &problem, plan: &before.plan };
+        let effort = Effort { work: Some(100_000), threads: 1, ..Effort::default() };
+        let Outcome::Planned(after) = local(side, &problem, before.bound.assignment, &effort, &Quiet) else {
+            panic!("seed {seed}: there is a plan");
+        };
+        assert_eq!(after.plan, before.plan, "seed {seed}");
+        judged += 1;
+    }
+    assert!(judged > 20);
+}
+
+#[test]
+fn an_answer_does_not_depend_on_the_number_of_threads() {
+    for seed in 0..12 {
+        let Some(asked) = asked(seed, SMALL, false) else { continue };
+        let was = problem(&asked.records);
+        let side = Side { problem: &was, plan: &asked.before.plan };
+        let effort = Effort { work: Some(400_000), threads: 3, ..Effort::default() };
+        let proved =
+            if still_holds(&asked.records, &asked.wished.records) { asked.before.bound.assignment } else { 0.0 };
+        let again = local(side, &asked.after, proved, &effort, &Quiet);
+        assert_eq!(format!("{again:?}"), format!("{:?}", asked.outcome), "seed {seed}");
+    }
+}
