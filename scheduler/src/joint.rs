@@ -52,7 +52,7 @@ pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
     let networks = problem.networks().len() as u32;
     let steps = 2 * (BEGIN + SETTLED) * u64::from(networks);
     !problem.rounds().is_empty()
-        && (0..problem.enrolments().len()).any(|e| problem.must_be_in(EnrolmentIx::new(e)).is_none())
+        && has_choice(problem)
         && problem.enrolments().len() <= MOST_ENROLMENTS
         && budget.work_left().is_none_or(|left| left > LOOKS * steps)
         && budget.time_left().is_none_or(|left| left > LOOK * networks * LOOKS as u32)
@@ -63,6 +63,14 @@ pub fn improve(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, bu
     known.learn(problem, start);
     let networks = assignment::improve(problem, &start.network_of, known, seed, budget);
     known.plan(problem, networks)
+}
+
+/// Whether somebody may be in one network or in another.
+fn has_choice(problem: &Problem) -> bool {
+    let mut networks = vec![0; problem.tracks().len()];
+    problem.networks().iter().for_each(|network| networks[network.track.at()] += 1);
+    let free = |e: usize| problem.must_be_in(EnrolmentIx::new(e)).is_none();
+    problem.enrolments().iter().enumerate().any(|(e, enrolment)| networks[enrolment.track.at()] > 1 && free(e))
 }
 
 impl<'p> Dates<'p> {
