@@ -113,6 +113,21 @@ pub(super) fn touch_up(state: &mut State<'_>, random: &mut Random, proof: &Proof
     run.go_to_best(state);
 }
 
+/// Steps of chance that cost nothing: another state as good as this one, or better.
+pub(super) fn wander(state: &mut State<'_>, random: &mut Random, steps: u64) {
+    let mut cost = state.cost();
+    for _ in 0..steps {
+        let done = chosen(random)(state, random);
+        let after = state.cost();
+        if done && state.keeps_frozen() && after <= cost + 1e-9 {
+            state.keep();
+            cost = cost.min(after);
+        } else {
+            state.undo(0);
+        }
+    }
+}
+
 /// A search under way.
 struct Run {
     /// The best days, except where `here`.

@@ -14,6 +14,7 @@ mod group;
 mod groups;
 mod matching;
 mod moves;
+mod neighbourhood;
 mod place;
 mod random;
 mod refine;

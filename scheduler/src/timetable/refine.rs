@@ -5,10 +5,14 @@ use super::bound;
 use super::exact;
 use super::frame::{AWAY, DayIx, Frame};
 use super::groups;
+use super::neighbourhood;
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
 use crate::steering::LOCK;
+
+/// The part of a network's share in which it is looked at as a whole; then come some of its hostings at a time.
+const WHOLE: f64 = 0.35;
 
 /// Nodes for one network where work, not time, is limited.
 const NODES: u64 = 300;
@@ -71,13 +75,16 @@ pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget
             state.restore(&days);
         }
         let share = budget.share(1.0 / (open.len() - at) as f64);
-        let better = one_network(state, &alone, proof, network, seed, &share);
-        budget.join(&share);
+        let whole = share.share(WHOLE);
+        let better = one_network(state, &alone, proof, network, seed, &whole);
+        share.join(&whole);
         if let Some(board) = board {
             let slots = exact::slots(frame, network);
             let days = if better { state.days()[slots].to_vec() } else { Vec::new() };
             board.report(Report { network, bound: proof.of_network[network], days });
         }
+        neighbourhood::search(state, proof, network, seed, &share, board);
+        budget.join(&share);
     }
 }
 
@@ -97,9 +104,10 @@ fn one_network(
         iterations: worked.map(|left| left / STEPS_PER_ITERATION),
         ..Options::default()
     };
+    let units = &state.frame.of_network[network];
     let slots = exact::slots(state.frame, network);
     let start = state.days()[slots].to_vec();
-    let Some(found) = exact::solve(alone, network, &start, options.clone(), budget) else { return false };
+    let Some(found) = exact::solve(alone, network, units, &start, options.clone(), budget) else { return false };
     proof.raise(network, found.bound);
     if install(state, network, &found.days) {
         return true;
@@ -110,7 +118,7 @@ fn one_network(
     // Alone it would do better than among the others: now with theirs as they are.
     let mut others = state.clone();
     clear(&mut others, network);
-    let among = exact::solve(&others, network, &start, options, budget);
+    let among = exact::solve(&others, network, units, &start, options, budget);
     among.is_some_and(|found| install(state, network, &found.days))
 }
 

@@ -330,6 +330,12 @@ impl<'f> State<'f> {
         &self.diary
     }
 
+    /// How many more hostings a network may hold in a round.
+    pub fn hostings_left(&self, network: usize, round: usize) -> u32 {
+        let held = self.in_round[network * self.frame.problem.rounds().len() + round];
+        self.frame.per_round[network].saturating_sub(held)
+    }
+
     /// Whether one more hosting of the network fits in the round of that day.
     pub fn round_open(&self, hosting: usize, day: DayIx) -> bool {
         if !self.frame.once() {

@@ -23,6 +23,10 @@ impl Watch for Still {
     fn tell(&self, _news: News<'_>) {}
 }
 
+fn budget_of(work: u64) -> Budget<'static> {
+    Budget::new(&Effort { work: Some(work), ..Effort::default() }, &Still)
+}
+
 /// Nine towns, two of whose enrolments are in another network and track, with every rule about dates in force.
 fn programme(hosting: Hosting, capacity: i64) -> ProblemRecords {
     let date = |day: i64| format!("2024-01-{:02}", 1 + day % 31);
@@ -138,11 +142,54 @@ fn the_exact_model_admits_every_timetable_at_its_true_cost() {
             state.keep();
             let costs = (0..2).map(|network| {
                 let days = &state.days()[exact::slots(&frame, network)];
-                exact::cost(&alone, network, days).expect("a timetable is a solution")
+                exact::cost(&alone, network, &frame.of_network[network], days).expect("a timetable is a solution")
             });
             let modelled: f64 = costs.sum();
             assert!((modelled - state.cost()).abs() < 1e-6, "{modelled} {}", state.cost());
         }
+    }
+}
+
+#[test]
+fn the_exact_model_of_some_hostings_counts_what_they_add_to_the_others() {
+    for (problem, plan) in shapes() {
+        let frame = Frame::new(&problem, &plan);
+        let mut others = State::new(&frame);
+        greedy::fill(&mut others);
+        let units: Vec<u32> = frame.of_network[0].iter().copied().step_by(2).collect();
+        units.iter().for_each(|&u| others.clear(u as usize));
+        others.keep();
+        let modelled = |days: &[_]| exact::cost(&others, 0, &units, days).expect("a timetable is a solution");
+        let nothing: Vec<_> = units.iter().flat_map(|&u| neighbourhood::days_of(&others, u as usize)).collect();
+        let mut random = Random::new(3);
+        for _ in 0..20 {
+            let mut state = others.clone();
+            units.iter().for_each(|&u| _ = place::place(&mut state, u as usize, Some((&mut random, 0.4))));
+            let days: Vec<_> = units.iter().flat_map(|&u| neighbourhood::days_of(&state, u as usize)).collect();
+            let (added, counted) = (modelled(&days) - modelled(&nothing), state.cost() - others.cost());
+            assert!((added - counted).abs() < 1e-6, "{added} {counted}");
+        }
+    }
+}
+
+#[test]
+fn a_network_is_solved_a_few_hostings_at_a_time() {
+    for (problem, plan) in shapes().into_iter().take(2) {
+        let frame = Frame::new(&problem, &plan);
+        let mut state = State::new(&frame);
+        greedy::fill(&mut state);
+        let units = &frame.of_network[0];
+        let alone = State::new(&frame);
+        let (before, proof) = (state.cost(), Proof::new(&frame));
+        let some = crate::milp::Options { nodes: Some(20), iterations: Some(3_000), ..Default::default() };
+        neighbourhood::search(&mut state, &proof, 0, 1, &budget_of(200_000), None);
+        let start = state.days()[exact::slots(&frame, 0)].to_vec();
+        let whole = exact::solve(&alone, 0, units, &start, some.clone(), &budget_of(u64::MAX)).expect("small");
+        let after = refine::cost_of(&mut state, 0);
+        assert!(state.cost() <= before && after >= whole.bound - 1e-6, "{before} {after} {}", whole.bound);
+        assert!(!whole.optimal || after <= whole.bound * 1.05 + 1e-6, "{after} {}", whole.bound);
+        let plan = Plan { visits: state.visits(), ..plan.clone() };
+        assert_eq!(broken_dates(&problem, &plan), []);
     }
 }
 

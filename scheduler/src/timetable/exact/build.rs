@@ -39,6 +39,9 @@ pub(super) struct Derived {
     most: f64,
 }
 
+/// A calendar day on which a member takes part, or, with a column, may take part.
+type Part = (u32, Option<Col>);
+
 /// A model and what its columns mean.
 pub(super) struct Built {
     pub model: Model,
@@ -46,25 +49,26 @@ pub(super) struct Built {
     pub derived: Vec<Derived>,
 }
 
-/// About how many columns a network's model has.
-pub(super) fn columns(frame: &Frame<'_>, network: usize) -> usize {
-    let hostings = frame.of_network[network].iter().map(|&u| &frame.hostings[u as usize]);
+/// About how many columns a model of these hostings has.
+pub(super) fn columns(frame: &Frame<'_>, units: &[u32]) -> usize {
+    let hostings = units.iter().map(|&u| &frame.hostings[u as usize]);
     hostings.map(|h| h.days.len() * (h.guests.len() + 1)).sum()
 }
 
 impl Built {
-    pub fn new(others: &State<'_>, network: usize) -> Built {
+    /// The model of some hostings of one network; `others`, where they are cleared, holds everything else.
+    pub fn new(others: &State<'_>, network: usize, units: &[u32]) -> Built {
         let frame = others.frame;
-        let units: Vec<usize> = frame.of_network[network].iter().map(|&u| u as usize).collect();
+        let units: Vec<usize> = units.iter().map(|&u| u as usize).collect();
         let mut built = Built { model: Model::default(), hostings: Vec::new(), derived: Vec::new() };
         for &u in &units {
             built.add_hosting(others, u);
         }
         if frame.once() {
-            built.limit_rounds(frame, network);
+            built.limit_rounds(others, network);
         }
         built.limit_days(others, &units);
-        built.pace_members(frame, &units);
+        built.pace_members(others, &units);
         built.space_returns(frame, &units);
         built
     }
@@ -80,7 +84,7 @@ impl Built {
         let missed = model.continuous(weights.unhosted + lock(h.due), 0.0, 1.0);
         let extra = model.continuous(weights.extra_visit, 0.0, f64::INFINITY);
         model.row(1.0, 1.0, vec![(held, 1.0), (missed, 1.0)]);
-        let free = |day: &DayIx| !others.hosts_on(h.host, *day) && others.room(h.host, *day);
+        let free = |day: &DayIx| others.open_cost(u, *day).is_some();
         let change = |day: DayIx| if frame.retimes.has(u, usize::from(day)) { frame.price } else { 0.0 };
         let receives = |day: DayIx| undesired(h.host, day) + change(day);
         let open: Vec<(DayIx, Col)> =
@@ -89,9 +93,7 @@ impl Built {
         let mut away = Vec::new();
         for (at, &g) in h.guests.iter().enumerate() {
             let people = frame.delegates[g.at()];
-            let home = frame.home[g.at()].at();
-            let fits = u64::from(people) <= h.capacity;
-            let can = |day: &DayIx| fits && frame.available.has(home, usize::from(*day)) && h.lets_come(at, *day);
+            let can = |day: &DayIx| u64::from(people) <= h.capacity && others.guest_cost(u, at, *day).is_some();
             let days: Vec<(DayIx, Col)> = (open.iter().map(|open| open.0).filter(can))
                 .map(|day| (day, model.binary(undesired(g, day))))
                 .collect();
@@ -130,8 +132,8 @@ impl Built {
     }
 
     /// V7, where a member hosts once: all its visits in one round, and not too many hostings in any.
-    fn limit_rounds(&mut self, frame: &Frame<'_>, network: usize) {
-        let rounds = frame.problem.rounds().len();
+    fn limit_rounds(&mut self, others: &State<'_>, network: usize) {
+        let rounds = others.frame.problem.rounds().len();
         let model = &mut self.model;
         for h in &mut self.hostings {
             h.in_round = (0..rounds).map(|_| model.binary(0.0)).collect();
@@ -142,7 +144,8 @@ impl Built {
             }
         }
         for round in 0..rounds {
-            model.at_most(f64::from(frame.per_round[network]), self.hostings.iter().map(|h| h.in_round[round]));
+            let left = f64::from(others.hostings_left(network, round));
+            model.at_most(left, self.hostings.iter().map(|h| h.in_round[round]));
         }
     }
 
@@ -168,7 +171,8 @@ impl Built {
     }
 
     /// V5 and soft pace, member by member.
-    fn pace_members(&mut self, frame: &Frame<'_>, units: &[usize]) {
+    fn pace_members(&mut self, others: &State<'_>, units: &[usize]) {
+        let frame = others.frame;
         let mut parts: BTreeMap<EnrolmentIx, BTreeMap<DayIx, Vec<Col>>> = BTreeMap::new();
         for (h, &u) in self.hostings.iter().zip(units) {
             let hosting = &frame.hostings[u];
@@ -181,21 +185,23 @@ impl Built {
                 }
             }
         }
-        for days in parts.into_values() {
-            let mut part = Vec::new();
+        for (member, days) in parts {
+            let settled = others.diary().days(member.at(), 0, frame.span).map(|offset| (offset, None));
+            let mut part: Vec<Part> = settled.collect();
             for (day, of) in days {
                 let column = self.model.continuous(0.0, 0.0, 1.0);
                 let sum = of.iter().map(|&one| (one, 1.0)).chain([(column, -1.0)]).collect();
                 self.model.row(0.0, 0.0, sum);
                 self.derived.push(Derived { column, of, most: 0.0 });
-                part.push((frame.days[usize::from(day)].offset, column));
+                part.push((frame.days[usize::from(day)].offset, Some(column)));
             }
+            part.sort_unstable_by_key(|day| day.0);
             self.pace_member(frame, &part);
         }
     }
 
-    /// `part`: the calendar days on which the member could take part, ascending, with their columns.
-    fn pace_member(&mut self, frame: &Frame<'_>, part: &[(u32, Col)]) {
+    /// `part`: the calendar days on which the member takes part or could, ascending.
+    fn pace_member(&mut self, frame: &Frame<'_>, part: &[Part]) {
         for rule in &frame.pace {
             // Windows that hold the same days count together.
             let mut windows: BTreeMap<(usize, usize), u32> = BTreeMap::new();
@@ -208,8 +214,11 @@ impl Built {
             }
             let mut reached = 0;
             for (&(first, end), &alike) in &windows {
-                let days: Vec<Col> = part[first..end].iter().map(|day| day.1).collect();
-                let most = f64::from(rule.most);
+                let days: Vec<Col> = part[first..end].iter().filter_map(|day| day.1).collect();
+                if days.is_empty() {
+                    continue;
+                }
+                let most = f64::from(rule.most) - (end - first - days.len()) as f64;
                 let Some(cost) = rule.cost else {
                     // Windows come in order: what ends no later than one before lies inside it.
                     if end > reached {
@@ -238,9 +247,10 @@ impl Built {
             let host = frame.hostings[u].host;
             for (g, &guest) in frame.hostings[u].guests.iter().enumerate().filter(|(_, guest)| **guest > host) {
                 for &back in &frame.of_host[guest.at()] {
-                    let (back, Some(seat)) = (back as usize, frame.guest_at(back as usize, host)) else { continue };
+                    let Some(seat) = frame.guest_at(back as usize, host) else { continue };
+                    let Some(&back) = position.get(&(back as usize)) else { continue }; // settled: no such day is a candidate
                     let there = &self.hostings[at].comes[g];
-                    let here = &self.hostings[position[&back]].comes[seat];
+                    let here = &self.hostings[back].comes[seat];
                     let mut days: Vec<(u32, Col, bool)> =
                         (there.iter().map(|&(day, column)| (offset(day), column, true)))
                             .chain(here.iter().map(|&(day, column)| (offset(day), column, false)))

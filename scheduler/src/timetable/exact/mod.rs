@@ -18,9 +18,9 @@ const STEPS_PER_COLUMN: u64 = 50;
 
 /// What a network's model came to.
 pub(super) struct Found {
-    /// Days of the network's slots, from the first slot of its first hosting on; empty where none was found.
+    /// Days of the hostings' slots, one hosting after the other; empty where none was found.
     pub days: Vec<DayIx>,
-    /// Proved lower bound on the network's cost; minus infinity where nothing is proved.
+    /// Proved lower bound on the cost in the model; minus infinity where nothing is proved.
     pub bound: f64,
     /// Whether nothing better is to be had.
     pub optimal: bool,
@@ -38,19 +38,21 @@ pub(super) fn slots(frame: &Frame<'_>, network: usize) -> std::ops::Range<usize>
     }
 }
 
-/// Solves one network's dates, `others` being the visits of the other networks that it must get along with, from
-/// `start`, the days of its slots. `None` where the model would be too large, or dearer than the work that is left.
+/// Solves the dates of some hostings of one network, `others` being a timetable in which they are cleared and whose
+/// other visits they must get along with, from `start`, the days of their slots. `None` where the model would be too
+/// large, or dearer than the work that is left.
 pub(super) fn solve(
     others: &State<'_>,
     network: usize,
+    units: &[u32],
     start: &[DayIx],
     options: Options,
     budget: &Budget<'_>,
 ) -> Option<Found> {
-    if build::columns(others.frame, network) > MOST_COLUMNS {
+    if build::columns(others.frame, units) > MOST_COLUMNS {
         return None;
     }
-    let built = Built::new(others, network);
+    let built = Built::new(others, network, units);
     if built.model.columns() > MOST_COLUMNS || built.model.rows() > MOST_ROWS {
         return None;
     }
@@ -72,10 +74,10 @@ pub(super) fn solve(
     Some(Found { days, bound: outcome.bound, optimal: outcome.status == Status::Optimal })
 }
 
-/// What these days of a network's slots cost in the model; `None` where they are no solution of it.
+/// What these days of the hostings' slots cost in the model; `None` where they are no solution of it.
 #[cfg(test)]
-pub(super) fn cost(others: &State<'_>, network: usize, days: &[DayIx]) -> Option<f64> {
-    let built = Built::new(others, network);
+pub(super) fn cost(others: &State<'_>, network: usize, units: &[u32], days: &[DayIx]) -> Option<f64> {
+    let built = Built::new(others, network, units);
     let values = build::start(&built.model, &built.hostings, &built.derived, days);
     built.model.feasible(&values).then(|| built.model.cost(&values))
 }
