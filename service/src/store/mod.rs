@@ -81,12 +81,13 @@ impl Store {
         let writer = pool(1).connect_with(writer).await?;
         check_version(&writer).await?;
         MIGRATIONS.run(&writer).await?;
-        let readers = pool(READERS).connect_with(options.create_if_missing(false).pragma("query_only", "on")).await?;
+        let reader = options.create_if_missing(false).pragma("query_only", "on");
+        let readers = pool(READERS).connect_with(reader.clone()).await?;
         Ok(Store {
             writer,
             readers,
             changed: watch::Sender::new(()),
-            stamps: Arc::new(stamp::Stamps::of(file)),
+            stamps: Arc::new(stamp::Stamps::of(file, &reader).await?),
             metrics: Arc::default(),
         })
     }
@@ -135,6 +136,9 @@ impl Store {
     /// Closes the database once its users are done.
     pub async fn close(&self) {
         self.readers.close().await;
+        if let Err(error) = self.stamps.close().await {
+            tracing::warn!(%error, "a connection to the database was not closed in order");
+        }
         self.writer.close().await;
     }
 }

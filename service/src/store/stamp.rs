@@ -6,8 +6,14 @@
 //! a reader sees.
 
 use std::fs::File;
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use tokio::sync::Mutex;
+
+use super::Error;
 
 const HEAD: usize = 48;
 
@@ -17,28 +23,39 @@ pub struct Stamp([u8; HEAD]);
 
 /// Where stamps come from.
 #[derive(Debug)]
-pub(super) struct Stamps(Option<File>);
+pub(super) struct Stamps {
+    index: Option<File>,
+    /// A connection that is never used: the last one to be closed would remove the index, and another file take its
+    /// place unseen.
+    keeper: Mutex<Option<SqliteConnection>>,
+}
 
 impl Stamps {
-    /// Of a database that is open in write-ahead mode. Where its index cannot be read there are no stamps.
-    pub(super) fn of(database: &Path) -> Stamps {
+    /// Of a database in write-ahead mode. Where its index cannot be read there are no stamps.
+    pub(super) async fn of(database: &Path, options: &SqliteConnectOptions) -> Result<Stamps, Error> {
+        let mut keeper = options.connect().await?;
+        sqlx::query("select last from revision").fetch_one(&mut keeper).await?; // opens the index
         let mut name = database.as_os_str().to_owned();
         name.push("-shm");
         let file = File::open(name);
         if let Err(error) = &file {
             tracing::warn!(%error, "the index of the write-ahead log cannot be read; everything is read anew each time");
         }
-        Stamps(file.ok())
+        Ok(Stamps { index: file.ok(), keeper: Mutex::new(Some(keeper)) })
+    }
+
+    /// Lets the index go.
+    pub(super) async fn close(&self) -> Result<(), Error> {
+        match self.keeper.lock().await.take() {
+            Some(keeper) => Ok(keeper.close().await?),
+            None => Ok(()),
+        }
     }
 
     /// The present stamp; none while it is being written.
     pub(super) fn now(&self) -> Option<Stamp> {
-        let file = self.0.as_ref()?;
-        if file.metadata().ok()?.nlink() == 0 {
-            return None; // all connections were closed once: another file has taken its place
-        }
         let mut twice = [0; 2 * HEAD];
-        file.read_exact_at(&mut twice, 0).ok()?;
+        self.index.as_ref()?.read_exact_at(&mut twice, 0).ok()?;
         let (first, second) = twice.split_at(HEAD);
         let written = first == second && first[12] == 1; // `isInit`
         written.then(|| first.try_into().ok().map(Stamp)).flatten()
