@@ -50,6 +50,8 @@ pub struct Limits {
     pub body_time: Duration,
     /// Levels of JSON within each other, at most 127. Default: 64.
     pub json_depth: usize,
+    /// Bytes of memory that the JSON of a body takes once it is read, by estimate. Default: 256 MiB.
+    pub json_bytes: usize,
     /// Bytes of an address, query included. Default: 8,192.
     pub address_bytes: usize,
     /// Time for the head of a request to arrive in, also the time that an idle connection is kept. Default: 15 s.
@@ -83,6 +85,7 @@ impl Default for Limits {
             bodies_bytes: 128 << 20,
             body_time: Duration::from_secs(30),
             json_depth: 64,
+            json_bytes: 256 << 20,
             address_bytes: 8192,
             header_time: Duration::from_secs(15),
             header_bytes: 32 << 10,

@@ -146,7 +146,7 @@ fn a_bomb_is_not_unpacked_and_deep_or_wide_json_is_refused() {
         ask.send()
     };
     let json = "application/json";
-    let wide = format!("[{}0]", "0,".repeat(rounds(1, 15) * 1_000_000));
+    let wide = |value: &str, many: usize| format!("[{}0]", format!("{value},").repeat(many)).into_bytes();
     under(&server, "bombs", || {
         for coding in ["gzip", "deflate", "br", "zstd", "gzip, gzip"] {
             assert_eq!(
@@ -167,7 +167,10 @@ fn a_bomb_is_not_unpacked_and_deep_or_wide_json_is_refused() {
         ] {
             assert_eq!(ask(json, &[], text.as_bytes()).problem(400).1[0].1, code, "{text}");
         }
-        assert_eq!(ask(json, &[], wide.as_bytes()).problem(422).1[0].1, "wrong_type");
+        assert_eq!(ask(json, &[], &wide("0", rounds(1, 4) * 1_000_000)).problem(422).1[0].1, "wrong_type");
+        for (value, many) in [("0", 15_000_000), ("{\"a\":0}", 3_000_000), ("[]", 8_000_000), ("\"\"", 8_000_000)] {
+            assert_eq!(ask(json, &[], &wide(value, many)).problem(413).0, "content_too_large", "{value}");
+        }
     });
 }
 

@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Levels of JSON within each other
     #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().json_depth as u8, value_parser = clap::value_parser!(u8).range(1..=127))]
     max_json_depth: u8,
+    /// Memory that the JSON of a body takes once it is read, in bytes, by estimate
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().json_bytes)]
+    max_json_memory: usize,
     /// The longest address, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().address_bytes)]
     max_address: usize,
@@ -64,6 +67,7 @@ impl Arguments {
             bodies_bytes: self.max_bodies,
             body_time: Duration::from_secs(self.body_time),
             json_depth: self.max_json_depth.into(),
+            json_bytes: self.max_json_memory,
             address_bytes: self.max_address,
             header_time: Duration::from_secs(self.header_time),
             header_bytes: self.max_headers,

@@ -18,6 +18,7 @@ use crate::http::open::Open;
 use crate::http::resource::body_value;
 use crate::imports::sheet::{Sheet, csv_media_type, essence, refused};
 use crate::plans::document::PlanDocument;
+use crate::state::State;
 
 /// A plan as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,13 +30,13 @@ pub enum HandMade {
 }
 
 impl HandMade {
-    fn read(content_type: &str, bytes: &[u8]) -> Result<HandMade, Failure> {
+    fn read(content_type: &str, bytes: &[u8], most: usize) -> Result<HandMade, Failure> {
         if essence(content_type) == "application/json" {
             let document: Open<PlanDocument> =
                 json::shaped(body_value(content_type, bytes)?).map_err(Failure::invalid)?;
             return Ok(HandMade::Document(Box::new(document.0)));
         }
-        Sheet::read(content_type, bytes).map(HandMade::Rows)
+        Sheet::read(content_type, bytes, most).map(HandMade::Rows)
     }
 
     /// The plan as the checker reads it; nothing in it is unknown.
@@ -193,6 +194,7 @@ impl<'a> ApiExtractor<'a> for HandMade {
     ) -> poem::Result<Self> {
         let kind = request.content_type().unwrap_or_default().to_owned();
         let bytes = body.take()?.into_bytes().await.map_err(Failure::internal)?;
-        Ok(off_thread(true, move || HandMade::read(&kind, &bytes)).await?)
+        let most = State::of(request)?.config.limits.import_rows;
+        Ok(off_thread(true, move || HandMade::read(&kind, &bytes, most)).await?)
     }
 }

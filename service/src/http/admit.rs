@@ -73,14 +73,29 @@ impl Admission {
                 return Err(Failure::new(Kind::RequestTimeout, detail));
             }
         };
-        if request.content_type().is_some_and(|kind| kind.to_ascii_lowercase().contains("json"))
-            && is_deeper(&bytes, limits.json_depth)
-        {
-            let detail = format!("JSON may be nested {} levels deep, not deeper.", limits.json_depth);
-            return Err(Failure::not_json(Fault { pointer: String::new(), code: "too_deep", detail }));
+        if request.content_type().is_some_and(|kind| kind.to_ascii_lowercase().contains("json")) {
+            self.json(Extent::of(&bytes))?;
         }
         request.set_body(bytes);
         Ok(room)
+    }
+
+    /// Judges JSON before it is read.
+    fn json(&self, extent: Extent) -> Result<(), Failure> {
+        let limits = &self.limits;
+        if extent.depth > limits.json_depth {
+            let detail = format!("JSON may be nested {} levels deep, not deeper.", limits.json_depth);
+            return Err(Failure::not_json(Fault { pointer: String::new(), code: "too_deep", detail }));
+        }
+        if extent.bytes > limits.json_bytes {
+            let detail = format!(
+                "Read, this body would take some {} MB of memory; it may take {}. Send less at a time.",
+                extent.bytes / 1_000_000,
+                limits.json_bytes / 1_000_000
+            );
+            return Err(Failure::new(Kind::ContentTooLarge, detail));
+        }
+        Ok(())
     }
 
     /// Takes memory for a body out of what all requests share.
@@ -92,29 +107,50 @@ impl Admission {
     }
 }
 
-/// Whether lists and objects of a JSON text are ever more than so many levels deep. What is not JSON is for its reader.
-fn is_deeper(text: &[u8], most: usize) -> bool {
-    let (mut depth, mut bytes) = (0_usize, text.iter());
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some(byte) = bytes.next() {
-                    match byte {
-                        b'\\' => drop(bytes.next()),
-                        b'"' => break,
-                        _ => {}
-                    }
+/// How deep a JSON text goes, and what it takes once it is read. What is not JSON is for its reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Extent {
+    /// Lists and objects within each other, at most.
+    depth: usize,
+    /// Bytes of memory, about.
+    bytes: usize,
+}
+
+/// Bytes of an object with up to eleven fields: one node of its tree.
+const OBJECT: usize = 640;
+/// Bytes of a value in a list, which doubles as it grows.
+const VALUE: usize = 64;
+/// Bytes of a text beside its letters.
+const TEXT: usize = 24;
+
+impl Extent {
+    fn of(text: &[u8]) -> Extent {
+        let (mut open, mut extent, mut bytes) = (0_usize, Extent::default(), text.iter());
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'[' | b'{' => {
+                    open += 1;
+                    extent.depth = extent.depth.max(open);
+                    extent.bytes += if *byte == b'{' { OBJECT } else { VALUE };
                 }
+                b']' | b'}' => open = open.saturating_sub(1),
+                b',' => extent.bytes += VALUE,
+                b'"' => {
+                    let before = bytes.len();
+                    while let Some(byte) = bytes.next() {
+                        match byte {
+                            b'\\' => drop(bytes.next()),
+                            b'"' => break,
+                            _ => {}
+                        }
+                    }
+                    extent.bytes += before - bytes.len() + TEXT;
+                }
+                _ => {}
             }
-            _ => {}
         }
-        if depth > most {
-            return true;
-        }
+        extent
     }
-    false
 }
 
 #[cfg(test)]
@@ -137,8 +173,17 @@ mod tests {
         for (text, depth) in
             [("1", 0), ("[]", 1), ("[[],[]]", 2), (r#"{"a":{"b":[1]}}"#, 3), (r#"["[[[[\"[[[["]"#, 1), ("]]][", 1)]
         {
-            assert!(!is_deeper(text.as_bytes(), depth), "{text}");
-            assert!(depth == 0 || is_deeper(text.as_bytes(), depth - 1), "{text}");
+            assert_eq!(Extent::of(text.as_bytes()).depth, depth, "{text}");
         }
+    }
+
+    #[test]
+    fn many_small_values_are_refused_before_they_take_many_times_their_text() {
+        let admission = Admission::new(Limits { json_bytes: 100_000, ..Limits::default() });
+        let judged = |text: String| admission.json(Extent::of(text.as_bytes())).map_err(|failure| failure.kind());
+        assert_eq!(judged(format!("[{}0]", "0,".repeat(1_000))), Ok(()));
+        assert_eq!(judged(format!("[{}0]", "0,".repeat(2_000))), Err(Kind::ContentTooLarge));
+        assert_eq!(judged(format!("[{}0]", "{\"a\":0},".repeat(200))), Err(Kind::ContentTooLarge));
+        assert_eq!(judged(format!("\"{}\"", ",".repeat(99_000))), Ok(()), "a text takes what it is long");
     }
 }

@@ -288,6 +288,10 @@ fn within(rows: usize, most: usize) -> Result<(), Failure> {
         return Ok(());
     }
     let mut faults = Faults::default();
-    faults.add("", "too_many_rows", format!("There are {rows} rows; an import has at most {most}. Send it in parts."));
+    faults.add(
+        "",
+        "too_many_rows",
+        format!("There are more than {most} rows, the most of an import. Send it in parts."),
+    );
     Err(Failure::invalid(faults))
 }

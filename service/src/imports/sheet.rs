@@ -12,6 +12,7 @@ use crate::http::body::off_thread;
 use crate::http::failure::{Failure, Kind, Place};
 use crate::http::resource::body_value;
 use crate::http::{json, shape};
+use crate::state::State;
 
 /// A row of an import; its fields are the columns of CSV.
 pub trait Row: Type + ParseFromJSON + ToJSON + Example + Send + Sync + 'static {
@@ -34,12 +35,12 @@ pub fn refused(faults: Faults, lines: &[u64]) -> Failure {
 }
 
 impl<R: Row> Sheet<R> {
-    /// Reads a body that says it is CSV or JSON.
+    /// Reads a body that says it is CSV or JSON; of CSV no more than `most` rows and one.
     ///
     /// Errors: `Invalid` with every fault of every row, `InvalidJson`, `UnsupportedMediaType`.
-    pub fn read(content_type: &str, bytes: &[u8]) -> Result<Sheet<R>, Failure> {
+    pub fn read(content_type: &str, bytes: &[u8], most: usize) -> Result<Sheet<R>, Failure> {
         match essence(content_type).as_str() {
-            "text/csv" => Sheet::of_csv(bytes),
+            "text/csv" => Sheet::of_csv(bytes, most),
             "application/json" => {
                 let rows = json::shaped(body_value(content_type, bytes)?).map_err(Failure::invalid)?;
                 Ok(Sheet { rows, lines: Vec::new() })
@@ -53,8 +54,8 @@ impl<R: Row> Sheet<R> {
     }
 
     /// Reads CSV: cells first, then shapes; a row that cannot be read has no further faults.
-    fn of_csv(bytes: &[u8]) -> Result<Sheet<R>, Failure> {
-        let csv::Read { rows, lines, faults } = csv::read(&shape::fields::<R>(), bytes);
+    fn of_csv(bytes: &[u8], most: usize) -> Result<Sheet<R>, Failure> {
+        let csv::Read { rows, lines, faults } = csv::read(&shape::fields::<R>(), bytes, most);
         let header = |fault: &Fault| row_of(&fault.pointer).is_none();
         if faults.iter().any(header) {
             return Err(in_lines(faults, &lines));
@@ -132,6 +133,7 @@ impl<'a, R: Row> ApiExtractor<'a> for Sheet<R> {
     ) -> poem::Result<Self> {
         let kind = request.content_type().unwrap_or_default().to_owned();
         let bytes = body.take()?.into_bytes().await.map_err(Failure::internal)?;
-        Ok(off_thread(true, move || Sheet::read(&kind, &bytes)).await?)
+        let most = State::of(request)?.config.limits.import_rows;
+        Ok(off_thread(true, move || Sheet::read(&kind, &bytes, most)).await?)
     }
 }
