@@ -8,6 +8,7 @@ use super::exact::Aim;
 use super::ground::Ground;
 use super::prices::{Prices, crossed};
 use super::pricing;
+use super::splits::Splits;
 use crate::effort::Budget;
 use crate::milp::{self, Col, Model, Options, Status};
 
@@ -35,8 +36,14 @@ const MOST_STEPS: u64 = 1_000_000;
 const MOST_NODES: u64 = 100_000;
 
 /// Lists and chooses; `None` where there are too many columns, or the budget was used up before anything was proved.
-pub(super) fn close(ground: &Ground<'_>, gap: &Gap<'_>, seed: u64, budget: &Budget<'_>) -> Option<Closed> {
-    let listed = list(ground, gap, budget)?;
+pub(super) fn close(
+    ground: &Ground<'_>,
+    gap: &Gap<'_>,
+    splits: &mut Splits,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Option<Closed> {
+    let listed = list(ground, gap, splits, budget)?;
     let (model, columns) = choice(ground, gap, &listed);
     let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
     let outcome = milp::solve(model, &options, budget);
@@ -56,11 +63,11 @@ pub(super) fn close(ground: &Ground<'_>, gap: &Gap<'_>, seed: u64, budget: &Budg
 type Listed = Vec<(i64, Vec<u32>)>;
 
 /// By class, the columns whose reduced cost is below the gap, with that cost; `None` where they are too many.
-fn list(ground: &Ground<'_>, gap: &Gap<'_>, budget: &Budget<'_>) -> Option<Vec<Listed>> {
+fn list(ground: &Ground<'_>, gap: &Gap<'_>, splits: &mut Splits, budget: &Budget<'_>) -> Option<Vec<Listed>> {
     let wide = gap.upper - gap.proved;
     let thresholds: Vec<i64> = gap.worth.iter().map(|worth| worth.saturating_sub(wide)).collect();
     let aim = Aim::All(MOST_COLUMNS);
-    let priced = pricing::all(ground, gap.prices, &thresholds, aim, MOST_STEPS, budget);
+    let priced = pricing::all(ground, gap.prices, &thresholds, (aim, MOST_STEPS), splits, budget);
     let whole = priced.iter().all(|priced| priced.complete);
     if !whole || priced.iter().map(|priced| priced.found.len()).sum::<usize>() > MOST_COLUMNS {
         return None;

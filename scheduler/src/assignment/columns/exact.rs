@@ -9,10 +9,32 @@
 //! A search that takes too long is left for the next first member: its last bound stands for what it did not look at.
 
 use super::ground::{Class, Ground};
+use super::mixing::{Mixing, Top};
 use super::prices::Prices;
 use super::queue::Queue;
-use super::space::{Mix, NOT, Space, top};
+use super::space::{NOT, Space};
 use crate::effort::Budget;
+
+/// Splits the pair costs of some candidates well for sets of a size above a threshold, from some split; the new one.
+pub(super) fn split(order: &Order<'_>, size: usize, budget: &Budget<'_>) -> Vec<f32> {
+    let (ground, rules) = (order.ground, &order.ground.classes[order.class]);
+    let mut space = Space::whole(ground, order.class, order.among, order.own, order.prices);
+    space.follow(order.split, ground.out.len());
+    let steps = if order.split.is_empty() { TUNE_WHOLE } else { TUNE_MORE };
+    let mixing = Mixing::new(ground.track.regions, cap(rules, size), rules.limits.min_regions, std::iter::empty());
+    if !budget.spend(space.len() as u64 * 4) {
+        space.share_out(size, order.threshold, steps, &mixing);
+    }
+    space.split(ground.out.len())
+}
+
+/// Most members of one region in sets of a size.
+fn cap(rules: &Class, size: usize) -> i64 {
+    let limits = &rules.limits;
+    // Whoever must come from so many regions cannot come from one but for so many.
+    let mixed = size as i64 + 1 - limits.min_regions;
+    if limits.min_regions > 1 { limits.per_region.min(mixed) } else { limits.per_region }
+}
 
 /// What pricing showed.
 #[derive(Clone, Debug)]
@@ -40,6 +62,12 @@ pub(super) struct Order<'a> {
     pub(super) ground: &'a Ground<'a>,
     /// Whose rules hold.
     pub(super) class: usize,
+    /// Who may be in a set.
+    pub(super) among: &'a [u32],
+    /// Fewest and most members.
+    pub(super) sizes: (usize, usize),
+    /// How pair costs are split to begin with; empty: in halves.
+    pub(super) split: &'a [f32],
     /// What each enrolment costs by itself.
     pub(super) own: &'a [i64],
     /// Only sets with at least one of these, by enrolment; `None`: all sets.
@@ -54,11 +82,12 @@ pub(super) struct Order<'a> {
 
 /// How many sets are found before the threshold begins to rise.
 const FIRST: usize = 24;
-/// Steps of the subgradient method on the whole class, and on the sets of one first member.
-const TUNE_WHOLE: usize = 40;
-const TUNE_LARGE: usize = 10;
-const LARGE: usize = 150;
-const TUNE_FIRST: usize = 20;
+/// Steps of the subgradient method on the whole class: the first time, once there is a split from an earlier round, and
+/// in a class of a kind that has its split; and on the sets of one first member.
+const TUNE_WHOLE: usize = 400;
+const TUNE_MORE: usize = 120;
+const TUNE_AGAIN: usize = 40;
+const TUNE_FIRST: usize = 60;
 
 /// How many first members may take too long before the others get but a part of the steps: the bound will not be good.
 const PATIENCE: usize = 12;
@@ -80,11 +109,12 @@ pub(super) fn price(order: &Order<'_>, budget: &Budget<'_>) -> Priced {
         found: Vec::new(),
         picked: Vec::new(),
         inside: Vec::new(),
-        frames: std::iter::repeat_with(Frame::default).take(rules.high + 1).collect(),
+        frames: std::iter::repeat_with(Frame::default).take(order.sizes.1 + 1).collect(),
         heights: Vec::new(),
     };
-    let whole = Space::whole(order.ground, order.class, order.own, order.prices);
-    for size in rules.low..=rules.high {
+    let mut whole = Space::whole(order.ground, order.class, order.among, order.own, order.prices);
+    whole.follow(order.split, order.ground.out.len());
+    for size in order.sizes.0..=order.sizes.1 {
         search.size(&whole, size);
     }
     let best = search.found.iter().map(|found| found.0).max().unwrap_or(order.threshold);
@@ -136,15 +166,12 @@ impl Search<'_> {
     /// Looks at the sets of one size.
     fn size(&mut self, whole: &Space, size: usize) {
         let mut space = whole.clone();
-        let limits = &self.rules.limits;
-        // Whoever must come from so many regions cannot come from one but for so many.
-        let mixed = size as i64 + 1 - limits.min_regions;
-        self.cap = if limits.min_regions > 1 { limits.per_region.min(mixed) } else { limits.per_region };
-        let caps = self.caps(&[]);
+        self.cap = cap(self.rules, size);
+        let mixing = self.mixing(&[]);
         self.spend(space.len() * 4);
-        let steps = if space.len() > LARGE { TUNE_LARGE } else { TUNE_WHOLE };
+        let steps = if self.order.split.is_empty() { TUNE_WHOLE } else { TUNE_AGAIN };
         let steps = if self.stopped { 0 } else { steps };
-        let Some(bound) = space.tune(size, 0, self.threshold, steps, &caps) else { return };
+        let Some(bound) = space.tune(size, 0, self.threshold, steps, &mixing) else { return };
         if size == 1 {
             self.inside = vec![false; space.len()];
             let wanted = |u: &u16| self.order.with.is_none_or(|with| with[space.ids[*u as usize] as usize]);
@@ -153,7 +180,7 @@ impl Search<'_> {
         }
         let dominated = self.order.aim == Aim::Best && size > self.rules.low && self.rules.hereditary();
         let wanted = self.order.with.map(|with| space.ids.iter().map(|&e| with[e as usize]).collect());
-        let mut queue = Queue::new(&space, size, wanted, &caps);
+        let mut queue = Queue::new(&space, size, wanted, &mixing);
         let mut open = bound;
         while let Some((first, bound)) = queue.next(self.threshold) {
             open = open.min(bound);
@@ -168,7 +195,7 @@ impl Search<'_> {
 
     /// Who may follow the first member.
     fn joins_first(&self, space: &Space, queue: &mut Queue<'_>, first: usize, dominated: bool) -> Vec<usize> {
-        let caps = self.caps(&space.ids[first..=first]);
+        let mixing = self.mixing(&space.ids[first..=first]);
         let room = self.rules.limits.max_delegates - space.delegates[first];
         let row = self.order.ground.row(space.ids[first] as usize);
         let brings = |u: usize| self.order.prices.of[space.ids[u] as usize] - self.order.own[space.ids[u] as usize];
@@ -176,7 +203,7 @@ impl Search<'_> {
         let fit = |&u: &usize| {
             let cost = row[space.ids[u] as usize];
             let pays = !dominated || (mine >= cost && brings(u) >= cost);
-            pays && space.delegates[u] <= room && !full(&caps, space.region[u])
+            pays && space.delegates[u] <= room && !mixing.full(space.region[u])
         };
         let mut fits = queue.with(first, self.threshold);
         fits.retain(fit);
@@ -188,7 +215,7 @@ impl Search<'_> {
         let mut inner = space.with(first, fits);
         let value = space.profits[first];
         self.picked.push(space.ids[first]);
-        let within = self.caps(&self.picked);
+        let within = self.mixing(&self.picked);
         self.spend(inner.len());
         if let Some(bound) = inner.tune(size - 1, value, self.threshold, TUNE_FIRST, &within) {
             let patient = self.cut_off < PATIENCE || self.order.steps == u64::MAX;
@@ -239,10 +266,10 @@ impl Search<'_> {
             self.singles(space, &frame.profits, &frame.rest, value);
             open = self.threshold;
         } else {
-            let caps = self.caps(&self.picked);
+            let mixing = self.mixing(&self.picked);
             loop {
                 self.spend(1 + frame.rest.len() / 4);
-                let Some((weak, bound)) = self.prune(space, &mut frame, value, left, &caps) else { break };
+                let Some((weak, bound)) = self.prune(space, &mut frame, value, left, &mixing) else { break };
                 open = open.min(bound);
                 if self.stopped || self.left == 0 {
                     break;
@@ -309,7 +336,7 @@ impl Search<'_> {
         let limits = &self.rules.limits;
         let delegates = self.picked.iter().map(|&e| self.order.ground.track.delegates[e as usize]);
         let room = limits.max_delegates.saturating_sub(delegates.sum::<i64>());
-        let caps = self.caps(&self.picked);
+        let mixing = self.mixing(&self.picked);
         let Frame { rest: fit, margins, brings, .. } = child;
         let pays = |u: usize| {
             margins.is_empty() || {
@@ -320,32 +347,44 @@ impl Search<'_> {
         fit.clear();
         fit.extend(rest.iter().copied().filter(|&u| {
             let u = u as usize;
-            !space.clash(last, u) && space.delegates[u] <= room && !full(&caps, space.region[u]) && pays(u)
+            !space.clash(last, u) && space.delegates[u] <= room && !mixing.full(space.region[u]) && pays(u)
         }));
     }
 
     /// Drops those of the rest who cannot join a set above the threshold; the weakest of those who stay and a bound on
     /// all sets, or `None` where no such set is left.
-    fn prune(&mut self, space: &Space, frame: &mut Frame, value: i64, left: usize, caps: &[i64]) -> Option<(u16, i64)> {
+    fn prune(
+        &mut self,
+        space: &Space,
+        frame: &mut Frame,
+        value: i64,
+        left: usize,
+        mixing: &Mixing,
+    ) -> Option<(u16, i64)> {
         self.heights.resize(space.len().max(self.heights.len()), NOT);
         loop {
             for &u in &frame.rest {
-                self.heights[u as usize] = height(space, frame, u as usize, left - 1, caps);
+                self.heights[u as usize] = height(space, frame, u as usize, left - 1, mixing);
             }
             frame.best.clone_from(&frame.rest);
-            let (bound, least) = top(&mut frame.best, &self.heights, &space.region, left, value, caps)?;
-            if bound <= self.threshold {
+            let top = Top::of(&mut frame.best, &self.heights, &space.region, left, value, mixing)?;
+            if top.bound <= self.threshold {
                 return None;
             }
-            let (before, floor, heights) = (frame.rest.len(), self.threshold - bound + least, &self.heights);
+            let (before, heights, threshold) = (frame.rest.len(), &self.heights, self.threshold);
             let alive = &mut frame.alive;
             frame.rest.retain(|&u| {
-                let stays = heights[u as usize] > floor.max(NOT);
+                let stays = top.may_join(heights[u as usize], space.region[u as usize], threshold);
                 alive[u as usize] = stays;
                 stays
             });
             if frame.rest.len() == before {
-                return frame.rest.iter().copied().min_by_key(|&u| (heights[u as usize], u)).map(|weak| (weak, bound));
+                return frame
+                    .rest
+                    .iter()
+                    .copied()
+                    .min_by_key(|&u| (heights[u as usize], u))
+                    .map(|weak| (weak, top.bound));
             }
             if frame.rest.len() < left {
                 return None;
@@ -353,15 +392,11 @@ impl Search<'_> {
         }
     }
 
-    /// How many more may come from each region; empty where that does not matter.
-    fn caps(&self, picked: &[u32]) -> Vec<i64> {
-        let (cap, track) = (self.cap, self.order.ground.track);
-        if cap == i64::MAX {
-            return Vec::new();
-        }
-        let mut caps = vec![cap; track.regions];
-        picked.iter().for_each(|&e| caps[track.region[e as usize] as usize] -= 1);
-        caps
+    /// What regions ask of those who may still join these.
+    fn mixing(&self, picked: &[u32]) -> Mixing {
+        let track = self.order.ground.track;
+        let regions = picked.iter().map(|&e| track.region[e as usize]);
+        Mixing::new(track.regions, self.cap, self.rules.limits.min_regions, regions)
     }
 
     /// Notes the sets that any one of these makes whole.
@@ -402,20 +437,12 @@ impl Search<'_> {
 }
 
 /// What is left of a candidate's profit beside so many others, at best.
-fn height(space: &Space, frame: &Frame, u: usize, others: usize, caps: &[i64]) -> i64 {
+fn height(space: &Space, frame: &Frame, u: usize, others: usize, mixing: &Mixing) -> i64 {
     let (begin, end) = frame.ends[u];
-    let (shares, mut height, mut missing) = (space.shares(u), frame.profits[u], others);
-    let mut mix = Mix::new(caps, space.region[u]);
-    for &b in &frame.lists[begin as usize..end as usize] {
-        if missing == 0 {
-            break;
-        }
-        if frame.alive[b as usize] && mix.takes(space.region[b as usize]) {
-            height -= shares[b as usize];
-            missing -= 1;
-        }
-    }
-    if missing == 0 { height } else { NOT }
+    let (shares, list) = (space.shares(u), &frame.lists[begin as usize..end as usize]);
+    let alive = list.iter().enumerate().filter(|(_, b)| frame.alive[**b as usize]);
+    let company = alive.map(|(at, &b)| (at, shares[b as usize], space.region[b as usize]));
+    mixing.company(space.region[u], others, company).map_or(NOT, |(sum, _)| frame.profits[u] - sum)
 }
 
 /// The lists of those who may still join, without all others.
@@ -434,9 +461,4 @@ fn thin(frame: &Frame, child: &mut Frame, n: usize) {
         child.lists.extend(frame.lists[begin as usize..end as usize].iter().filter(|&&b| alive[b as usize]));
         child.ends[u] = (from, child.lists.len() as u32);
     }
-}
-
-/// Whether no more may come from this region.
-fn full(caps: &[i64], region: u32) -> bool {
-    caps.get(region as usize).is_some_and(|&left| left <= 0)
 }

@@ -20,12 +20,14 @@ pub(super) struct Ground<'t> {
     pub(super) kinds: Vec<Kind>,
 }
 
-/// Classes that differ by wishes alone.
+/// Classes with the same limits that differ by wishes, and by few of those who may be in them.
 pub(super) struct Kind {
     pub(super) classes: Vec<usize>,
-    /// The most that each enrolment costs by itself in any of them.
+    /// Who may be in any of them, in ascending order.
+    pub(super) candidates: Vec<u32>,
+    /// The most that each enrolment costs by itself in any of those that it may be in.
     pub(super) own: Vec<i64>,
-    /// By class, whether an enrolment costs less than that there.
+    /// By class, whether an enrolment may be in it and costs less than that.
     pub(super) wanted: Vec<Vec<bool>>,
 }
 
@@ -154,24 +156,44 @@ impl Class {
     }
 }
 
-/// Classes by their limits and those who may be in them.
+/// The part of the candidates of the first class of a kind that others may lack, or have more.
+const STRANGERS: usize = 10;
+
+/// Classes by their limits and, about, those who may be in them.
 fn kinds(classes: &[Class]) -> Vec<Kind> {
+    let n = classes.first().map_or(0, |class| class.own.len());
+    let open = |class: &Class| {
+        let mut open = vec![false; n];
+        class.candidates.iter().for_each(|&e| open[e as usize] = true);
+        open
+    };
     let mut kinds: Vec<Kind> = Vec::new();
     for (at, class) in classes.iter().enumerate() {
+        let mine = open(class);
         let alike = |kind: &&mut Kind| {
             let other = &classes[kind.classes[0]];
-            other.limits == class.limits && other.candidates == class.candidates
+            let strange = open(other).iter().zip(&mine).filter(|(a, b)| a != b).count();
+            other.limits == class.limits && strange * STRANGERS <= other.candidates.len()
         };
         match kinds.iter_mut().find(alike) {
-            Some(kind) => {
-                kind.classes.push(at);
-                kind.own.iter_mut().zip(&class.own).for_each(|(most, &own)| *most = own.max(*most));
-            }
-            None => kinds.push(Kind { classes: vec![at], own: class.own.clone(), wanted: Vec::new() }),
+            Some(kind) => kind.classes.push(at),
+            None => kinds.push(Kind { classes: vec![at], candidates: Vec::new(), own: vec![0; n], wanted: Vec::new() }),
         }
     }
     for kind in &mut kinds {
-        let wanted = |&at: &usize| classes[at].own.iter().zip(&kind.own).map(|(own, most)| own < most).collect();
+        let mut open_to_any = vec![false; n];
+        for class in kind.classes.iter().map(|&at| &classes[at]) {
+            for &e in &class.candidates {
+                open_to_any[e as usize] = true;
+                kind.own[e as usize] = kind.own[e as usize].max(class.own[e as usize]);
+            }
+        }
+        kind.candidates = (0..n as u32).filter(|&e| open_to_any[e as usize]).collect();
+        let wanted = |&at: &usize| {
+            let class = &classes[at];
+            let costs_less = class.own.iter().zip(&kind.own).map(|(own, most)| own < most);
+            open(class).into_iter().zip(costs_less).map(|(open, less)| open && less).collect()
+        };
         kind.wanted = kind.classes.iter().map(wanted).collect();
     }
     kinds

@@ -7,6 +7,7 @@ use super::super::samples::{mixed, plain, problem, steps};
 use super::super::track::Track;
 use super::exact::{Aim, Order};
 use super::prices::Prices;
+use super::splits::Splits;
 use super::*;
 use crate::problem::TrackIx;
 use crate::problem::records::PairKind;
@@ -49,7 +50,9 @@ fn some_prices(ground: &Ground<'_>, chance: &mut Chance) -> Prices {
 
 fn order<'a>(ground: &'a Ground<'a>, class: usize, prices: &'a Prices, threshold: i64, aim: Aim) -> Order<'a> {
     let own = &ground.classes[class].own[..];
-    Order { ground, class, own, with: None, prices, threshold, aim, steps: u64::MAX }
+    let rules = &ground.classes[class];
+    let (among, sizes) = (&rules.candidates[..], (rules.low, rules.high));
+    Order { ground, class, among, sizes, split: &[], own, with: None, prices, threshold, aim, steps: u64::MAX }
 }
 
 #[test]
@@ -85,7 +88,10 @@ fn exact_pricing_finds_the_best_of_all_sets_and_lists_every_good_one() {
 fn wishes(seed: u64) -> crate::problem::ProblemRecords {
     let mut records = plain(5, &[(2, 4), (2, 4), (2, 4), (1, 3)]);
     let mut chance = Chance::new(seed);
-    for enrolment in &mut records.enrolments {
+    // Nobody is kept out of more than one, so all are of one kind.
+    let out = chance.below(records.enrolments.len());
+    records.enrolments[out].excluded = Some(vec!["n1".to_owned()]);
+    for (_, enrolment) in records.enrolments.iter_mut().enumerate().filter(|&(at, _)| at != out) {
         let first = chance.below(4);
         if chance.below(3) > 0 {
             enrolment.preferences = Some(vec![format!("n{first}"), format!("n{}", (first + 1) % 4)]);
@@ -106,8 +112,10 @@ fn pricing_all_classes_at_once_is_pricing_each_by_itself() {
         let best: Vec<i64> = sets.iter().map(|sets| sets.iter().map(|set| set.0).max().unwrap_or(0)).collect();
         let threshold = |best: &i64| best - (chance.unit() * 0.3 * best.abs() as f64) as i64;
         let thresholds: Vec<i64> = best.iter().map(threshold).collect();
-        let priced = pricing::all(&ground, &prices, &thresholds, Aim::Best, u64::MAX, &steps(1 << 40));
-        let listed = pricing::all(&ground, &prices, &thresholds, Aim::All(9_999), u64::MAX, &steps(1 << 40));
+        let mut splits = Splits::new(&ground);
+        let mut price =
+            |aim| pricing::all(&ground, &prices, &thresholds, (aim, u64::MAX), &mut splits, &steps(1 << 40));
+        let (priced, listed) = (price(Aim::Best), price(Aim::All(9_999)));
         for (class, (priced, mut listed)) in priced.into_iter().zip(listed).enumerate() {
             assert!(priced.complete && priced.bound >= best[class], "seed {seed}: {priced:?}");
             assert!(priced.found.iter().all(|set| sets[class].contains(set)), "seed {seed}: {priced:?}");

@@ -20,12 +20,14 @@ mod ground;
 mod improve;
 mod kept;
 mod master;
+mod mixing;
 mod pool;
 mod prices;
 mod pricing;
 mod proof;
 mod queue;
 mod space;
+mod splits;
 
 #[cfg(test)]
 mod laws;

@@ -9,6 +9,7 @@ use super::kept::Kept;
 use super::master::Master;
 use super::pool::guess;
 use super::prices::Prices;
+use super::splits::Splits;
 use super::{cuts, pricing};
 use crate::assignment::search::Best;
 use crate::assignment::state::State;
@@ -28,6 +29,12 @@ const ALIKE: usize = 3;
 const STEPS: u64 = 200_000;
 const STEPS_GROW: u64 = 6;
 const STEPS_MOST: u64 = 3_000_000;
+/// From so many enrolments on, exact pricing is coarse at first: by what part of the cost, how much finer then, and from
+/// what part on as fine as it gets.
+const LARGE_TRACK: usize = 150;
+const COARSE: f64 = 0.03;
+const FINER: f64 = 4.0;
+const COARSE_LAST: f64 = 0.002;
 /// A round of exact pricing is begun where this part of what the last one took is left.
 const ENOUGH_TIME: f64 = 0.8;
 /// Most rounds.
@@ -59,6 +66,10 @@ pub(super) struct Proof<'a> {
     pub(super) worth: Vec<i64>,
     /// Steps for the sets of one size with one first member.
     pub(super) steps: u64,
+    /// What all columns of an assignment may be worth beyond those at hand without being looked for, as a part of the cost.
+    coarse: f64,
+    /// How exact pricing splits pair costs.
+    splits: Splits,
     /// The part of the budget that the last round of exact pricing took.
     round: f64,
     /// Rounds of quick pricing so far.
@@ -95,6 +106,8 @@ impl<'a> Proof<'a> {
             prices: Prices::default(),
             worth: Vec::new(),
             steps: STEPS,
+            coarse: if ground.out.len() >= LARGE_TRACK { COARSE } else { 0.0 },
+            splits: Splits::new(ground),
             round: 0.0,
             turn: 0,
             listed: i64::MAX,
@@ -181,7 +194,7 @@ impl<'a> Proof<'a> {
             if budget.used() + ENOUGH_TIME * self.round > 1.0 {
                 return (Reached::Spent, None); // half a round proves nothing
             }
-            match self.exact(&prices, &prices, &worth, solved.objective, self.steps, budget) {
+            match self.finer(&prices, &worth, solved.objective, budget) {
                 _ if budget.enough() => return (Reached::Spent, None),
                 _ if self.listable() => return (Reached::Listable, None),
                 (true, _) => {}
@@ -221,7 +234,7 @@ impl<'a> Proof<'a> {
                 self.prices.clone()
             };
             let at = Prices::mix(&best, prices, SMOOTH);
-            if self.exact(&at, prices, worth, objective, self.steps, budget).0 {
+            if self.exact(&at, prices, worth, self.slack(objective), budget).0 {
                 return true;
             }
             let step = ((self.upper - before as f64 * self.ground.unit) * 0.02 / self.ground.unit) as i64;
@@ -266,7 +279,7 @@ impl<'a> Proof<'a> {
         self.listed = self.gap();
         let upper = (self.upper / self.ground.unit).ceil() as i64;
         let gap = Gap { proved: self.proved, prices: &self.prices, worth: &self.worth, upper };
-        let Some(closed) = closing::close(self.ground, &gap, seed, budget) else { return };
+        let Some(closed) = closing::close(self.ground, &gap, &mut self.splits, seed, budget) else { return };
         self.closed = true;
         self.proved = self.proved.max(closed.bound);
         if let Some(networks) = closed.better {
@@ -311,21 +324,27 @@ impl<'a> Proof<'a> {
         added
     }
 
-    /// Prices every class exactly at some prices, for so many steps, and notes the bound. Whether that found columns
-    /// that make the master cheaper, by its own prices and worths; and whether all was looked at.
-    fn exact(
-        &mut self,
-        at: &Prices,
-        prices: &Prices,
-        worth: &[i64],
-        objective: f64,
-        steps: u64,
-        budget: &Budget<'_>,
-    ) -> (bool, bool) {
+    /// Exact pricing at the prices of the master. In a large track coarsely first: only what columns that are worth much more
+    /// than those at hand could change is looked for, which takes a small part of the time and proves nearly as much. Like
+    /// [`Proof::exact`].
+    fn finer(&mut self, prices: &Prices, worth: &[i64], objective: f64, budget: &Budget<'_>) -> (bool, bool) {
+        let finest = self.slack(objective);
+        loop {
+            let coarse = (self.coarse * objective / self.ground.unit / self.ground.class_of.len() as f64) as i64;
+            let done = self.exact(prices, prices, worth, coarse.max(finest), budget);
+            if done != (false, true) || coarse <= finest || budget.used() + 2.0 * self.round > 1.0 {
+                return done;
+            }
+            self.coarse = if self.coarse > COARSE_LAST { self.coarse / FINER } else { 0.0 };
+        }
+    }
+
+    /// Prices every class exactly at some prices, above what columns at hand are worth and some slack, and notes the bound.
+    /// Whether that found columns that make the master cheaper, by its own prices and worths; and whether all was looked at.
+    fn exact(&mut self, at: &Prices, prices: &Prices, worth: &[i64], slack: i64, budget: &Budget<'_>) -> (bool, bool) {
         let begun = budget.used();
-        let slack = self.slack(objective);
         let thresholds: Vec<i64> = self.master.worth(at).into_iter().map(|known| known.saturating_add(slack)).collect();
-        let priced = pricing::all(self.ground, at, &thresholds, Aim::Best, steps, budget);
+        let priced = pricing::all(self.ground, at, &thresholds, (Aim::Best, self.steps), &mut self.splits, budget);
         self.round = budget.used() - begun;
         let mut bound = at.total();
         let (mut added, mut complete) = (false, true);

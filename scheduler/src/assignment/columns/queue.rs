@@ -1,13 +1,13 @@
 //! First members of the sets of one size, one after another, the weakest first.
 
-use super::space::{Mix, NOT, Space, Top};
+use super::mixing::{Mixing, Top};
+use super::space::{NOT, Space};
 
 /// Candidates whose sets were not looked at yet.
 pub(super) struct Queue<'s> {
     space: &'s Space,
     size: usize,
-    /// Most of each region; empty where that does not matter.
-    caps: &'s [i64],
+    mixing: &'s Mixing,
     /// Only these become first members; `None`: all.
     wanted: Option<Vec<bool>>,
     alive: Vec<bool>,
@@ -25,7 +25,7 @@ pub(super) struct Queue<'s> {
 
 impl<'s> Queue<'s> {
     /// All candidates of a space.
-    pub(super) fn new(space: &'s Space, size: usize, wanted: Option<Vec<bool>>, caps: &'s [i64]) -> Queue<'s> {
+    pub(super) fn new(space: &'s Space, size: usize, wanted: Option<Vec<bool>>, mixing: &'s Mixing) -> Queue<'s> {
         let n = space.len();
         let (mut lists, mut place) = (vec![0; n * n], vec![0; n * n]);
         let mut lengths = Vec::with_capacity(n);
@@ -43,7 +43,7 @@ impl<'s> Queue<'s> {
         }
         let (alive, counted, heights) = (vec![true; n], vec![0; n], vec![NOT; n]);
         let mut queue =
-            Queue { space, size, caps, wanted, alive, lists, lengths, place, counted, heights, two_less: 0 };
+            Queue { space, size, mixing, wanted, alive, lists, lengths, place, counted, heights, two_less: 0 };
         (0..n).for_each(|a| queue.count(a));
         queue
     }
@@ -51,19 +51,13 @@ impl<'s> Queue<'s> {
     /// Works out anew what a candidate is worth at best.
     fn count(&mut self, a: usize) {
         let n = self.space.len();
-        let (list, shares) = (&self.lists[a * n..a * n + self.lengths[a]], self.space.shares(a));
-        let (mut height, mut missing, mut at) = (self.space.profits[a], self.size - 1, 0);
-        let mut mix = Mix::new(self.caps, self.space.region[a]);
-        while missing > 0 && at < list.len() {
-            let b = list[at] as usize;
-            if self.alive[b] && mix.takes(self.space.region[b]) {
-                height -= shares[b];
-                missing -= 1;
-            }
-            at += 1;
-        }
-        self.counted[a] = at as u16;
-        self.heights[a] = if missing == 0 { height } else { NOT };
+        let (list, shares, region) =
+            (&self.lists[a * n..a * n + self.lengths[a]], self.space.shares(a), &self.space.region);
+        let alive = list.iter().enumerate().filter(|(_, b)| self.alive[**b as usize]);
+        let company = alive.map(|(at, &b)| (at, shares[b as usize], region[b as usize]));
+        let counted = self.mixing.company(region[a], self.size - 1, company);
+        let (height, end) = counted.map_or((NOT, list.len()), |(sum, end)| (self.space.profits[a] - sum, end));
+        (self.heights[a], self.counted[a]) = (height, end as u16);
     }
 
     fn remove(&mut self, gone: usize) {
@@ -81,20 +75,28 @@ impl<'s> Queue<'s> {
     /// bound on its sets and all that are left. `None` where no set is above the threshold.
     pub(super) fn next(&mut self, threshold: i64) -> Option<(usize, i64)> {
         loop {
-            let top = Top::of(&self.heights, &self.space.region, self.size, 0, self.caps)?;
+            let mut best: Vec<u16> = (0..self.space.len() as u16).collect();
+            let top = Top::of(&mut best, &self.heights, &self.space.region, self.size, 0, self.mixing)?;
             if top.bound <= threshold {
                 return None;
             }
-            let stays = |&u: &usize| top.may_join(self.heights[u], threshold);
+            let stays = |&u: &usize| top.may_join(self.heights[u], self.space.region[u], threshold);
             let gone: Vec<usize> = (0..self.space.len()).filter(|u| self.alive[*u] && !stays(u)).collect();
             if gone.is_empty() {
                 let wanted = |&u: &usize| self.alive[u] && self.wanted.as_ref().is_none_or(|wanted| wanted[u]);
                 let weak = (0..self.space.len()).filter(wanted).min_by_key(|&u| self.heights[u])?;
-                self.two_less = top.best_but_two(&self.heights);
+                self.two_less = self.best_but_two(&best);
                 return Some((weak, top.bound));
             }
             gone.into_iter().for_each(|u| self.remove(u));
         }
+    }
+
+    /// What these members but the last two bring.
+    fn best_but_two(&self, members: &[u16]) -> i64 {
+        let mut best: Vec<i64> = members.iter().map(|&u| self.heights[u as usize]).collect();
+        best.sort_unstable_by(|a, b| b.cmp(a));
+        best.iter().take(best.len().saturating_sub(2)).sum()
     }
 
     /// Those who may join this one, just taken, in a set above the threshold, in ascending order; it leaves the queue.

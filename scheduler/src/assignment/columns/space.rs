@@ -1,6 +1,7 @@
 //! The candidates of a pricing search, numbered from 0, with every pair cost split between its two ends.
 
 use super::ground::Ground;
+use super::mixing::{Mixing, Top};
 use super::prices::Prices;
 
 /// Candidates with profits, pair costs and shares of them.
@@ -30,14 +31,20 @@ pub(super) struct Space {
 const FAR: i64 = 1 << 57;
 /// Of one who cannot be in any set.
 pub(super) const NOT: i64 = i64::MIN / 4;
+/// How a step that did not help shortens the next ones, where there are many and where there are few; the shortest.
+const SHRINK: f64 = 0.97;
+const SHRINK_FAST: f64 = 0.9;
+const MANY: usize = 100;
+const SHORTEST: f64 = 0.03;
 /// Networks with more members are not priced.
 pub(super) const MOST_MEMBERS: usize = 20;
 
 impl Space {
-    /// All candidates of a class, at these prices and with these own costs; every pair cost is split in halves.
-    pub(super) fn whole(ground: &Ground<'_>, class: usize, own: &[i64], prices: &Prices) -> Space {
+    /// These candidates, who may meet as in a class, at these prices and with these own costs; every pair cost is split in
+    /// halves.
+    pub(super) fn whole(ground: &Ground<'_>, class: usize, among: &[u32], own: &[i64], prices: &Prices) -> Space {
         let class = &ground.classes[class];
-        let (ids, n) = (class.candidates.clone(), ground.out.len());
+        let (ids, n) = (among.to_vec(), ground.out.len());
         let cells = || ids.iter().flat_map(|&a| ids.iter().map(move |&b| (a as usize, b as usize)));
         let costs: Vec<i64> = cells().map(|(a, b)| ground.pairs[a * n + b]).collect();
         let share = |(a, b): (usize, usize)| match a == b || class.clash[a * n + b] {
@@ -75,6 +82,35 @@ impl Space {
             }
         }
         self.index();
+    }
+
+    /// Splits pair costs like this: what an enrolment of the track, `n` in all, pays of a pair beyond a half.
+    pub(super) fn follow(&mut self, split: &[f32], n: usize) {
+        if split.is_empty() {
+            return;
+        }
+        let size = self.len();
+        for a in 0..size {
+            for b in a + 1..size {
+                if !self.clash(a, b) {
+                    let beyond = split[self.ids[a] as usize * n + self.ids[b] as usize] as i64;
+                    self.shares[a * size + b] += beyond;
+                    self.shares[b * size + a] -= beyond;
+                }
+            }
+        }
+    }
+
+    /// How pair costs are split.
+    pub(super) fn split(&self, n: usize) -> Vec<f32> {
+        let mut split = vec![0.0; n * n];
+        for (a, &id) in self.ids.iter().enumerate() {
+            let row = &mut split[id as usize * n..(id as usize + 1) * n];
+            for (b, (share, cost)) in self.shares(a).iter().zip(self.row(a)).enumerate() {
+                row[self.ids[b] as usize] = if *share < FAR { (share - cost / 2) as f32 } else { 0.0 };
+            }
+        }
+        split
     }
 
     /// Makes a pair dearer, half for each of the two.
@@ -195,32 +231,62 @@ impl Space {
 
     /// Splits pair costs better and better, and drops who cannot be in a set of `size` above the threshold; an upper
     /// bound on all such sets, or `None` where there is none.
-    pub(super) fn tune(&mut self, size: usize, value: i64, threshold: i64, steps: usize, caps: &[i64]) -> Option<i64> {
+    pub(super) fn tune(
+        &mut self,
+        size: usize,
+        value: i64,
+        threshold: i64,
+        steps: usize,
+        mixing: &Mixing,
+    ) -> Option<i64> {
+        self.shape(size, value, threshold, steps, mixing, true)
+    }
+
+    /// The same, and nobody is dropped.
+    pub(super) fn share_out(&mut self, size: usize, threshold: i64, steps: usize, mixing: &Mixing) {
+        self.shape(size, 0, threshold, steps, mixing, false);
+    }
+
+    /// See [`Space::tune`].
+    fn shape(
+        &mut self,
+        size: usize,
+        value: i64,
+        threshold: i64,
+        steps: usize,
+        mixing: &Mixing,
+        drops: bool,
+    ) -> Option<i64> {
         let mut best = i64::MAX;
         let mut kept: Vec<i64> = Vec::new();
         let mut stretch = 1.0;
+        let shrink = if steps > MANY { SHRINK } else { SHRINK_FAST };
+        let mut heights = self.heights(size, mixing);
         for step in 0..=steps {
-            let heights = self.heights(size, caps);
-            let top = Top::of(&heights, &self.region, size, value, caps)?;
+            let mut members: Vec<u16> = (0..self.len() as u16).collect();
+            let top = Top::of(&mut members, &heights, &self.region, size, value, mixing)?;
             if top.bound <= threshold {
                 return None;
             }
             if top.bound < best {
                 best = top.bound;
             } else {
-                stretch *= 0.7;
+                stretch *= shrink;
             }
-            let stay: Vec<usize> = (0..self.len()).filter(|&u| top.may_join(heights[u], threshold)).collect();
-            if stay.len() < self.len() {
+            let stays = |&u: &usize| top.may_join(heights[u], self.region[u], threshold);
+            let stay: Vec<usize> = (0..self.len()).filter(stays).collect();
+            if drops && stay.len() < self.len() {
                 self.keep(&stay);
                 kept.clear();
                 best = i64::MAX; // of those who are left, with the shares at hand
+                heights = self.heights(size, mixing);
                 continue;
             }
             if top.bound == best {
                 kept.clone_from(&self.shares);
             }
-            if step == steps || !self.shift(&top, size - 1, stretch, threshold, caps) {
+            let length = stretch * (top.bound - threshold) as f64;
+            if step == steps || stretch < SHORTEST || !self.shift(&members, size - 1, length, mixing, &mut heights) {
                 break;
             }
         }
@@ -228,13 +294,14 @@ impl Space {
             self.shares = kept;
         }
         (best < i64::MAX).then_some(best).or_else(|| {
-            let heights = self.heights(size, caps);
-            Top::of(&heights, &self.region, size, value, caps).map(|top| top.bound).filter(|&bound| bound > threshold)
+            let mut members: Vec<u16> = (0..self.len() as u16).collect();
+            let top = Top::of(&mut members, &heights, &self.region, size, value, mixing)?;
+            Some(top.bound).filter(|&bound| bound > threshold)
         })
     }
 
     /// What is left of each candidate's profit in a set of `size`, at best.
-    fn heights(&self, size: usize, caps: &[i64]) -> Vec<i64> {
+    fn heights(&self, size: usize, mixing: &Mixing) -> Vec<i64> {
         let (n, others) = (self.len(), size - 1);
         if others == 0 {
             return self.profits.clone();
@@ -243,91 +310,91 @@ impl Space {
             return vec![NOT; n];
         }
         let mut pool = Vec::new();
-        let mut height = |a: usize| {
-            let sum = match caps.is_empty() {
-                true => smallest(self.shares(a).iter().copied(), others),
-                false => self.smallest_mixed(a, others, caps, &mut pool),
-            };
-            if sum > FAR / 2 { NOT } else { self.profits[a] - sum }
-        };
-        (0..n).map(&mut height).collect()
+        (0..n).map(|a| self.height(a, others, mixing, &mut pool)).collect()
     }
 
-    /// The sum of the smallest so many shares of a candidate, at most so many of each region; more than any sum, where
-    /// there are too few.
-    fn smallest_mixed(&self, a: usize, others: usize, caps: &[i64], pool: &mut Vec<i64>) -> i64 {
-        let most = caps.iter().copied().max().unwrap_or(0).clamp(0, others as i64) as usize;
+    /// The same of one candidate, beside so many others.
+    fn height(&self, a: usize, others: usize, mixing: &Mixing, pool: &mut Vec<(i64, u16)>) -> i64 {
+        if mixing.is_free() {
+            let sum = smallest(self.shares(a).iter().copied(), others);
+            return if sum > FAR / 2 { NOT } else { self.profits[a] - sum };
+        }
+        self.near(a, others, mixing, pool);
+        let list = pool.iter().enumerate().map(|(at, &(share, b))| (at, share, self.region[b as usize]));
+        mixing.company(self.region[a], others, list).map_or(NOT, |(sum, _)| self.profits[a] - sum)
+    }
+
+    /// Those of each region that a candidate may count on, the smallest share first.
+    fn near(&self, a: usize, others: usize, mixing: &Mixing, pool: &mut Vec<(i64, u16)>) {
         pool.clear();
-        pool.resize(caps.len() * most, FAR);
-        for (&share, &region) in self.shares(a).iter().zip(&self.region) {
-            let cap = room(caps, region, self.region[a]).clamp(0, most as i64) as usize;
-            let least = &mut pool[region as usize * most..region as usize * most + cap];
-            if least.last().is_some_and(|&last| share < last) {
+        pool.resize(mixing.regions * others, (FAR, 0));
+        for (b, (&share, &region)) in (0u16..).zip(self.shares(a).iter().zip(&self.region)) {
+            let cap = mixing.beside(region, self.region[a]).clamp(0, others as i64) as usize;
+            let least = &mut pool[region as usize * others..region as usize * others + cap];
+            if least.last().is_some_and(|&last| (share, b) < last) {
                 let mut at = cap - 1;
-                while at > 0 && least[at - 1] > share {
+                while at > 0 && least[at - 1] > (share, b) {
                     least[at] = least[at - 1];
                     at -= 1;
                 }
-                least[at] = share;
+                least[at] = (share, b);
             }
         }
-        if pool.len() < others { FAR } else { smallest(pool.iter().copied(), others) }
+        pool.retain(|&(share, _)| share < FAR);
+        pool.sort_unstable();
     }
 
-    /// The same as a list, in no particular order.
-    fn nearest(&self, a: usize, others: usize, caps: &[i64]) -> Vec<u16> {
-        let shares = self.shares(a);
-        let mut pool: Vec<u16> = (0..self.len() as u16).collect();
-        if caps.is_empty() {
-            pool.select_nth_unstable_by_key(others - 1, |&b| (shares[b as usize], b));
-        } else {
-            pool.sort_unstable_by_key(|&b| (shares[b as usize], b));
-            let mut caps = caps.to_vec();
-            caps[self.region[a] as usize] -= 1;
-            pool.retain(|&b| {
-                let left = &mut caps[self.region[b as usize] as usize];
-                *left -= 1;
-                *left >= 0
-            });
+    /// The company that a candidate counts on: those that cost it least.
+    fn nearest(&self, a: usize, others: usize, mixing: &Mixing, pool: &mut Vec<(i64, u16)>) -> Vec<u16> {
+        if mixing.is_free() {
+            let shares = self.shares(a);
+            let mut all: Vec<u16> = (0..self.len() as u16).collect();
+            all.select_nth_unstable_by_key(others - 1, |&b| (shares[b as usize], b));
+            all.truncate(others);
+            return all;
         }
-        pool.truncate(others);
-        pool
+        self.near(a, others, mixing, pool);
+        let mut all: Vec<u16> = pool.iter().map(|&(_, b)| b).collect();
+        let kept = mixing.choose(&mut all, &self.region, others, Some(self.region[a])).is_some();
+        all.truncate(if kept { others } else { 0 });
+        all
     }
 
     /// One subgradient step: who counts on company that does not count on it pays more for it. False where all
     /// company is mutual.
-    fn shift(&mut self, top: &Top, others: usize, stretch: f64, threshold: i64, caps: &[i64]) -> bool {
+    fn shift(&mut self, top: &[u16], others: usize, length: f64, mixing: &Mixing, heights: &mut [i64]) -> bool {
         let n = self.len();
         if others == 0 {
             return false;
         }
-        let mut counts = vec![false; top.members.len() * n];
+        let mut counts = vec![false; top.len() * n];
         let mut place = vec![usize::MAX; n];
-        for (at, &a) in top.members.iter().enumerate() {
+        let mut pool = Vec::new();
+        for (at, &a) in top.iter().enumerate() {
             place[a as usize] = at;
-            let near = self.nearest(a as usize, others, caps);
+            let near = self.nearest(a as usize, others, mixing, &mut pool);
             near.into_iter().for_each(|b| counts[at * n + b as usize] = true);
         }
         let mut lonely: Vec<(usize, usize)> = Vec::new();
-        for (at, &a) in top.members.iter().enumerate() {
+        for (at, &a) in top.iter().enumerate() {
             let mutual = |b: usize| place[b] < usize::MAX && counts[place[b] * n + a as usize];
             lonely.extend((0..n).filter(|&b| counts[at * n + b] && !mutual(b)).map(|b| (a as usize, b)));
         }
         if lonely.is_empty() {
             return false;
         }
-        let step = (stretch * (top.bound - threshold) as f64 / lonely.len() as f64).ceil() as i64;
+        let step = (length / lonely.len() as f64).ceil() as i64;
+        let mut touched = vec![false; n];
         for (a, b) in lonely {
             self.shares[a * n + b] += step;
             self.shares[b * n + a] -= step;
+            (touched[a], touched[b]) = (true, true);
+        }
+        for a in (0..n).filter(|&a| touched[a]) {
+            heights[a] = self.height(a, others, mixing, &mut pool);
         }
         true
     }
-}
-
-/// How many of a region may be with somebody of another, or the same one.
-pub(super) fn room(caps: &[i64], region: u32, of: u32) -> i64 {
-    caps[region as usize] - i64::from(region == of)
 }
 
 /// The sum of the smallest so many of these numbers, of which there are at least so many.
@@ -345,103 +412,4 @@ fn smallest(of: impl Iterator<Item = i64>, count: usize) -> i64 {
         }
     }
     least.iter().sum()
-}
-
-/// The company of somebody as it is chosen, at most so many of each region.
-pub(super) struct Mix<'a> {
-    caps: &'a [i64],
-    mine: u32,
-    /// How many of each region are chosen; beyond so many regions nothing is counted, and all may come.
-    chosen: [u8; MOST_REGIONS],
-}
-
-/// Most regions that are counted.
-const MOST_REGIONS: usize = 64;
-
-impl<'a> Mix<'a> {
-    /// Nobody yet, beside one of a region. Without caps all may come.
-    pub(super) fn new(caps: &'a [i64], mine: u32) -> Mix<'a> {
-        Mix { caps, mine, chosen: [0; MOST_REGIONS] }
-    }
-
-    /// Takes one more of a region, unless it has enough.
-    pub(super) fn takes(&mut self, region: u32) -> bool {
-        if self.caps.is_empty() || region as usize >= MOST_REGIONS {
-            return true;
-        }
-        let chosen = &mut self.chosen[region as usize];
-        let free = i64::from(*chosen) < room(self.caps, region, self.mine);
-        *chosen += u8::from(free);
-        free
-    }
-}
-
-/// The best so many candidates, as if each were free to choose its company.
-pub(super) struct Top {
-    members: Vec<u16>,
-    /// An upper bound on the value of every set.
-    pub(super) bound: i64,
-    /// What the least of them brings.
-    least: i64,
-}
-
-impl Top {
-    /// Of all candidates.
-    pub(super) fn of(heights: &[i64], region: &[u32], size: usize, value: i64, caps: &[i64]) -> Option<Top> {
-        let mut members: Vec<u16> = (0..heights.len() as u16).collect();
-        let (bound, least) = top(&mut members, heights, region, size, value, caps)?;
-        Some(Top { members, bound, least })
-    }
-
-    /// What the best but the last two of them bring.
-    pub(super) fn best_but_two(&self, heights: &[i64]) -> i64 {
-        let mut best: Vec<i64> = self.members.iter().map(|&u| heights[u as usize]).collect();
-        best.sort_unstable_by(|a, b| b.cmp(a));
-        best.iter().take(best.len().saturating_sub(2)).sum()
-    }
-
-    /// Whether one of this height may be in a set above the threshold.
-    pub(super) fn may_join(&self, height: i64, threshold: i64) -> bool {
-        height > NOT && self.bound - self.least + height > threshold
-    }
-}
-
-/// Leaves the best so many of these members, and tells an upper bound on the value of every set of so many, and what the
-/// least of the best brings. Greedy, which is right for the best so many with at most so many of each region: a matroid.
-/// `None` where there are not so many.
-pub(super) fn top(
-    members: &mut Vec<u16>,
-    heights: &[i64],
-    region: &[u32],
-    size: usize,
-    value: i64,
-    caps: &[i64],
-) -> Option<(i64, i64)> {
-    members.retain(|&u| heights[u as usize] > NOT);
-    if members.len() < size || size == 0 {
-        return None;
-    }
-    let order = |u: &u16| (std::cmp::Reverse(heights[*u as usize]), *u);
-    if caps.is_empty() {
-        if members.len() > size {
-            members.select_nth_unstable_by_key(size - 1, order);
-        }
-    } else {
-        members.sort_unstable_by_key(order);
-        let mut count = 0;
-        for at in 0..members.len() {
-            let mine = region[members[at] as usize];
-            let same = members[..count].iter().filter(|&&u| region[u as usize] == mine).count() as i64;
-            if count < size && same < caps[mine as usize] {
-                members.swap(count, at);
-                count += 1;
-            }
-        }
-        if count < size {
-            return None;
-        }
-    }
-    members.truncate(size);
-    let heights = members.iter().map(|&u| heights[u as usize]);
-    Some((value + heights.clone().sum::<i64>(), heights.min()?))
 }
