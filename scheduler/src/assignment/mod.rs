@@ -265,7 +265,7 @@ fn networks_of(track: &Track<'_>, slots: &[u32]) -> Vec<(EnrolmentIx, Option<Net
 const BEFORE_COLUMNS: f64 = 0.1;
 const BEFORE_PROOF: f64 = 0.2;
 const PROOF: f64 = 0.75;
-const PROOF_LARGE: f64 = 0.5;
+const PROOF_LARGE: f64 = 0.65;
 const AFTER_PROOF: f64 = 0.75;
 const LARGE: usize = 150;
 

@@ -32,7 +32,7 @@ const STEPS_MOST: u64 = 3_000_000;
 /// From so many enrolments on, exact pricing is coarse at first: by what part of the cost, how much finer then, and from
 /// what part on as fine as it gets.
 const LARGE_TRACK: usize = 150;
-const COARSE: f64 = 0.03;
+const COARSE: f64 = 0.035;
 const FINER: f64 = 4.0;
 const COARSE_LAST: f64 = 0.002;
 /// A round of exact pricing is begun where this part of what the last one took is left.

@@ -36,6 +36,8 @@ const SHRINK: f64 = 0.97;
 const SHRINK_FAST: f64 = 0.9;
 const MANY: usize = 100;
 const SHORTEST: f64 = 0.03;
+/// Candidates are dropped once more than one in so many can go.
+const FEW: usize = 20;
 /// Networks with more members are not priced.
 pub(super) const MOST_MEMBERS: usize = 20;
 
@@ -275,7 +277,7 @@ impl Space {
             }
             let stays = |&u: &usize| top.may_join(heights[u], self.region[u], threshold);
             let stay: Vec<usize> = (0..self.len()).filter(stays).collect();
-            if drops && stay.len() < self.len() {
+            if drops && stay.len() * FEW < self.len() * (FEW - 1) {
                 self.keep(&stay);
                 kept.clear();
                 best = i64::MAX; // of those who are left, with the shares at hand
