@@ -104,6 +104,47 @@ fn locks_that_contradict_are_refused_all_at_once() {
 }
 
 #[test]
+fn the_curve_from_changes_to_cost_never_rises() {
+    let (server, base) = server();
+    let plan = made(&server, json!({"base_plan": base, "curve": [2, 0, 4]}));
+    let points = plan["curve"].as_array().unwrap();
+    let limits: Vec<&Value> = points.iter().map(|point| &point["max_changes"]).collect();
+    assert_eq!(limits, [0, 2, 4]);
+    let cost = |point: &Value| point["cost"]["total"].as_f64().unwrap();
+    assert!(points.is_sorted_by(|a, b| cost(b) <= cost(a)), "{points:?}");
+    assert!(points.iter().all(|point| point["changes"]["total"].as_u64() <= point["max_changes"].as_u64()));
+    assert_eq!(points[2]["cost"], plan["cost"]);
+    let wrong = json!({"curve": [], "max_changes": 1, "shortlist": {"plans": 9}});
+    let expected = errors(&[
+        ("/curve", "out_of_range"),
+        ("/base_plan", "missing_base_plan"),
+        ("/curve", "clashing_fields"),
+        ("/shortlist/plans", "out_of_range"),
+    ]);
+    assert_eq!(server.post("/v1/programmes/p/plans", wrong).problem(422).1, expected);
+}
+
+#[test]
+fn a_shortlist_holds_plans_near_the_best_and_apart_from_each_other() {
+    let (server, _) = server();
+    let plan = made(&server, json!({"shortlist": {"plans": 3, "within": 0.5, "apart": 1}}));
+    let path = format!("/v1/plans/{}/shortlist", plan["id"].as_str().unwrap());
+    let list = server.get(&path).expect(200);
+    let items = list["items"].as_array().unwrap();
+    assert!(items.len() > 1, "{list}");
+    assert_eq!(items[0]["cost"], plan["cost"]);
+    for (at, item) in items.iter().enumerate() {
+        assert!(item["cost"]["total"].as_f64() <= items[0]["cost"]["total"].as_f64().map(|best| 1.5 * best));
+        let apart = item["apart"].as_array().unwrap();
+        assert!(apart.iter().enumerate().all(|(other, apart)| (other == at) == (*apart == 0)), "{apart:?}");
+        let check = server.post("/v1/checks", json!({"problem": problem(), "plan": item["document"]})).expect(200);
+        assert_eq!(check["broken"], json!([]));
+    }
+    let (_, other) = self::server();
+    server.get(&format!("/v1/plans/{other}/shortlist")).problem(404);
+}
+
+#[test]
 fn the_command_line_begins_from_a_plan_as_the_service_does() {
     let directory = tempfile::TempDir::new().unwrap();
     let write = |name: &str, document: Value| {

@@ -12,6 +12,7 @@
 
 pub mod assignment;
 pub mod check;
+pub mod choices;
 pub mod cost;
 pub mod effort;
 pub mod explain;

@@ -24,11 +24,13 @@ pub(crate) fn starts(problem: &Problem, seed: u64) -> Vec<Start> {
         let plan = Plan { network_of: networks.network_of, visits: base.visits.clone() };
         Plan { visits: timetable::greedy(&careful, &plan).visits, ..plan }
     });
-    let start = |plan: Plan| {
-        let (assignment, timetable) = bounds(problem, &plan);
-        Start { plan, bound: Bound { assignment, timetable, total: 0.0 } }
-    };
-    [base.clone()].into_iter().chain(mended).map(start).collect()
+    [base.clone()].into_iter().chain(mended).map(|plan| unproved(problem, plan)).collect()
+}
+
+/// A plan to begin from, of which nothing is known that needs a search.
+pub(crate) fn unproved(problem: &Problem, plan: Plan) -> Start {
+    let (assignment, timetable) = bounds(problem, &plan);
+    Start { plan, bound: Bound { assignment, timetable, total: 0.0 } }
 }
 
 /// First networks: from a base plan where there is one, with few changes.
@@ -70,18 +72,12 @@ pub(crate) fn with_few_changes(best: &mut Best<'_>, seed: u64, budget: &Budget<'
     let most = steering.most().unwrap_or(u32::MAX);
     let mean = first.cost.total() / problem.enrolments().len().max(1) as f64;
     let mut price = Price { now: (FIRST_PRICE * mean).max(1.0), too_low: 0.0, high_enough: f64::INFINITY };
-    for turn in 0.. {
+    for number in 0.. {
         let Some(from) = best.solution.as_ref().filter(|_| !budget.enough() && !best.is_proved()) else { return };
-        let seed = seed.wrapping_add(turn);
+        let seed = seed.wrapping_add(number);
         let share = turn_of(problem, budget);
         let pressed = problem.clone().steered(steering.pressed(price.now));
-        let networks = share.share(if problem.rounds().is_empty() { 1.0 } else { NETWORKS });
-        let start = better_networks(best, &pressed, &from.plan, seed, &networks);
-        share.join(&networks);
-        share.watch().tell(News::Phase("timetable"));
-        let dates = share.share(DATES);
-        let found = Plan { visits: timetable::solve(&pressed, &start, seed, &dates).visits, ..start };
-        share.join(&dates);
+        let found = turn(best, &pressed, &from.plan, seed, &share);
         let changes = steering.changes(problem, &found).total();
         let kept = Plan { visits: timetable::solve(problem, &found, seed, &share).visits, ..found.clone() };
         budget.join(&share);
@@ -92,6 +88,18 @@ pub(crate) fn with_few_changes(best: &mut Best<'_>, seed: u64, budget: &Budget<'
             return;
         }
     }
+}
+
+/// Networks and dates at the price that `steered` has, from a plan; leaves some of the budget.
+pub(crate) fn turn(best: &Best<'_>, steered: &Problem, from: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+    let networks = budget.share(if steered.rounds().is_empty() { 1.0 } else { NETWORKS });
+    let start = better_networks(best, steered, from, seed, &networks);
+    budget.join(&networks);
+    budget.watch().tell(News::Phase("timetable"));
+    let dates = budget.share(DATES);
+    let visits = timetable::solve(steered, &start, seed, &dates).visits;
+    budget.join(&dates);
+    Plan { visits, ..start }
 }
 
 /// The budget of a turn.

@@ -53,6 +53,15 @@ pub struct Steering {
     forced: Forced,
     /// The base as it lies over the problem: what is left of it.
     base: Option<Plan>,
+    /// Plans that the search is to keep away from: what is as there is what costs, not what is as in the base.
+    shunned: Vec<Promises>,
+}
+
+/// What a plan gives everybody.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Promises {
+    networks: Vec<Option<NetworkIx>>,
+    days: BTreeMap<HostingKey, Vec<Day>>,
 }
 
 /// What steers a hosting.
@@ -177,6 +186,28 @@ impl Steering {
         self.most.is_some_and(|most| most > 0)
     }
 
+    /// With at most so many changes.
+    pub(crate) fn limited(&self, most: u32) -> Steering {
+        Steering { most: Some(most), ..self.clone() }
+    }
+
+    /// The locks alone, and a price on whatever is as in one of these plans.
+    pub(crate) fn shunning(&self, problem: &Problem, plans: &[&Plan], price: f64) -> Steering {
+        let promises = |plan: &&Plan| Promises { networks: plan.network_of.clone(), days: days_held(problem, plan) };
+        Steering { pressure: price, shunned: plans.iter().map(promises).collect(), ..self.unpriced() }
+    }
+
+    /// What counts as a change against a plan of this problem.
+    pub fn from_plan(problem: &Problem, plan: &Plan) -> Steering {
+        let hosting = |(key, days)| (key, Hosting { promised: days, ..Hosting::default() });
+        Steering {
+            promised: plan.network_of.clone(),
+            hostings: days_held(problem, plan).into_iter().map(hosting).collect(),
+            base: Some(plan.clone()),
+            ..Steering::default()
+        }
+    }
+
     /// The same without prices, and without a limit of changes above 0: what may stay where is left.
     pub(crate) fn unpriced(&self) -> Steering {
         Steering { weight: 0.0, pressure: 0.0, most: self.most.filter(|&most| most == 0), ..self.clone() }
@@ -216,7 +247,12 @@ impl Steering {
         if stays.is_some_and(|stays| stays != network) || (closed && stays.is_none()) {
             return f64::INFINITY;
         }
-        match self.moves(enrolment, network) {
+        let shunned = |plan: &Promises| plan.networks.get(enrolment.at()).copied().flatten() == Some(network);
+        let costs = match self.shunned.is_empty() {
+            true => self.moves(enrolment, network),
+            false => self.shunned.iter().any(shunned),
+        };
+        match costs {
             false => 0.0,
             true if self.most == Some(0) => f64::INFINITY,
             true => self.price(),
@@ -243,10 +279,16 @@ impl Steering {
     }
 
     /// Whether holding it that day is a change.
-    pub(crate) fn retimes(&self, hosting: HostingKey, day: Day) -> bool {
+    fn retimes(&self, hosting: HostingKey, day: Day) -> bool {
         self.hostings
             .get(&hosting)
             .is_some_and(|known| !known.promised.is_empty() && known.promised.binary_search(&day).is_err())
+    }
+
+    /// Whether holding it that day costs a search.
+    pub(crate) fn costs_on(&self, hosting: HostingKey, day: Day) -> bool {
+        let shunned = |plan: &Promises| plan.days.get(&hosting).is_some_and(|days| days.contains(&day));
+        if self.shunned.is_empty() { self.retimes(hosting, day) } else { self.shunned.iter().any(shunned) }
     }
 
     /// Whether it must be held.

@@ -109,7 +109,7 @@ impl<'p> Frame<'p> {
             for &day in &hosting.days {
                 let open = &frame.calendar.days[usize::from(day)];
                 let key = (hosting.host, (!once).then_some(open.round));
-                let retimes = problem.steering().is_some_and(|steering| steering.retimes(key, open.day));
+                let retimes = problem.steering().is_some_and(|steering| steering.costs_on(key, open.day));
                 frame.candidate.set(u, usize::from(day), true);
                 frame.retimes.set(u, usize::from(day), retimes);
             }

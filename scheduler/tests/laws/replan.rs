@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use scheduler::choices::{self, Wanted};
 use scheduler::plan::PlanRecords;
 use scheduler::problem::{Hosting, ProblemRecords};
 use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
@@ -60,7 +61,7 @@ fn networks(plan: &PlanRecords) -> BTreeMap<&str, &str> {
 fn days<'a>(problem: &Problem, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Option<usize>), Vec<&'a str>> {
     let mut days: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for visit in &plan.visits {
-        let day = scheduler::problem::Day::parse(&visit.date).unwrap();
+        let day = scheduler::problem::Day::parse(&visit.date).expect("a day");
         let round = problem.round_of(day).map(scheduler::problem::RoundIx::at);
         let round = round.filter(|_| problem.visits().hosting == Hosting::EachRound);
         days.entry((visit.host.as_str(), round)).or_default().push(visit.date.as_str());
@@ -89,7 +90,7 @@ fn no_plan_makes_more_changes_than_allowed_and_more_changes_cost_no_more() {
             let written = SteeringRecords { base: Some(base.clone()), max_changes: Some(most), ..Default::default() };
             let Some(problem) = steered(&after, &written) else { continue };
             let Some(solution) = planned(&problem, 1) else { continue };
-            let told = solution.steered.unwrap().changes;
+            let told = solution.steered.expect("it is steered").changes;
             let forced = told.forced.networks + told.forced.hostings;
             let counted = changes(&problem, &base, &document(&problem, &solution));
             assert!(i64::from(told.total()) <= most, "seed {seed}: {told:?} of {most}");
@@ -200,4 +201,48 @@ fn a_plan_with_few_changes_does_not_depend_on_the_number_of_threads() {
         let Some(problem) = steered(&after, &written) else { continue };
         assert_eq!(planned(&problem, 1), planned(&problem, 3), "seed {seed}");
     }
+}
+
+#[test]
+fn the_curve_from_changes_to_cost_never_rises() {
+    let (mut points, mut falls) = (0, 0);
+    for seed in 0..PROBLEMS / 2 {
+        let Some((_, base, after)) = changed(seed) else { continue };
+        let Some(problem) = steered(&after, &SteeringRecords { base: Some(base), ..Default::default() }) else {
+            continue;
+        };
+        let effort = Effort { work: Some(3 * WORK), ..effort(1) };
+        let found = choices::curve(&problem, &[6, 0, 2], &effort, &Quiet, |_| {});
+        assert_eq!(found.iter().map(|point| point.most).collect::<Vec<_>>(), [0, 2, 6]);
+        let solutions: Vec<_> = found.iter().filter_map(|point| Some((point.most, point.solution.as_ref()?))).collect();
+        for (most, solution) in &solutions {
+            assert!(solution.steered.expect("it is steered").changes.total() <= *most, "seed {seed}");
+        }
+        assert!(solutions.is_sorted_by(|a, b| b.1.cost.total() <= a.1.cost.total() + 1e-9), "seed {seed}");
+        points += solutions.len();
+        let ends = solutions.first().zip(solutions.last());
+        falls += usize::from(ends.is_some_and(|(a, b)| b.1.cost.total() < a.1.cost.total() - 1e-6));
+    }
+    assert!(points > 30 && falls > 2, "{points} points, {falls} fall: shows too little");
+}
+
+#[test]
+fn plans_of_a_shortlist_are_near_the_best_and_apart_from_each_other() {
+    let mut several = 0;
+    let wanted = Wanted { plans: 3, within: 0.1, apart: 2 };
+    for seed in 0..PROBLEMS / 2 {
+        let problem = problem(&generator::problem(seed, SMALL));
+        let Ok(list) = choices::shortlist(&problem, None, wanted, &effort(1), &Quiet) else { continue };
+        let plans: Vec<PlanRecords> = list.iter().map(|one| document(&problem, one)).collect();
+        for (at, one) in list.iter().enumerate() {
+            assert!(scheduler::rules::violations(&problem, &one.plan).is_empty(), "seed {seed}");
+            assert!(one.cost.total() <= 1.1 * list[0].cost.total() + 1e-6, "seed {seed}");
+            for other in &plans[..at] {
+                let changes = [changes(&problem, other, &plans[at]), changes(&problem, &plans[at], other)];
+                assert!(changes.iter().all(|&changes| changes >= 2), "seed {seed}: {changes:?}");
+            }
+        }
+        several += usize::from(list.len() > 1);
+    }
+    assert!(several > 5, "{several}: shows too little");
 }

@@ -98,6 +98,7 @@ fn steered(problem: Problem, arguments: &Arguments) -> Result<Problem, Ended> {
         locks: arguments.locks.as_deref().map(input::document).transpose()?,
         change_weight: arguments.change_weight.map(Number),
         max_changes: arguments.max_changes.map(Whole),
+        ..PlanSteering::default()
     };
     let base: PlanDocument = input::document(base)?;
     let steering = Steering::new(&problem, &asked.records(Some(base.records())));

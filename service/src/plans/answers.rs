@@ -3,6 +3,7 @@
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
+use super::choices::Shortlist;
 use super::document::PlanDocument;
 use super::rows::{AssignmentRow, VisitRow};
 use super::wire::Plan;
@@ -137,4 +138,12 @@ pub enum VisitListResponse {
     /// A page of the list.
     #[oai(status = 200)]
     Page(Json<VisitList>),
+}
+
+/// The answer to a GET of a shortlist.
+#[derive(ApiResponse)]
+pub enum ShortlistResponse {
+    /// The plans.
+    #[oai(status = 200)]
+    Told(Json<Box<Shortlist>>),
 }

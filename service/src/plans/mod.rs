@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod assemble;
+pub mod choices;
 pub mod document;
 pub mod events;
 mod page;
@@ -290,6 +291,22 @@ impl Plans {
             return Ok(DocumentResponse::Unchanged(etag(revision)));
         }
         Ok(DocumentResponse::Shown(Written::new(document), etag(revision)))
+    }
+
+    /// Show the shortlist of a plan
+    ///
+    /// The plans that were found beside the best one, each whole, with its cost by measure and how many changes it is apart
+    /// from the others, where the plan was asked with `shortlist`. 409 before they are there: once the plan has ended. Import
+    /// the document of one to keep it as a plan of its own.
+    #[oai(path = "/v1/plans/:id/shortlist", method = "get", operation_id = "get_shortlist", tag = "Tag::Plans")]
+    async fn shortlist(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<ShortlistResponse, Fails<ReadingPlan>> {
+        let found = store::shortlist(&mut *state.store.read().await?, &id.0.0).await?;
+        Ok(ShortlistResponse::Told(Json(Box::new(found.ok_or_else(no_plan_yet)?))))
     }
 
     /// List the assignments of a plan

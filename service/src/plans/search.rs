@@ -9,6 +9,7 @@ use scheduler::check::resolve;
 use scheduler::{Outcome, Problem, Solution, Start, Watch};
 use tokio::runtime::Handle;
 
+use super::choices::{self, Answer};
 use super::document::PlanDocument;
 use super::queue::{End, Noted, Standing, Taken, store};
 use super::runner::{Runner, locked};
@@ -39,6 +40,8 @@ pub(super) struct Search<'a> {
     progress: Arc<Watched>,
     /// A plan that is better than what is stored.
     better: Arc<Mutex<Option<Arc<Solution>>>>,
+    /// What was found beside the plan.
+    answer: Mutex<Answer>,
 }
 
 /// What is known of a search at one moment, as it is stored.
@@ -47,6 +50,7 @@ struct Now {
     seconds_used: f64,
     best: Option<(Summary, String)>,
     is_news: bool,
+    answer: Answer,
 }
 
 impl Now {
@@ -56,6 +60,7 @@ impl Now {
             seconds_used: self.seconds_used,
             best: self.best.as_ref(),
             is_news: self.is_news,
+            answer: &self.answer,
         }
     }
 }
@@ -68,7 +73,7 @@ impl<'a> Search<'a> {
         let on_plan = Box::new(move |found: &Solution| *locked(&kept) = Some(Arc::new(found.clone())));
         let left = Duration::try_from_secs_f64(taken.seconds_allowed - taken.seconds_used).unwrap_or_default();
         let progress = Arc::new(Progress::new(on_plan as Box<dyn Fn(&Solution) + Send + Sync>).until(left));
-        Search { runner, handle, taken, progress, better }
+        Search { runner, handle, taken, progress, better, answer: Mutex::default() }
     }
 
     /// Searches, and stores how it ends. What cannot be stored now is stored when it can be: on a full disk the search
@@ -166,7 +171,9 @@ impl<'a> Search<'a> {
         let outcome = std::thread::scope(|scope| {
             let (done, end) = mpsc::channel::<()>();
             scope.spawn(move || self.keep_notes(problem, &end));
-            let solve = || scheduler::solve_from(problem, self.start(problem), &effort, self.progress.as_ref());
+            let asked = self.taken.steered.as_ref().map(|steered| &steered.asked);
+            let told = |answer| *locked(&self.answer) = answer;
+            let solve = || choices::search(problem, asked, self.start(problem), &effort, self.progress.as_ref(), told);
             let outcome = catch_unwind(AssertUnwindSafe(solve));
             drop(done);
             outcome
@@ -255,7 +262,8 @@ impl<'a> Search<'a> {
             let text = text.map_err(|why| Error::Corrupt { table: "plan", why: why.to_string() })?;
             Ok::<_, Error>((Summary::of(problem, solution), text))
         });
-        Ok(Now { progress, seconds_used, best: best.transpose()?, is_news })
+        let answer = locked(&self.answer).clone();
+        Ok(Now { progress, seconds_used, best: best.transpose()?, is_news, answer })
     }
 }
 

@@ -7,6 +7,7 @@ use scheduler::{Faults, Problem, Steering};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
+use super::choices::NewShortlist;
 use super::document::PlanDocument;
 use super::store;
 use crate::http::failure::Failure;
@@ -81,6 +82,12 @@ pub struct PlanSteering {
     /// Most changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_changes: Option<Count<0>>,
+    /// Numbers of changes for which the cost was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Vec<Count<0>>>,
+    /// The shortlist that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortlist: Option<NewShortlist>,
 }
 
 /// What is different from the base plan. A change is an enrolment in another network than there, or a visit on a day on
@@ -153,8 +160,14 @@ impl Steered {
     ///
     /// Errors: every contradiction, with pointers into the request.
     pub fn steer(&self, problem: Problem) -> Result<Problem, Faults> {
-        let steering = Steering::new(&problem, &self.records()?)?;
-        Ok(problem.steered(steering))
+        let mut faults = self.asked.choices_faults();
+        let missing = self.asked.base_plan.is_none() && !faults.is_empty(); // told already
+        match Steering::new(&problem, &self.records()?) {
+            Ok(steering) if faults.is_empty() => return Ok(problem.steered(steering)),
+            Err(found) if !missing => found.into_iter().for_each(|it| faults.add(it.pointer, it.code, it.detail)),
+            _ => {}
+        }
+        Err(faults)
     }
 
     fn records(&self) -> Result<SteeringRecords, Faults> {

@@ -3,6 +3,7 @@
 
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
+use super::choices::Shortlist;
 use super::events;
 use super::steering::Steered;
 use super::summary::Summary;
@@ -49,7 +50,7 @@ const SELECT: &str = "
            case state when 'queued' then (
                select count(*) from plan earlier where earlier.state = 'queued' and earlier.position <= plan.position)
            end as queue_position,
-           origin, broken, steering,
+           origin, broken, steering, curve,
            (select json_array(approver, note, published_at, superseded_at) from publication
              where plan = plan.id order by publication.position desc limit 1) as publication,
            programme is not null and programme_revision is not (
@@ -120,6 +121,13 @@ pub async fn document(connection: &mut SqliteConnection, id: &str) -> Result<Opt
     let document: Option<String> = row.try_get("document")?;
     let revision = row.try_get("revision")?;
     Ok(document.map(|document| (document, revision)))
+}
+
+/// The shortlist of a plan; none where it was not asked for, or is not there yet.
+pub async fn shortlist(connection: &mut SqliteConnection, id: &str) -> Result<Option<Shortlist>, Error> {
+    let sql = "select shortlist from plan where id = ?";
+    let row = sqlx::query(sql).bind(id).fetch_optional(connection).await?.ok_or_else(|| missing(id))?;
+    parsed(&row, "shortlist")
 }
 
 /// How many plans wait or run.
@@ -248,6 +256,7 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
         effort: parsed(row, "effort")?.unwrap_or_default(),
         steering: parsed(row, "steering")?,
         changes,
+        curve: parsed(row, "curve")?,
         problem_sha256: row.try_get("problem_sha256")?,
         created_at: Instant(row.try_get("created_at")?),
         started_at: row.try_get::<Option<String>, _>("started_at")?.map(Instant),

@@ -6,6 +6,7 @@ use scheduler::explain::Clash as FoundClash;
 use scheduler::{Effort as Allowed, Faults};
 use serde::{Deserialize, Serialize};
 
+use super::choices::{CurvePoint, NewShortlist};
 use super::document::{LeftOut, PlanBound, PlanCost};
 use super::steering::{Locks, PlanChanges, PlanSteering};
 use crate::checks::wire::BrokenRule;
@@ -79,6 +80,11 @@ pub struct NewPlan {
     pub change_weight: Option<Amount>,
     /// Most changes against the base plan. Default: any number.
     pub max_changes: Option<Count<0>>,
+    /// Numbers of changes against the base plan, 20 at most, such as [0, 5, 10, 20, 50]: the plan tells the cost with at most
+    /// so many for each, and is itself that of the largest. The effort is shared among them.
+    pub curve: Option<Vec<Count<0>>>,
+    /// Asks for other plans beside the best one. The effort is shared among them.
+    pub shortlist: Option<NewShortlist>,
 }
 
 /// What a plan of a problem that is sent along is asked for with.
@@ -97,6 +103,11 @@ pub struct NewPlanOfProblem {
     pub change_weight: Option<Amount>,
     /// Most changes against the base plan. Default: any number.
     pub max_changes: Option<Count<0>>,
+    /// Numbers of changes against the base plan, 20 at most, such as [0, 5, 10, 20, 50]: the plan tells the cost with at most
+    /// so many for each, and is itself that of the largest. The effort is shared among them.
+    pub curve: Option<Vec<Count<0>>>,
+    /// Asks for other plans beside the best one. The effort is shared among them.
+    pub shortlist: Option<NewShortlist>,
 }
 
 impl NewPlan {
@@ -107,6 +118,8 @@ impl NewPlan {
             locks: self.locks.clone(),
             change_weight: self.change_weight,
             max_changes: self.max_changes,
+            curve: self.curve.clone(),
+            shortlist: self.shortlist.clone(),
         }
     }
 }
@@ -119,6 +132,8 @@ impl NewPlanOfProblem {
             locks: self.locks.clone(),
             change_weight: self.change_weight,
             max_changes: self.max_changes,
+            curve: self.curve.clone(),
+            shortlist: self.shortlist.clone(),
         }
     }
 }
@@ -212,6 +227,8 @@ pub struct Plan {
     pub steering: Option<PlanSteering>,
     /// What is different from the base plan. Absent without one, and before the first plan.
     pub changes: Option<PlanChanges>,
+    /// The curve from changes to cost, as far as it is known; where it was asked for.
+    pub curve: Option<Vec<CurvePoint>>,
     /// SHA-256, in hex, of the problem document as it stood then: what the plan is made from never changes.
     pub problem_sha256: String,
     /// When it was asked for.
@@ -331,6 +348,8 @@ impl Example for NewPlanOfProblem {
             locks: None,
             change_weight: None,
             max_changes: None,
+            curve: None,
+            shortlist: None,
         }
     }
 }
@@ -376,6 +395,7 @@ impl Example for Plan {
             effort: Effort { seconds: Some(Number(60.0)), ..Effort::default() },
             steering: None,
             changes: None,
+            curve: None,
             problem_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
             created_at: Instant("2026-11-22T09:00:00.000Z".to_owned()),
             started_at: Some(Instant("2026-11-22T09:00:00.120Z".to_owned())),

@@ -8,6 +8,7 @@ pub mod alone;
 pub mod lookout;
 pub mod store;
 
+use super::choices::Answer;
 use super::steering::Steered;
 use super::summary::Summary;
 use super::wire::{Clash, Effort, PlanFailure, PlanProgress};
@@ -53,6 +54,8 @@ pub struct Noted<'a> {
     pub seconds_used: f64,
     /// A plan that is better than what this search has noted before.
     pub best: Option<&'a (Summary, String)>,
+    /// What was found beside the plan.
+    pub answer: &'a Answer,
     /// Whether it is told as an event of its own.
     pub is_news: bool,
 }

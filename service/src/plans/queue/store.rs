@@ -140,6 +140,7 @@ async fn written(write: &mut Write, lease: &Lease, noted: &Noted<'_>, set: &str)
             set revision = ?3, progress = coalesce(?4, progress), seconds_used = ?5,
                 summary = case when {BETTER} then ?6 else summary end,
                 document = case when {BETTER} then ?7 else document end,
+                curve = coalesce(?8, curve), shortlist = coalesce(?9, shortlist),
                 {set}
           where id = ?1 and fence = ?2 and state = 'running'"
     );
@@ -152,6 +153,8 @@ async fn written(write: &mut Write, lease: &Lease, noted: &Noted<'_>, set: &str)
         .bind(noted.seconds_used)
         .bind(best.map(|(summary, _): &(Summary, String)| json(summary)).transpose()?)
         .bind(best.map(|(_, document)| document))
+        .bind(noted.answer.curve.as_ref().map(json).transpose()?)
+        .bind(noted.answer.shortlist.as_ref().map(json).transpose()?)
         .execute(&mut **write)
         .await?;
     Ok(done.rows_affected() > 0)
@@ -208,6 +211,7 @@ pub async fn recover(write: &mut Write, lease: &Lease, beat: i64, crashes: u32) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plans::choices::Answer;
     use crate::plans::document::{PlanBound, PlanCost};
     use crate::plans::queue::lookout::Lookout;
     use crate::plans::store::{Asked, cancel, document, insert, one};
@@ -255,7 +259,13 @@ mod tests {
     /// Notes a plan that was found; the document that is stored then, or none where the lease is an old one.
     async fn found(write: &mut Write, lease: &Lease, cost: f64, bound: f64) -> Option<String> {
         let (progress, best) = (progress(), better(cost, bound));
-        let noted = Noted { progress: Some(&progress), seconds_used: 7.0, best: Some(&best), is_news: true };
+        let noted = Noted {
+            progress: Some(&progress),
+            seconds_used: 7.0,
+            best: Some(&best),
+            is_news: true,
+            answer: &NO_ANSWER,
+        };
         let done = note(write, lease, &noted).await.unwrap();
         let stored = document(write, "p").await.unwrap().map(|(text, _)| text);
         if done { stored } else { None }
@@ -265,7 +275,9 @@ mod tests {
         one(write, "p").await.unwrap().0.state
     }
 
-    const NOTHING: Noted<'static> = Noted { progress: None, seconds_used: 8.0, best: None, is_news: false };
+    const NO_ANSWER: Answer = Answer { curve: None, shortlist: None };
+    const NOTHING: Noted<'static> =
+        Noted { progress: None, seconds_used: 8.0, best: None, is_news: false, answer: &NO_ANSWER };
 
     #[tokio::test]
     async fn a_plan_that_begins_again_goes_on_from_its_best_and_never_ends_worse() {

@@ -1,0 +1,192 @@
+//! Several plans of one problem, to choose from: what more changes would save ([`curve`]), and good plans that differ
+//! ([`shortlist`]).
+
+use crate::effort::{Budget, Effort, News, Watch};
+use crate::explain::Clash;
+use crate::joint;
+use crate::plan::Plan;
+use crate::problem::Problem;
+use crate::replan;
+use crate::solution::Solution;
+use crate::solve::{Best, Outcome, Start, solve_from};
+use crate::steering::Steering;
+use crate::timetable;
+
+/// What at most so many changes against the base plan come to.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Most changes.
+    pub most: u32,
+    /// The plan, where one was found.
+    pub solution: Option<Solution>,
+    /// Why there is none, where that is proved.
+    pub clash: Option<Clash>,
+}
+
+/// The curve from the number of changes allowed to cost, for these numbers, ascending: each plan is begun from the one
+/// before, which is one for every larger number, so that the curve never rises. The effort is shared among the points;
+/// `told` hears of each. `problem` must be steered from a base plan.
+pub fn curve(
+    problem: &Problem,
+    limits: &[u32],
+    effort: &Effort,
+    watch: &dyn Watch,
+    mut told: impl FnMut(&Point),
+) -> Vec<Point> {
+    let mut limits = limits.to_vec();
+    limits.sort_unstable();
+    limits.dedup();
+    let mut points: Vec<Point> = Vec::new();
+    for (at, &most) in limits.iter().enumerate() {
+        let Some(steering) = problem.steering() else { break };
+        let limited = problem.clone().steered(steering.limited(most));
+        let before = points.iter().rev().find_map(|point| point.solution.as_ref());
+        let start = before.map(|before| replan::unproved(&limited, before.plan.clone()));
+        let mut point = Point { most, solution: before.cloned(), clash: None };
+        if !watch.stopped() {
+            match solve_from(&limited, start, &part(effort, watch, at, limits.len()), watch) {
+                Outcome::Planned(solution) => point.solution = Some(solution),
+                Outcome::Infeasible(clash) => point.clash = Some(clash),
+                Outcome::NotFound | Outcome::Broken(_) => {}
+            }
+        }
+        told(&point);
+        points.push(point);
+    }
+    points
+}
+
+/// The part of an effort that one of several searches gets: an equal part of the work, and of the time that is left.
+fn part(effort: &Effort, watch: &dyn Watch, at: usize, of: usize) -> Effort {
+    let seconds = match (effort.seconds, effort.work) {
+        (None, None) => Some(60.0),
+        (seconds, _) => seconds,
+    };
+    let now = watch.elapsed().as_secs_f64();
+    Effort {
+        seconds: seconds.map(|end| now + (end - now).max(0.0) / (of - at) as f64),
+        work: effort.work.map(|work| work / of as u64),
+        ..effort.clone()
+    }
+}
+
+/// What a shortlist is to hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    /// So many plans at most, at least 1.
+    pub plans: usize,
+    /// None costs more than the best by more than this part of its cost.
+    pub within: f64,
+    /// Any two are at least so many changes apart, counted from either.
+    pub apart: u32,
+}
+
+/// Tries for one more plan. The price on what is as in those before rises so much from one to the next while what is found
+/// is too much alike, and falls while it is too dear.
+const TRIES: usize = 3;
+const STEP: f64 = 3.0;
+
+/// Plans to choose from: the best that is found, then others that keep what is wanted, each as cheap as one is found. Where
+/// there are fewer than wanted, no more were found in the effort. Both conditions are counted from the plans.
+///
+/// Begun from `start`, else as [`solve_from`] begins; the first plan gets the effort's first part.
+pub fn shortlist(
+    problem: &Problem,
+    start: Option<Start>,
+    wanted: Wanted,
+    effort: &Effort,
+    watch: &dyn Watch,
+) -> Result<Vec<Solution>, Box<Outcome>> {
+    let first = match solve_from(problem, start, &part(effort, watch, 0, wanted.plans.max(2)), watch) {
+        Outcome::Planned(first) => first,
+        other => return Err(Box::new(other)),
+    };
+    let mut list = vec![first];
+    for at in 1..wanted.plans {
+        let share = part(effort, watch, at, wanted.plans);
+        let budget = Budget::new(&share, watch);
+        let cheapest = list.iter().map(|one| one.cost.total()).fold(f64::INFINITY, f64::min);
+        // To have nothing as before would be worth as much as a plan may cost more.
+        let things = 2 * problem.enrolments().len().max(1);
+        let mut price = wanted.within * cheapest / things as f64;
+        for attempt in 0..TRIES {
+            if budget.enough() {
+                break;
+            }
+            let turn = budget.share(1.0 / (TRIES - attempt) as f64);
+            let seed = effort.seed.wrapping_add((at * TRIES + attempt) as u64);
+            let found = elsewhere(problem, &list, price, seed, &turn, watch);
+            budget.join(&turn);
+            match found {
+                Some(found) if !is_apart(problem, &list, &found, wanted) => price *= STEP,
+                Some(found) if is_near(&list, &found, wanted) => {
+                    list.push(found);
+                    break;
+                }
+                _ => price /= STEP,
+            }
+        }
+    }
+    list.sort_by(|a, b| a.cost.total().total_cmp(&b.cost.total()));
+    let most = list.first().map_or(0.0, |best| best.cost.total() * (1.0 + wanted.within));
+    list.retain(|one| one.cost.total() <= most + 1e-9);
+    Ok(list)
+}
+
+/// A plan that shares as little with those before as that price is worth.
+fn elsewhere(
+    problem: &Problem,
+    list: &[Solution],
+    price: f64,
+    seed: u64,
+    budget: &Budget<'_>,
+    watch: &dyn Watch,
+) -> Option<Solution> {
+    let steering = problem.steering().cloned().unwrap_or_default();
+    let plans: Vec<&Plan> = list.iter().map(|one| &one.plan).collect();
+    let shunning = problem.clone().steered(steering.shunning(problem, &plans, price));
+    let quiet = Quiet(watch); // it is no better plan, only another
+    let mut best = Best::new(problem, &Effort::default(), &quiet);
+    let from = &list.first()?.plan;
+    let plan = if problem.rounds().is_empty() || joint::pays(&shunning, budget) {
+        replan::turn(&best, &shunning, from, seed, budget)
+    } else {
+        // Other networks would need a look at their dates, too.
+        Plan { visits: timetable::solve(&shunning, from, seed, budget).visits, ..from.clone() }
+    };
+    best.offer(plan, 0.0, 0.0);
+    best.solution
+}
+
+/// Whether it and all others are near the cheapest of them.
+fn is_near(list: &[Solution], found: &Solution, wanted: Wanted) -> bool {
+    let costs = || list.iter().chain([found]).map(|one| one.cost.total());
+    let most = costs().fold(f64::INFINITY, f64::min) * (1.0 + wanted.within) + 1e-9;
+    costs().all(|cost| cost <= most)
+}
+
+/// Whether it is far enough from all others.
+fn is_apart(problem: &Problem, list: &[Solution], found: &Solution, wanted: Wanted) -> bool {
+    list.iter().all(|one| apart(problem, &one.plan, &found.plan) >= wanted.apart)
+}
+
+/// How many changes two plans are apart, counted from the one from which there are fewer.
+pub fn apart(problem: &Problem, a: &Plan, b: &Plan) -> u32 {
+    let from = |base: &Plan, other: &Plan| Steering::from_plan(problem, base).changes(problem, other).total();
+    from(a, b).min(from(b, a))
+}
+
+/// Nobody is told of plans that are looked for on the side.
+struct Quiet<'a>(&'a dyn Watch);
+
+impl Watch for Quiet<'_> {
+    fn elapsed(&self) -> std::time::Duration {
+        self.0.elapsed()
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
+
+    fn tell(&self, _: News<'_>) {}
+}
