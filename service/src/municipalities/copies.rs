@@ -4,9 +4,8 @@ use scheduler::problem::records::{MunicipalityRecord, RegionRecord};
 
 use super::{ProgrammeMunicipalities, store};
 use crate::http::resource::note_all;
-use crate::regions::store as regions;
-use crate::regions::{ProgrammeRegions, store::copy_region};
-use crate::store::{Error, Write, all, find};
+use crate::regions::{ProgrammeRegions, store as regions};
+use crate::store::{Error, Table, Write, all, find};
 
 /// What a programme has of the master data at one moment.
 struct Copies {
@@ -33,45 +32,52 @@ impl Copies {
 
 /// Copies municipalities with their regions from the master data, where the programme has none of these ids. Nothing
 /// happens where the master data have no such municipality.
-pub async fn copy_municipalities(
+pub async fn copy_municipalities<'a>(
     write: &mut Write,
     programme: &str,
-    ids: impl IntoIterator<Item = &str>,
+    ids: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), Error> {
-    let mut before = None;
-    for id in ids {
-        if find::<store::ProgrammeMunicipalities>(write, Some(programme), id).await?.is_none() {
-            if before.is_none() {
-                before = Some(Copies::of(write, programme).await?);
-            }
-            store::copy_from_master(write, programme, id).await?;
-        }
+    let missing = missing::<store::ProgrammeMunicipalities>(write, programme, ids).await?;
+    if missing.is_empty() {
+        return Ok(());
     }
-    match before {
-        Some(before) => before.note(write, programme).await,
-        None => Ok(()),
+    let before = Copies::of(write, programme).await?;
+    for id in missing {
+        store::copy_from_master(write, programme, id).await?;
     }
+    before.note(write, programme).await
 }
 
 /// The same for regions alone.
-pub async fn copy_regions(
+pub async fn copy_regions<'a>(
     write: &mut Write,
     programme: &str,
-    ids: impl IntoIterator<Item = &str>,
+    ids: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), Error> {
-    let mut before = None;
+    let missing = missing::<regions::ProgrammeRegions>(write, programme, ids).await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let before = Copies::of(write, programme).await?;
+    for id in missing {
+        regions::copy_region(write, programme, id).await?;
+    }
+    before.note(write, programme).await
+}
+
+/// Those of these ids that a programme has not.
+async fn missing<'a, T: Table>(
+    write: &mut Write,
+    programme: &str,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<&'a str>, Error> {
+    let mut missing = Vec::new();
     for id in ids {
-        if find::<regions::ProgrammeRegions>(write, Some(programme), id).await?.is_none() {
-            if before.is_none() {
-                before = Some(Copies::of(write, programme).await?);
-            }
-            copy_region(write, Some(programme), id).await?;
+        if find::<T>(write, Some(programme), id).await?.is_none() {
+            missing.push(id);
         }
     }
-    match before {
-        Some(before) => before.note(write, programme).await,
-        None => Ok(()),
-    }
+    Ok(missing)
 }
 
 /// Takes name, region and place from the master data ([`store::refresh`]). How many rows were changed or added.

@@ -91,11 +91,11 @@ fn read(row: &Row) -> Result<RegionRecord, Error> {
 
 /// Copies a region from the master data, as it is, where the programme has none of this id. Nothing happens where the
 /// master data have no such region.
-pub async fn copy_region(write: &mut Write, programme: Option<&str>, id: &str) -> Result<(), Error> {
+pub async fn copy_region(write: &mut Write, programme: &str, id: &str) -> Result<(), Error> {
     let revision = write.revision().await?;
     let sql = "
         insert into programme_region (programme, id, revision, name, max_visits_per_day)
-        select ?1, id, ?3, name, max_visits_per_day from region where id = ?2 and ?1 is not null
+        select ?1, id, ?3, name, max_visits_per_day from region where id = ?2
         on conflict (programme, id) do nothing";
     sqlx::query(sql).bind(programme).bind(id).bind(revision).execute(&mut **write).await?;
     Ok(())
