@@ -164,7 +164,7 @@ fn the_exact_model_of_some_hostings_counts_what_they_add_to_the_others() {
         let mut random = Random::new(3);
         for _ in 0..20 {
             let mut state = others.clone();
-            units.iter().for_each(|&u| _ = place::place(&mut state, u as usize, Some((&mut random, 0.4))));
+            units.iter().for_each(|&u| place::place(&mut state, u as usize, Some((&mut random, 0.4))));
             let days: Vec<_> = units.iter().flat_map(|&u| neighbourhood::days_of(&state, u as usize)).collect();
             let (added, counted) = (modelled(&days) - modelled(&nothing), state.cost() - others.cost());
             assert!((added - counted).abs() < 1e-6, "{added} {counted}");
