@@ -61,6 +61,8 @@ fn a_plan_of_a_programme_that_has_changed_since_begins_from_what_is_left() {
     expected.as_array_mut().unwrap().retain(|row| row["enrolment"] != "e6");
     assert_eq!(document(&server, &after)["assignments"], expected);
     assert_eq!(document(&server, &after)["changes"], after["changes"]);
+    let path = format!("/v1/plans/{}/difference/{base}", after["id"].as_str().unwrap());
+    assert_eq!(server.get(&path).expect(200)["changes"], after["changes"], "counted the same way everywhere");
 }
 
 #[test]

@@ -7,10 +7,13 @@ use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
+use scheduler::Steering;
 use scheduler::explain::difference::{Side, differences};
 use scheduler::explain::fairness::fairness;
 use scheduler::explain::why;
+use scheduler::plan::PlanRecords;
 use scheduler::problem::{EnrolmentIx, NetworkIx};
+use scheduler::steering::SteeringRecords;
 
 use crate::exports::handout::Handout;
 use crate::exports::made;
@@ -20,6 +23,7 @@ use crate::http::body::off_thread;
 use crate::http::fails::{Fails, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Id};
+use crate::plans::steering::PlanChanges;
 use crate::plans::{no_plan_yet, store};
 use crate::state::State;
 
@@ -197,20 +201,27 @@ impl Explanations {
         let found = off_thread(true, move || {
             let after = Handout::read(&problem, &document)?;
             let earlier = Handout::read(&problem_before, &document_before)?;
-            Ok(different(before.0.0, &earlier, &after))
+            different(before.0.0, &earlier, &after)
         });
         Ok(DifferenceResponse::Told(Json(Box::new(found.await?))))
     }
 }
 
-fn different(id: String, before: &Handout, after: &Handout) -> PlanDifference {
+fn different(id: String, before: &Handout, after: &Handout) -> Result<PlanDifference, Failure> {
     let side = |handout| -> Side<'_> {
         let Handout { problem, plan, .. }: &Handout = handout;
         Side { problem, plan }
     };
     let found = differences(side(before), side(after));
     let told = found.iter().map(|one| MunicipalityChanges::new(after.problem.name(), one));
-    PlanDifference { cost: Comparison::new(&after.cost, id, before.cost.clone()), municipalities: told.collect() }
+    let written = PlanRecords::of(&before.problem, &before.plan);
+    let base = SteeringRecords { base: Some(written), ..SteeringRecords::default() };
+    let steering = Steering::new(&after.problem, &base).map_err(Failure::invalid)?; // a base without locks: no contradiction
+    Ok(PlanDifference {
+        cost: Comparison::new(&after.cost, id, before.cost.clone()),
+        changes: PlanChanges::new(&steering.judge(&after.problem, &after.plan)),
+        municipalities: told.collect(),
+    })
 }
 
 async fn told(

@@ -11,6 +11,7 @@ use scheduler::explain::why::{self, Choice, Stop};
 use crate::handmade::wire::Comparison;
 use crate::http::fields::{Date, Id};
 use crate::plans::document::PlanCost;
+use crate::plans::steering::PlanChanges;
 
 /// Why something in a plan is as it is.
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -225,6 +226,8 @@ impl Fairness {
 pub struct PlanDifference {
     /// What it costs more than the other one.
     pub cost: Comparison,
+    /// How many changes it makes against the other one, as `max_changes` counts them; they have no price here.
+    pub changes: PlanChanges,
     /// What changes for each municipality that anything changes for.
     pub municipalities: Vec<MunicipalityChanges>,
 }
@@ -367,6 +370,7 @@ impl Example for PlanDifference {
     fn example() -> Self {
         let text = "The visit that you host (Leadership, e1) moves from 2027-04-06 to 2027-04-20.";
         PlanDifference {
+            changes: PlanChanges::default(),
             cost: Comparison {
                 plan: "019ab6a4-6c1e-7d3a-9c55-0f6b8b0e4a11".to_owned(),
                 cost: travel(43_120.4),

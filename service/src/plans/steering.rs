@@ -92,7 +92,7 @@ pub struct PlanSteering {
 
 /// What is different from the base plan. A change is an enrolment in another network than there, or a visit on a day on
 /// which its host, who receives there too, does not receive there. What is forced or left out is no change.
-#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 pub struct PlanChanges {
     /// How many changes there are.
     pub total: u32,
@@ -107,7 +107,7 @@ pub struct PlanChanges {
 }
 
 /// What is different from the base plan whatever the plan.
-#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 pub struct ForcedChanges {
     /// Enrolments that have withdrawn.
     pub gone: u32,
