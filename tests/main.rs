@@ -45,3 +45,4 @@ mod shared;
 mod spreadsheets;
 mod torture;
 mod tracks;
+mod what_if;

@@ -120,6 +120,8 @@ pub struct Plans {
     pub lease: Duration,
     /// Streams of events that may be open at the same time. Default: 100.
     pub streams: usize,
+    /// Questions of what if that are answered at the same time; more are told to come again. Default: 2.
+    pub what_ifs: usize,
     /// How long a stream of events is quiet at most. Default: 15 s.
     pub heartbeat: Duration,
 }
@@ -134,6 +136,7 @@ impl Default for Plans {
             crashes: 3,
             lease: Duration::from_secs(10),
             streams: 100,
+            what_ifs: 2,
             heartbeat: Duration::from_secs(15),
         }
     }

@@ -41,6 +41,7 @@ pub mod store;
 pub mod tracks;
 pub mod unchanged;
 pub mod upkeep;
+pub mod what_if;
 
 use poem::http::Method;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
@@ -84,6 +85,7 @@ fn operations() -> impl OpenApi + 'static {
             publications::Publications,
             exports::Exports,
             explanations::Explanations,
+            (what_if::WhatIfs, what_if::Newcomers),
             history::History,
             feeds::Feeds,
         ),

@@ -28,6 +28,8 @@ pub struct State {
     pub plans: Arc<Runner>,
     /// Streams of events that may still be opened.
     pub streams: Arc<Semaphore>,
+    /// Questions that are worked out while their client waits, and may still be asked.
+    pub what_ifs: Arc<Semaphore>,
     begun: Arc<AtomicBool>,
     stop: watch::Sender<bool>,
     at_stop: Arc<Mutex<Vec<Hook>>>,
@@ -40,6 +42,7 @@ impl State {
     pub fn new(store: Store, config: Config) -> State {
         let plans = Runner::new(store.clone(), config.plans.clone());
         let streams = Arc::new(Semaphore::new(config.plans.streams));
+        let what_ifs = Arc::new(Semaphore::new(config.plans.what_ifs));
         let allowed = Allowed { per_second: config.limits.key_rate, at_once: config.limits.key_requests };
         let gate = Arc::new(Gate::new(store.clone(), allowed));
         let metrics = store.metrics();
@@ -50,6 +53,7 @@ impl State {
             gate,
             plans,
             streams,
+            what_ifs,
             begun: Arc::default(),
             stop: watch::Sender::new(false),
             at_stop: Arc::default(),

@@ -11,6 +11,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::Closed => "excluded, closed to its region, or another one is fixed".to_owned(),
         Obstacle::Full => "at its most members or delegates".to_owned(),
         Obstacle::Lonely => "empty, and fewer than its least members or delegates with it alone".to_owned(),
+        Obstacle::Needed(_) => "it cannot be spared where it is now".to_owned(),
         Obstacle::SameMunicipality => "its municipality is in it already".to_owned(),
         Obstacle::RegionFull => "at its most members of that region".to_owned(),
         Obstacle::FewRegions => "too few regions".to_owned(),
@@ -124,6 +125,36 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NothingProved => "Nothing is proved of how much less a plan could cost.".to_owned(),
         Reason::DearestNetwork { network, share } => format!("Network {network} carries {share} % of the cost."),
         Reason::Binding { rule, networks } => format!("Rule {rule} is at its limit in {networks} networks."),
+    }
+}
+
+/// What granting wishes comes to.
+pub fn what_if(more: f64, proved: bool) -> String {
+    let cost = match more {
+        more if more > 0.05 => format!("costs {} more", amount(more)),
+        more if more < -0.05 => format!("costs {} less", amount(-more)),
+        _ => "costs the same".to_owned(),
+    };
+    match proved {
+        true => format!("Granting it {cost}; it is proved that it costs no less."),
+        false => format!("Granting it {cost}, as far as was found in the time given."),
+    }
+}
+
+/// Where wishes were not granted, and nothing is proved.
+pub const UNDECIDED: &str =
+    "No plan that grants it was found in the time given, and nothing is proved; ask again with more seconds.";
+
+/// The rule behind a contradiction, by its code.
+pub fn rule_of(contradiction: &str) -> Option<&'static str> {
+    match contradiction {
+        "fixed_excluded" | "fixed_closed_region" | "other_track" => Some("A1"),
+        "too_many_fixed" | "too_many_fixed_delegates" | "too_few_eligible" => Some("A2"),
+        "same_municipality_fixed" => Some("A3"),
+        "too_many_fixed_of_region" => Some("A4"),
+        "fixed_too_far_apart" => Some("A5"),
+        "apart_fixed_together" | "together_and_apart" | "together_fixed_apart" => Some("A6"),
+        _ => None,
     }
 }
 

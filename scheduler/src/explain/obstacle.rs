@@ -12,6 +12,8 @@ pub enum Obstacle {
     Full,
     /// With it alone the network has fewer than its least members or delegates (A2).
     Lonely,
+    /// Where it is now it cannot be spared; the rule that would be broken.
+    Needed(&'static str),
     /// Its municipality is in it already (A3).
     SameMunicipality,
     /// The network is at its most members of that region (A4).
@@ -32,6 +34,7 @@ impl Obstacle {
         match self {
             Obstacle::Closed => "A1",
             Obstacle::Full | Obstacle::Lonely => "A2",
+            Obstacle::Needed(rule) => rule,
             Obstacle::SameMunicipality => "A3",
             Obstacle::RegionFull | Obstacle::FewRegions => "A4",
             Obstacle::TooFar(_) => "A5",

@@ -32,7 +32,8 @@ impl Carried {
             let was = old.and_then(|old| before.plan.network_of[old.at()]).and_then(|n| ids.new_network[n.at()]);
             let stays = was.filter(|&n| after.eligible(ix, n));
             let fixed = enrolment.fixed.filter(|&n| ids.newly_fixed(e) && after.eligible(ix, n));
-            let place = fixed.or(stays);
+            let kept = steering.and_then(|steering| steering.stays_in(ix));
+            let place = kept.or(fixed).or(stays);
             plan.network_of[e] = place;
             seeking[e] = place.is_none() && (old.is_none() || required || ids.was_placed(before.plan, old));
             if was != place || timed || ids.enrolment_changed(e) {

@@ -6,6 +6,7 @@
 
 mod bound;
 mod carry;
+pub mod newcomer;
 pub mod wish;
 
 use crate::assignment::{self, Nearby};

@@ -47,6 +47,21 @@ pub enum Wish {
     Put(Record),
 }
 
+impl Wish {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Wish::Place { .. } => "place",
+            Wish::Pair { kind: PairKind::Together, .. } => "together",
+            Wish::Pair { .. } => "apart",
+            Wish::Close { .. } => "close",
+            Wish::Withdraw { .. } => "withdraw",
+            Wish::Host { .. } => "host",
+            Wish::Put(_) => "change",
+        }
+    }
+}
+
 /// A record that is new, or takes the place of the one with its id.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // their names say it
@@ -100,12 +115,9 @@ impl Wished {
     }
 
     fn grant(&mut self, wish: &Wish, at: &str, faults: &mut Faults) {
+        let at = format!("{at}/{}", wish.name());
         let mut unknown = |what: &str, id: &str| {
-            faults.add(
-                format!("{at}/{what}"),
-                "unknown_id",
-                format!("there is no such {what}: {id}; name one that exists"),
-            );
+            faults.add(format!("{at}/{what}"), "unknown_id", format!("there is no {id}; name one that exists"));
         };
         match wish {
             Wish::Place { enrolment, network } => {

@@ -31,6 +31,9 @@ pub struct PlanSettings {
     /// Streams of events that may be open at the same time; more are told to come again (429)
     #[arg(long, value_name = "N", default_value_t = Plans::default().streams)]
     event_streams: usize,
+    /// Questions of what if that are answered at the same time; more are told to come again (429)
+    #[arg(long, value_name = "N", default_value_t = Plans::default().what_ifs)]
+    what_ifs: usize,
     /// How long a stream of events is quiet at most
     #[arg(long, value_name = "SECONDS", default_value_t = Plans::default().heartbeat.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3_600))]
     event_heartbeat: u64,
@@ -47,6 +50,7 @@ impl PlanSettings {
             crashes: self.plan_crashes,
             lease: Duration::from_secs(self.plan_lease),
             streams: self.event_streams,
+            what_ifs: self.what_ifs,
             heartbeat: Duration::from_secs(self.event_heartbeat),
         }
     }

@@ -15,6 +15,7 @@ use super::admit::Admission;
 use super::failure::{Failure, Kind, PROBLEM_JSON};
 use super::guard::Doors;
 use super::kept::{Kept, Slot};
+use super::presence::Presence;
 use super::routes::Routes;
 use super::serve::Connection;
 use super::{cors, paging, request, zip};
@@ -95,6 +96,8 @@ impl<E: Endpoint + 'static> Edge<E> {
         let room = self.admission.body(&mut request).await?;
         seen.whole = true;
         let _busy = request.data::<Connection>().map(Connection::busy);
+        let (_here, presence) = Presence::begin();
+        request.set_data(presence);
         let id = request::current_id();
         let act = Act {
             actor: caller.name().to_owned(),

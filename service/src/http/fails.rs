@@ -86,6 +86,10 @@ groups! {
     ];
     /// Asking for a plan.
     Asking = [InvalidJson, NotFound, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
+    /// Asking a plan that may not be there yet.
+    AskingPlan = [
+        InvalidJson, NotFound, RequestTimeout, NoPlanYet, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded
+    ];
     /// Asking for a judgement.
     Judging = [InvalidJson, RequestTimeout, ContentTooLarge, UnsupportedMediaType, Invalid, Overloaded];
     /// Bringing in many records at once.

@@ -16,6 +16,7 @@ pub mod kept;
 pub mod merge;
 pub mod open;
 pub mod paging;
+pub mod presence;
 pub mod problem_pages;
 pub mod request;
 pub mod resource;

@@ -4,7 +4,7 @@
 //! where everything but the assignments and the visits may be missing.
 
 use poem_openapi::Object;
-use scheduler::cost::Cost;
+use scheduler::cost::{Cost, Measures};
 use scheduler::explain::{self, Missing};
 use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
 use scheduler::problem::{EnrolmentIx, Problem};
@@ -198,10 +198,14 @@ fn figure(amount: f64) -> f64 {
 impl PlanCost {
     /// The cost of a plan.
     pub fn new(cost: &Cost) -> Self {
-        let by = cost.by_measure();
+        PlanCost { total: Some(figure(cost.total())), ..PlanCost::of(cost.by_measure()) }
+    }
+
+    /// Costs by measure, weights applied, and their sum.
+    pub fn of(by: &Measures) -> Self {
         let amount = |cost: f64| Some(figure(cost));
         PlanCost {
-            total: amount(cost.total()),
+            total: amount(by.named().iter().map(|(_, cost)| cost).sum()),
             unassigned: amount(by.unassigned),
             unhosted: amount(by.unhosted),
             absence: amount(by.absence),

@@ -1,0 +1,151 @@
+//! From a wish to its answer.
+
+use scheduler::check::resolve;
+use scheduler::explain::difference::{Side, differences};
+use scheduler::explain::english;
+use scheduler::what_if::wish::Wished;
+use scheduler::what_if::{self, still_holds};
+use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
+
+use super::wire::{WhatIf, WhatIfAnswer, WhatIfEffort, WhatIfReason};
+use super::{Watched, read};
+use crate::explanations::wire::MunicipalityChanges;
+use crate::handmade::wire::Comparison;
+use crate::http::failure::Failure;
+use crate::http::json;
+use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument};
+use crate::plans::wire::{Clash, PlanGap};
+use crate::problems::wire::ProblemDocument;
+
+/// A stored plan, ready to be asked.
+pub struct Base {
+    /// The records that it was made from.
+    pub records: ProblemRecords,
+    /// The problem.
+    pub problem: Problem,
+    /// The plan.
+    pub plan: Plan,
+    /// What it costs.
+    pub cost: PlanCost,
+    /// What is proved of its assignment.
+    pub proved: f64,
+}
+
+impl Base {
+    /// From what is stored.
+    ///
+    /// Errors: `Internal` where that cannot be read.
+    pub fn read(problem: &str, document: &str) -> Result<Base, Failure> {
+        let corrupt = |why: String| Failure::internal(anyhow::anyhow!("a stored plan does not read: {why}"));
+        let problem: ProblemDocument =
+            json::read(problem.as_bytes()).map_err(|unreadable| corrupt(unreadable.faults().to_string()))?;
+        let records = problem.records();
+        let problem = Problem::new(&records).map_err(|faults| corrupt(faults.to_string()))?;
+        let document: PlanDocument = serde_json::from_str(document).map_err(|error| corrupt(error.to_string()))?;
+        let proved = document.bound.as_ref().map_or(0.0, |bound| bound.proved().assignment);
+        let (plan, _) = resolve(&problem, &document.records());
+        let cost = PlanCost::new(&scheduler::cost::cost(&problem, &plan));
+        Ok(Base { records, problem, plan, cost, proved })
+    }
+
+    /// The plan with its problem.
+    pub fn side(&self) -> Side<'_> {
+        Side { problem: &self.problem, plan: &self.plan }
+    }
+}
+
+/// What comes of wishes.
+///
+/// Errors: `Invalid` where a wish names what is not there.
+pub fn told(
+    problem: &str,
+    document: &str,
+    asked: WhatIf,
+    effort: &Effort,
+    watch: &Watched,
+) -> Result<WhatIfAnswer, Failure> {
+    let base = Base::read(problem, document)?;
+    let wishes = read::wishes(asked.wishes, &base.records).map_err(Failure::invalid)?;
+    let wished = Wished::new(&base.records, &wishes).map_err(|faults| Failure::invalid(below("/wishes", faults)))?;
+    let none = WhatIfAnswer {
+        possible: false,
+        proved: true,
+        reasons: Vec::new(),
+        before: base.cost.clone(),
+        after: None,
+        more: None,
+        bound: None,
+        gap: None,
+        more_at_least: None,
+        moved: None,
+        municipalities: None,
+        left_out: None,
+        clash: None,
+        plan: None,
+    };
+    let after = match wished.problem() {
+        Ok(after) => after,
+        Err(faults) => {
+            let reason = |fault: &scheduler::Fault| reason(fault.code, english::rule_of(fault.code), &fault.detail);
+            return Ok(WhatIfAnswer { reasons: faults.iter().map(reason).collect(), ..none });
+        }
+    };
+    let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
+    let search = if asked.effort == Some(WhatIfEffort::Whole) { what_if::whole } else { what_if::local };
+    Ok(match search(base.side(), &after, proved, effort, watch) {
+        Outcome::Planned(solution) => planned(&base, &after, &solution, asked.plan == Some(true), none),
+        Outcome::Infeasible(clash) => WhatIfAnswer {
+            reasons: vec![reason("clash", None, &clash.detail)],
+            clash: Some(Clash::new(&clash)),
+            ..none
+        },
+        Outcome::NotFound => {
+            WhatIfAnswer { proved: false, reasons: vec![reason("not_found", None, english::UNDECIDED)], ..none }
+        }
+        Outcome::Broken(violations) => {
+            let broken: Vec<String> = violations.iter().map(|v| format!("{}: {}", v.rule, v.detail)).collect();
+            return Err(Failure::internal(anyhow::anyhow!("a what-if breaks rules: {}", broken.join("; "))));
+        }
+    })
+}
+
+fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
+    let cost = PlanCost::new(&solution.cost);
+    let bound = PlanBound::new(&solution.bound);
+    let proved = solution.gap_total() <= 1e-9;
+    let more = Comparison::new(&cost, String::new(), base.cost.clone()).more;
+    let found = differences(base.side(), Side { problem: after, plan: &solution.plan });
+    let moves = found.iter().flat_map(|one| &one.changes).filter(|change| change.what.code() == "network_changed");
+    let text = english::what_if(more.total.unwrap_or_default(), proved);
+    WhatIfAnswer {
+        possible: true,
+        proved,
+        reasons: vec![reason(if proved { "proved" } else { "found" }, None, &text)],
+        more_at_least: bound.total.zip(base.cost.total).map(|(bound, before)| bound - before),
+        gap: Some(PlanGap {
+            assignment: solution.gap_assignment(),
+            timetable: solution.gap_timetable(),
+            total: solution.gap_total(),
+        }),
+        moved: u32::try_from(moves.count()).ok(),
+        municipalities: Some(found.iter().map(|one| MunicipalityChanges::new(after.name(), one)).collect()),
+        left_out: Some(solution.left_out.iter().map(|left| LeftOut::new(after, left)).collect()),
+        plan: whole.then(|| PlanDocument::new(after, solution)),
+        after: Some(cost),
+        more: Some(more),
+        bound: Some(bound),
+        ..none
+    }
+}
+
+fn reason(code: &str, rule: Option<&str>, text: &str) -> WhatIfReason {
+    WhatIfReason { code: code.to_owned(), rule: rule.map(str::to_owned), text: text.to_owned() }
+}
+
+fn below(pointer: &str, faults: scheduler::Faults) -> scheduler::Faults {
+    let mut moved = scheduler::Faults::default();
+    for fault in faults {
+        moved.add(format!("{pointer}{}", fault.pointer), fault.code, fault.detail);
+    }
+    moved
+}

@@ -1,0 +1,209 @@
+//! What if: a plan as it would be with some wishes granted. The scheduler's `what_if` works it out while the client
+//! waits, apart from the threads that make plans, a few at a time; nothing is stored.
+
+mod answer;
+mod newcomer;
+mod read;
+pub mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::Request;
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use scheduler::Effort;
+
+use crate::http::Tag;
+use crate::http::body::{Body, OptionalBody};
+use crate::http::fails::{AskingPlan, Fails};
+use crate::http::failure::{Failure, Kind};
+use crate::http::fields::Id;
+use crate::http::presence::Presence;
+use crate::plans::watch::Progress;
+use crate::plans::{no_plan_yet, store};
+use crate::state::State;
+
+use wire::{Candidates, Filling, Newcomer, Places, WhatIf, WhatIfAnswer, WhatIfEffort};
+
+/// `/plans/{id}/what-if`
+#[derive(Clone, Copy, Debug)]
+pub struct WhatIfs;
+
+/// The answer to a wish.
+#[derive(ApiResponse)]
+pub enum WhatIfResponse {
+    /// What it would come to; that it is impossible is a finding, not an error.
+    #[oai(status = 200)]
+    Told(Json<Box<WhatIfAnswer>>),
+}
+
+/// `/plans/{id}/places`, `/plans/{id}/networks/{network}/candidates`
+#[derive(Clone, Copy, Debug)]
+pub struct Newcomers;
+
+/// The answer to where a newcomer goes best.
+#[derive(ApiResponse)]
+pub enum PlacesResponse {
+    /// The networks, the best first.
+    #[oai(status = 200)]
+    Told(Json<Box<Places>>),
+}
+
+/// The answer to who would fill a network best.
+#[derive(ApiResponse)]
+pub enum CandidatesResponse {
+    /// Those who could come, the best first.
+    #[oai(status = 200)]
+    Told(Json<Box<Candidates>>),
+}
+
+/// Seconds that a ranking takes at most.
+const RANKING: f64 = 3.0;
+/// Seconds where none are given, for little and for everything.
+const LOCAL: f64 = 1.5;
+const WHOLE: f64 = 12.0;
+/// How long a client is told to wait where all places are taken.
+const RETRY: u32 = 2;
+
+#[OpenApi]
+impl WhatIfs {
+    /// Ask what if
+    ///
+    /// Grants wishes and tells what the plan would be then: what it would cost more by measure, who would move, what that
+    /// means for each municipality, or the rule that makes it impossible, and whether that is proved or only what was found
+    /// in the time given. `local` optimises the networks that the wishes touch and those they trade with best, in a second
+    /// or so; `whole` optimises everything again from there. The problem is the one that the plan was made from. Nothing is
+    /// stored, and the plan stays as it is. A few of these are answered at a time; more are told to come again (429).
+    #[oai(path = "/v1/plans/:id/what-if", method = "post", operation_id = "ask_what_if", tag = "Tag::Explanations")]
+    async fn ask(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        body: Body<WhatIf>,
+    ) -> Result<WhatIfResponse, Fails<AskingPlan>> {
+        let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0.0).await?;
+        let document = document.ok_or_else(no_plan_yet)?;
+        let asked = body.0;
+        let effort = effort(&asked, &state)?;
+        let seconds = effort.seconds.unwrap_or(LOCAL);
+        let told =
+            apart(request, &state, seconds, move |watch| answer::told(&problem, &document, asked, &effort, watch));
+        Ok(WhatIfResponse::Told(Json(Box::new(told.await?))))
+    }
+}
+
+#[OpenApi]
+impl Newcomers {
+    /// Rank the networks for a newcomer
+    ///
+    /// For an enrolment that the plan has in no network, or one that is not there yet (`join`): every network of its track,
+    /// the best first. `alone` is what the plan costs more with it there and nobody else moving, dates of that network timed
+    /// anew; where a rule is in the way, it is told. `making_way` is the same for the best few networks, others moving
+    /// too. Nothing is stored.
+    #[oai(path = "/v1/plans/:id/places", method = "post", operation_id = "rank_places", tag = "Tag::Explanations")]
+    async fn places(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        body: Body<Newcomer>,
+    ) -> Result<PlacesResponse, Fails<AskingPlan>> {
+        let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0.0).await?;
+        let document = document.ok_or_else(no_plan_yet)?;
+        let effort = timed(RANKING, &state);
+        let asked = body.0;
+        let told =
+            apart(request, &state, RANKING, move |watch| newcomer::places(&problem, &document, asked, &effort, watch));
+        Ok(PlacesResponse::Told(Json(Box::new(told.await?))))
+    }
+
+    /// Rank who would fill a network best
+    ///
+    /// The enrolments of its track that are elsewhere or in no network, and the municipalities that are not enrolled in it
+    /// (as delegations of `delegates` persons), the best first: what the plan costs more with each there and nobody else
+    /// moving, dates timed anew for the best; where a rule is in the way, it is told. Nothing is stored.
+    #[oai(
+        path = "/v1/plans/:id/networks/:network/candidates",
+        method = "post",
+        operation_id = "rank_candidates",
+        tag = "Tag::Explanations"
+    )]
+    async fn candidates(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The id of the network.
+        network: Path<Id>,
+        body: OptionalBody<Filling>,
+    ) -> Result<CandidatesResponse, Fails<AskingPlan>> {
+        let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0.0).await?;
+        let document = document.ok_or_else(no_plan_yet)?;
+        let effort = timed(RANKING, &state);
+        let told = apart(request, &state, RANKING, move |watch| {
+            newcomer::candidates(&problem, &document, &network.0.0, body.0, &effort, watch)
+        });
+        Ok(CandidatesResponse::Told(Json(Box::new(told.await?))))
+    }
+}
+
+/// So many seconds on as many threads as a plan has.
+fn timed(seconds: f64, state: &State) -> Effort {
+    let threads = usize::try_from(state.config.plans.threads).unwrap_or(1);
+    Effort { seconds: Some(seconds), threads, ..Effort::default() }
+}
+
+/// How much effort goes into it.
+///
+/// Errors: `Invalid` where the seconds are out of range.
+fn effort(asked: &WhatIf, state: &State) -> Result<Effort, Failure> {
+    let default = if asked.effort == Some(WhatIfEffort::Whole) { WHOLE } else { LOCAL };
+    let seconds = asked.seconds.map_or(default, |seconds| seconds.0);
+    if !(0.1..=60.0).contains(&seconds) {
+        let mut faults = scheduler::Faults::default();
+        faults.add("/seconds", "out_of_range", "`seconds` must be 0.1 to 60");
+        return Err(Failure::invalid(faults));
+    }
+    Ok(timed(seconds, state))
+}
+
+/// The watch of a computation that a client waits for.
+pub type Watched = Progress<fn(&scheduler::Solution)>;
+
+/// Works something out on a thread of its own while the client waits: a few at a time, and no longer than somebody does.
+///
+/// Errors: `Overloaded` where all places are taken, and those of the work.
+pub async fn apart<R: Send + 'static>(
+    request: &Request,
+    state: &State,
+    seconds: f64,
+    work: impl FnOnce(&Watched) -> Result<R, Failure> + Send + 'static,
+) -> Result<R, Failure> {
+    let place = Arc::clone(&state.what_ifs).try_acquire_owned().map_err(|_| {
+        let detail = "Other questions of this kind are being answered; ask again.";
+        Failure::retry_after(Kind::Overloaded, RETRY, detail)
+    })?;
+    let nothing: fn(&scheduler::Solution) = |_| {};
+    let watch = Arc::new(Progress::new(nothing).until(Duration::try_from_secs_f64(2.0 * seconds).unwrap_or_default()));
+    let theirs = Arc::clone(&watch);
+    let mut done = tokio::task::spawn_blocking(move || {
+        let result = work(&theirs);
+        drop(place);
+        result
+    });
+    let mut stop = state.stop_signal();
+    tokio::select! {
+        result = &mut done => return result.map_err(Failure::internal)?,
+        () = Presence::gone(request) => {}
+        _ = stop.wait_for(|&stop| stop) => {}
+    }
+    watch.stop();
+    done.await.map_err(Failure::internal)?
+}
