@@ -87,9 +87,16 @@ fn tidy(object: &mut Map<String, Value>) {
         }
     }
     if let Some(format) = object.get("format").and_then(Value::as_str).filter(|format| format.starts_with("uint")) {
-        let signed = if format == "uint64" { "int64" } else { "int32" };
+        let (signed, most) = match format {
+            "uint64" => ("int64", None),
+            "uint32" => ("int64", Some(u32::MAX)), // a signed one of 32 bits would not hold them all
+            _ => ("int32", None),
+        };
         object.insert("format".to_owned(), signed.into());
         object.entry("minimum").or_insert(0.into());
+        if let Some(most) = most {
+            object.entry("maximum").or_insert(most.into());
+        }
     }
     rename_key(object, "application/json; charset=utf-8", "application/json");
     rename_key(object, "ETAG", "ETag");
