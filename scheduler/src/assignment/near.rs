@@ -10,6 +10,7 @@ use super::state::State;
 use super::track::Track;
 use super::{Beyond, Outcome, Proved, TrackOutcome, begin, bound, make_whole, networks_of, put_together};
 use crate::effort::Budget;
+use crate::explain::Clash;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::problem::{Problem, TrackIx};
@@ -203,7 +204,7 @@ impl<'t> Near<'_, 't> {
         let share = self.budget.share(WHOLE);
         if (0..track.len()).any(|e| track.requires(e)) {
             match feasible::decide(track, seed, &share) {
-                Verdict::Infeasible(clash) => return TrackOutcome::Infeasible(clash),
+                Verdict::Infeasible(clash) => return TrackOutcome::Infeasible(self.unplaceable(clash)),
                 Verdict::Whole(slots) => state = State::of(track, &slots),
                 Verdict::Undecided => return TrackOutcome::NotFound,
             }
@@ -220,6 +221,18 @@ impl<'t> Near<'_, 't> {
             Some(slots) if self.places_all(slots) => self.found(slots),
             _ => TrackOutcome::NotFound,
         }
+    }
+
+    /// A clash that has to do with those who must be placed, said so.
+    fn unplaceable(&self, clash: Clash) -> Clash {
+        let track = self.track;
+        let ids: Vec<&str> = (0..track.len()).filter(|&e| track.requires(e)).map(|e| track.enrolment_id(e)).collect();
+        let detail = format!(
+            "no assignment places {} as wished and keeps the rules of all networks of track {}",
+            ids.join(", "),
+            track.name()
+        );
+        Clash { detail, ..clash }
     }
 
     fn found(&self, slots: &[u32]) -> TrackOutcome {

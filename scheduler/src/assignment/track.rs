@@ -355,6 +355,11 @@ impl<'p> Track<'p> {
         self.homes.len()
     }
 
+    /// The id of an enrolment, for messages.
+    pub(super) fn enrolment_id(&self, e: usize) -> &str {
+        &self.problem.enrolment(self.enrolments[e]).id
+    }
+
     /// The id of a network, for messages.
     pub(super) fn network_id(&self, slot: usize) -> &str {
         &self.problem.network(self.networks[slot]).id

@@ -23,7 +23,7 @@ use carry::Carried;
 
 /// Steps that go into the dates of each network that has changed.
 const DATES: u64 = 100_000;
-/// Steps of a short look at the dates of a network that has changed, before they are timed among the others'.
+/// Steps where no limit is given: more than an answer takes, so that every part of the search has its fill.
 const MOST_STEPS: u64 = 40_000_000;
 
 /// The plan of a problem that has changed a little: near what has changed, the rest as it is. In a second or so where

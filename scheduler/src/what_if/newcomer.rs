@@ -138,7 +138,7 @@ fn price(
     let tasks: Vec<(&mut Move, Budget<'_>)> = open.into_iter().map(|one| (one, Budget::new(effort, watch))).collect();
     parallel::each(effort.threads.max(1), tasks, |(one, budget)| {
         let mut moved = plan.clone();
-        let from = std::mem::replace(&mut moved.network_of[one.enrolment.at()], Some(one.network));
+        let from = moved.network_of[one.enrolment.at()].replace(one.network);
         let concerned = |n: usize| n == one.network.at() || from.is_some_and(|from| from.at() == n);
         let networks: Vec<bool> = (0..problem.networks().len()).map(concerned).collect();
         moved.visits = without(&moved, one.enrolment, from);
