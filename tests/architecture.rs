@@ -80,7 +80,7 @@ fn the_service_knows_no_solver() {
 
 /// The modules of the scheduler, each with those that it may know. `solve` and `replan` may know all; `small` is for
 /// tests. A problem carries what steers its search, unread: that one arrow goes both ways.
-const MODULES: [(&str, &[&str]); 16] = [
+const MODULES: [(&str, &[&str]); 18] = [
     ("problem", &["steering"]),
     ("steering", &["check", "facts", "plan", "problem", "rules"]),
     ("plan", &["problem"]),
@@ -94,8 +94,10 @@ const MODULES: [(&str, &[&str]); 16] = [
     ("effort", &["solution"]),
     ("milp", &["effort"]),
     ("parallel", &[]),
-    ("assignment", &["effort", "explain", "milp", "parallel", "plan", "problem"]),
-    ("timetable", &["effort", "milp", "plan", "problem", "steering"]),
+    ("flow", &[]),
+    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem"]),
+    ("timetable", &["effort", "flow", "milp", "plan", "problem", "steering"]),
+    ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "timetable"]),
     ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
 ];
 

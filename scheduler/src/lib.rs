@@ -13,10 +13,12 @@
 pub mod assignment;
 pub mod check;
 pub mod choices;
+pub mod clash;
 pub mod cost;
 pub mod effort;
 pub mod explain;
 pub mod facts;
+mod flow;
 mod joint;
 pub mod milp;
 mod parallel;

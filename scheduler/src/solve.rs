@@ -2,6 +2,7 @@
 //! left. Where something steers the search, it begins from the base plan, mended.
 
 use crate::assignment::{self, Assignment};
+use crate::clash;
 use crate::cost;
 use std::time::Duration;
 
@@ -72,7 +73,10 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
         None => {
             let first = match replan::first_networks(problem, effort.seed, &budget) {
                 assignment::Outcome::Assigned(first) => first,
-                assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+                assignment::Outcome::Infeasible(clash) => {
+                    let smallest = clash::floors(problem, effort, watch);
+                    return Outcome::Infeasible(smallest.unwrap_or(clash));
+                }
                 assignment::Outcome::NotFound => return Outcome::NotFound,
             };
             let visits = problem.steering().and_then(Steering::base).map_or_else(Vec::new, |base| base.visits.clone());

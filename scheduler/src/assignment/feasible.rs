@@ -17,19 +17,19 @@ pub(super) enum Verdict {
     /// The slots of an assignment that keeps every rule.
     Whole(Vec<u32>),
     /// There is none.
-    Infeasible(Clash),
+    Infeasible,
     /// Neither was shown.
     Undecided,
 }
 
-/// Decides whether an assignment exists that keeps every rule.
-pub(super) fn decide(track: &Track<'_>, seed: u64, budget: &Budget<'_>) -> Verdict {
-    let Some(rules) = Rules::of(track) else { return Verdict::Undecided };
+/// Decides whether an assignment exists that keeps every rule and places everybody in `must` (by enrolment of the track).
+pub(super) fn decide(track: &Track<'_>, must: &[bool], seed: u64, budget: &Budget<'_>) -> Verdict {
+    let Some(rules) = Rules::of(track, must) else { return Verdict::Undecided };
     let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
     let Rules { model, columns, .. } = rules;
     let outcome = milp::solve(model, &options, budget);
     if outcome.status == Status::Infeasible {
-        return Verdict::Infeasible(clash(track));
+        return Verdict::Infeasible;
     }
     if outcome.values.is_empty() {
         return Verdict::Undecided;
@@ -56,7 +56,7 @@ struct Rules<'t> {
 
 impl<'t> Rules<'t> {
     /// All rules of a track; `None` where they are too many.
-    fn of(track: &'t Track<'t>) -> Option<Rules<'t>> {
+    fn of(track: &'t Track<'t>, must: &[bool]) -> Option<Rules<'t>> {
         if track.len().saturating_mul(track.slots()) > MOST_TERMS {
             return None;
         }
@@ -69,7 +69,7 @@ impl<'t> Rules<'t> {
                 rules.by_home[slot][track.home[e] as usize].push(column);
             }
         }
-        rules.one_network_each();
+        rules.one_network_each(must);
         for slot in 0..track.nowhere() {
             rules.network(slot);
             rules.rivals(slot)?;
@@ -83,13 +83,13 @@ impl<'t> Rules<'t> {
         self.model.row(low, high, terms);
     }
 
-    fn one_network_each(&mut self) {
+    fn one_network_each(&mut self, must: &[bool]) {
         let mut of: Vec<Vec<(Col, f64)>> = vec![Vec::new(); self.track.len()];
         for &(e, _, column) in &self.columns {
             of[e].push((column, 1.0));
         }
-        for (e, terms) in of.into_iter().enumerate() {
-            let least = if self.track.requires(e) { 1.0 } else { f64::NEG_INFINITY };
+        for (e, (terms, &must)) in of.into_iter().zip(must).enumerate() {
+            let least = if must || self.track.requires(e) { 1.0 } else { f64::NEG_INFINITY };
             self.row(least, 1.0, terms);
         }
     }
@@ -223,5 +223,6 @@ pub(super) fn clash(track: &Track<'_>) -> Clash {
         ),
         networks,
         rules: rules.iter().filter(|(_, holds)| *holds).map(|(rule, _)| (*rule).to_owned()).collect(),
+        ..Clash::default()
     }
 }

@@ -93,5 +93,6 @@ fn all_members(track: &Track<'_>, floors: &[usize]) -> Option<Clash> {
 /// A clash with its networks in the order of their ids.
 fn named(detail: String, mut networks: Vec<String>, rules: &[&str]) -> Clash {
     networks.sort_unstable();
-    Clash { detail, networks, rules: rules.iter().map(|&rule| rule.to_owned()).collect() }
+    let rules = rules.iter().map(|&rule| rule.to_owned()).collect();
+    Clash { detail, networks, rules, ..Clash::default() }
 }

@@ -16,6 +16,7 @@ mod feasible;
 mod infeasible;
 mod lanes;
 mod near;
+mod places;
 mod search;
 mod state;
 mod track;
@@ -33,6 +34,7 @@ use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 pub use beyond::{Beyond, Price};
 use chance::Chance;
 pub use near::{Nearby, near};
+pub use places::{Places, places};
 use search::{Best, Goal, Reach};
 use state::State;
 use track::Track;
@@ -309,10 +311,10 @@ fn make_whole<'t>(
         return None;
     }
     let share = budget.share(0.6);
-    let verdict = feasible::decide(track, seed, &share);
+    let verdict = feasible::decide(track, &vec![false; track.len()], seed, &share);
     budget.join(&share);
     match verdict {
-        feasible::Verdict::Infeasible(clash) => return Some(clash),
+        feasible::Verdict::Infeasible => return Some(feasible::clash(track)),
         feasible::Verdict::Whole(slots) => {
             *state = State::of(track, &slots);
             best.offer(state);

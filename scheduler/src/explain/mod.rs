@@ -3,14 +3,18 @@
 
 mod absent;
 mod book;
+mod clash;
 pub mod difference;
 pub mod english;
 pub mod fairness;
 pub mod obstacle;
+pub mod repair;
 mod sieve;
 mod unassigned;
 mod unhosted;
 pub mod why;
+
+pub use clash::{Clash, Member};
 
 use crate::facts::Facts;
 use crate::plan::Plan;
@@ -37,17 +41,6 @@ pub enum Missing {
     Hosting { host: EnrolmentIx, round: Option<RoundIx> },
     /// A member who misses a hosting that is held.
     Guest { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx> },
-}
-
-/// Networks and rules that cannot all be honoured.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Clash {
-    /// What clashes, in a sentence.
-    pub detail: String,
-    /// Ids of the networks concerned, ascending.
-    pub networks: Vec<String>,
-    /// The rules concerned: `min_members`, `max_members`, `together` …
-    pub rules: Vec<String>,
 }
 
 /// Names everything that a plan leaves out, with the reason: enrolments without a network, hostings not held, members

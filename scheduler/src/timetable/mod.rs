@@ -16,6 +16,7 @@ mod matching;
 mod moves;
 mod neighbourhood;
 mod place;
+pub mod possible;
 mod random;
 mod refine;
 mod state;

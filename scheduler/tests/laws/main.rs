@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // a law that does not hold ends the test
 
 mod check;
+mod clashes;
 #[path = "../common/mod.rs"]
 mod common;
 mod explain;

@@ -1,6 +1,10 @@
 //! The words of explanations, in English. Whatever is told is a value first (an [`Obstacle`], a [`Changed`], a
 //! [`Reason`]) with a stable code; another language is another module like this one.
 
+mod clashes;
+
+pub use clashes::{clash, member, repair};
+
 use super::difference::{Change, Changed, Differences};
 use super::obstacle::Obstacle;
 use super::why::Reason;

@@ -1,0 +1,228 @@
+//! One question, asked of many versions of a problem: can what is at stake be had?
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::relax;
+use super::shrink::Verdict;
+use crate::assignment::{self, Places, places};
+use crate::effort::{Budget, Limit};
+use crate::explain::Member;
+use crate::facts::Facts;
+use crate::plan::{Plan, Visit};
+use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
+use crate::rules;
+use crate::timetable;
+use crate::timetable::possible::{Hostings, Wanted, enough_days_for, hostings};
+
+/// What is at stake.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stake {
+    /// That the networks of a track have what they must have at least.
+    Floors(TrackIx),
+    /// That everybody of a track has a network.
+    Places(TrackIx),
+    /// That the hostings of one network are held, its members being those of the plan and no other network there.
+    Network(NetworkIx),
+    /// That every hosting is held, in the networks of the plan.
+    Hostings,
+    /// That every municipality that can host holds its hostings, whatever the networks are.
+    Days,
+}
+
+/// What one test may take.
+const TEST: Limit = Limit { time: Duration::from_secs(2), steps: 200_000 };
+/// What a search may take that is to show that something is possible.
+const SEARCH: Limit = Limit { time: Duration::from_secs(3), steps: 400_000 };
+/// So many assignments that were found are kept, to be tried first.
+const KNOWN: usize = 8;
+
+/// A stake with all that a test of it needs.
+pub(super) struct Ask<'a, 'b> {
+    /// The problem, without prices.
+    pub problem: Problem,
+    pub stake: Stake,
+    /// What is wanted, as members of a clash.
+    pub wants: Vec<Member>,
+    /// Networks and visits to begin from, where dates are at stake.
+    plan: Plan,
+    seed: u64,
+    pub budget: &'a Budget<'b>,
+    known: RefCell<Vec<Vec<Option<NetworkIx>>>>,
+}
+
+impl<'a, 'b> Ask<'a, 'b> {
+    /// The question for a problem. `plan`: the one that leaves something out, or any, where dates are at stake.
+    pub fn new(problem: &Problem, plan: &Plan, stake: Stake, seed: u64, budget: &'a Budget<'b>) -> Self {
+        let wants = wants(problem, plan, &stake);
+        let mut plan = plan.clone();
+        if let Stake::Network(n) = stake {
+            plan.network_of.iter_mut().for_each(|network| *network = network.filter(|&network| network == n));
+            plan.visits.retain(|visit| visit.network == n);
+        }
+        let known = RefCell::new(Vec::new());
+        Ask { problem: relax::bare(problem), stake, wants, plan, seed, budget, known }
+    }
+
+    /// The same question with another budget.
+    pub fn with<'c, 'd>(self, budget: &'c Budget<'d>) -> Ask<'c, 'd> {
+        let Ask { problem, stake, wants, plan, seed, known, .. } = self;
+        Ask { problem, stake, wants, plan, seed, budget, known }
+    }
+
+    /// Every rule that may be a part of a clash about it.
+    pub fn rules(&self) -> Vec<Member> {
+        match self.stake {
+            Stake::Floors(track) | Stake::Places(track) => relax::rules_of_places(&self.problem, track),
+            Stake::Network(_) | Stake::Hostings => {
+                let placed = self.plan.network_of.iter().enumerate().filter(|(_, network)| network.is_some());
+                relax::rules_of_dates(&self.problem, &placed.map(|(e, _)| EnrolmentIx::new(e)).collect::<Vec<_>>())
+            }
+            Stake::Days => {
+                let hosts: Vec<EnrolmentIx> = self.wants.iter().filter_map(Member::enrolment).collect();
+                relax::rules_of_dates(&self.problem, &hosts)
+            }
+        }
+    }
+
+    /// Whether these members can all be honoured, the rules that are not among them being dropped.
+    pub fn only(&self, rules: &[Member], members: &[Member]) -> Verdict {
+        let dropped: Vec<Member> = rules.iter().filter(|rule| !members.contains(rule)).copied().collect();
+        let is_want = |member: &&Member| matches!(member, Member::Placed(_) | Member::Hosted(..));
+        let wants: Vec<Member> = members.iter().filter(is_want).copied().collect();
+        self.test(&relax::without(&self.problem, &dropped), &wants)
+    }
+
+    /// Whether a version of the problem has a plan with all these wants.
+    pub fn test(&self, problem: &Problem, wants: &[Member]) -> Verdict {
+        let share = self.budget.share_at_most(1.0, TEST);
+        let verdict = match self.stake {
+            Stake::Floors(track) | Stake::Places(track) => self.places(problem, track, wants, &share),
+            Stake::Network(_) | Stake::Hostings | Stake::Days => self.hostings(problem, wants, &share),
+        };
+        self.budget.join(&share);
+        verdict
+    }
+
+    fn places(&self, problem: &Problem, track: TrackIx, wants: &[Member], budget: &Budget<'_>) -> Verdict {
+        let mut must = vec![false; problem.enrolments().len()];
+        wants.iter().filter_map(Member::enrolment).for_each(|e| must[e.at()] = true);
+        let mut known = self.known.borrow_mut();
+        let found = match places(problem, track, &must, &known, self.seed, budget) {
+            Places::Impossible => return Verdict::Impossible,
+            Places::Found(found) => found,
+            Places::Undecided => match self.searched(problem, &must) {
+                Some(found) => found,
+                None => return Verdict::Unknown,
+            },
+        };
+        known.retain(|old| *old != found);
+        known.insert(0, found);
+        known.truncate(KNOWN);
+        Verdict::Possible
+    }
+
+    /// An assignment by search, where that is all that can be done; only where everybody is asked for.
+    fn searched(&self, problem: &Problem, must: &[bool]) -> Option<Vec<Option<NetworkIx>>> {
+        if must.iter().filter(|must| **must).count() < self.wants.len() {
+            return None;
+        }
+        let share = self.budget.share_at_most(0.5, SEARCH);
+        let outcome = assignment::solve(problem, None, self.seed, &share);
+        self.budget.join(&share);
+        let assignment::Outcome::Assigned(found) = outcome else { return None };
+        let placed = |(&must, network): (&bool, &Option<NetworkIx>)| !must || network.is_some();
+        must.iter().zip(&found.network_of).all(placed).then_some(found.network_of)
+    }
+
+    fn hostings(&self, problem: &Problem, wants: &[Member], budget: &Budget<'_>) -> Verdict {
+        let wanted = wanted(wants);
+        if self.stake == Stake::Days && !enough_days_for(problem, &wanted, budget) {
+            return Verdict::Impossible;
+        }
+        match hostings(problem, &self.plan, &wanted, self.seed, budget) {
+            Hostings::Held(_) => Verdict::Possible,
+            Hostings::Impossible if self.stake != Stake::Days => Verdict::Impossible,
+            Hostings::Impossible | Hostings::Undecided => Verdict::Unknown,
+        }
+    }
+
+    /// Whether a repaired problem has a whole plan that keeps every rule, judged by the rules themselves, and has what was
+    /// at stake. `before`: the plan whose networks and visits stand, where dates are at stake: it loses none.
+    pub fn solved(&self, repaired: &Problem, before: &Plan) -> bool {
+        match self.stake {
+            Stake::Floors(track) | Stake::Places(track) => {
+                if self.test(repaired, &self.wants) != Verdict::Possible {
+                    return false;
+                }
+                let Some(network_of) = self.known.borrow().first().cloned() else { return false };
+                let mut judged = repaired.clone(); // of this track alone: the others are as they are
+                for network in judged.networks.iter_mut().filter(|network| network.track != track) {
+                    network.may_stay_empty = true;
+                }
+                let placed = |want: &Member| {
+                    want.enrolment().is_none_or(|e| network_of.get(e.at()).is_some_and(Option::is_some))
+                };
+                self.wants.iter().all(placed)
+                    && rules::violations(&judged, &Plan { network_of: network_of.clone(), visits: Vec::new() })
+                        .is_empty()
+            }
+            Stake::Network(_) | Stake::Hostings | Stake::Days => self.held(repaired, before),
+        }
+    }
+
+    /// Dates for all networks of the plan in which everything wanted is held, and all that was held before.
+    fn held(&self, repaired: &Problem, before: &Plan) -> bool {
+        let wanted = wanted(&self.wants);
+        let budget = self.budget.share_at_most(1.0, TEST);
+        let own = match hostings(repaired, &self.plan, &wanted, self.seed, &budget) {
+            Hostings::Held(visits) => visits,
+            Hostings::Impossible => return false,
+            Hostings::Undecided => Vec::new(),
+        };
+        self.budget.join(&budget);
+        let facts = Facts::new(&self.problem, before);
+        let needed: Vec<Wanted> = facts.hostings.keys().copied().chain(wanted).collect();
+        let mine = |visit: &&Visit| self.plan.visits.is_empty() || !self.plan.visits.contains(visit);
+        let visits: Vec<Visit> = own.into_iter().chain(before.visits.iter().filter(mine).cloned()).collect();
+        let start = Plan { network_of: before.network_of.clone(), visits };
+        let keeps = |visits: Vec<Visit>| {
+            let mut plan = Plan { network_of: before.network_of.clone(), visits };
+            plan.sort();
+            let dates_kept = |violation: &rules::Violation| violation.rule.starts_with('V');
+            let facts = Facts::new(repaired, &plan);
+            needed.iter().all(|key| facts.hostings.contains_key(key))
+                && !rules::violations(repaired, &plan).iter().any(dates_kept)
+        };
+        if keeps(timetable::greedy(repaired, &start).visits) {
+            return true;
+        }
+        let share = self.budget.share_at_most(0.5, SEARCH);
+        let found = timetable::solve(repaired, &start, self.seed, &share);
+        self.budget.join(&share);
+        keeps(found.visits)
+    }
+}
+
+/// The hostings among some wants.
+fn wanted(wants: &[Member]) -> Vec<Wanted> {
+    let hosting = |want: &Member| if let Member::Hosted(e, round) = want { Some((*e, *round)) } else { None };
+    wants.iter().filter_map(hosting).collect()
+}
+
+/// What a stake wants.
+fn wants(problem: &Problem, plan: &Plan, stake: &Stake) -> Vec<Member> {
+    match *stake {
+        Stake::Floors(_) => Vec::new(),
+        Stake::Places(track) => relax::enrolments(problem, track).map(Member::Placed).collect(),
+        Stake::Network(wanted) => {
+            let facts = Facts::new(problem, plan);
+            let due = facts.hostings_due().filter(|(n, _)| *n == wanted);
+            due.map(|(_, (host, round))| Member::Hosted(host, round)).collect()
+        }
+        Stake::Hostings | Stake::Days => {
+            let facts = Facts::new(problem, plan);
+            facts.hostings_due().map(|(_, (host, round))| Member::Hosted(host, round)).collect()
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What clashes, and what would repair it.
+//!
+//! A question ([`ask`]) is asked of versions of a problem that keep only some rules ([`relax`]); a set that cannot be
+//! honoured is made smaller until no member can be spared ([`shrink`]); of each kind of change that touches what is left
+//! ([`family`]) the smallest is found that makes a plan possible ([`repair`]), and told only if there is that plan and the
+//! rules have no word against it. Cheap checks come first: sums, then flows (Hall's theorem), then a model.
+
+mod ask;
+mod family;
+mod relax;
+mod repair;
+mod shrink;
+
+pub use ask::Stake;
+pub use repair::Repair;
+
+use ask::Ask;
+use shrink::{Verdict, shrink};
+
+use crate::assignment;
+use crate::effort::{Budget, Effort, Limit, Watch};
+use crate::explain::{Clash, Member};
+use crate::facts::Facts;
+use crate::plan::Plan;
+use crate::problem::{NetworkIx, Problem, TrackIx};
+use std::time::Duration;
+
+/// What was found about one stake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What is at stake.
+    pub stake: Stake,
+    /// What is known of it.
+    pub known: Known,
+    /// What would repair it, the smallest first; each was tried.
+    pub repairs: Vec<Repair>,
+}
+
+/// What is known of a stake.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Known {
+    /// Proved: it cannot be had. Here is what clashes.
+    Impossible(Clash),
+    /// It can be had: whoever is left out was left out for its cost, or was not found a place.
+    Possible,
+    /// Neither was shown in the effort given.
+    Unknown,
+}
+
+/// Most networks whose dates are looked into one by one.
+const MOST_NETWORKS: usize = 10;
+/// What a solve that has ended may take to tell what clashes.
+const MOMENT: Limit = Limit { time: Duration::from_secs(2), steps: 2_000_000 };
+/// The part of what is left that goes into one finding.
+const PART: f64 = 0.5;
+/// What a quick assignment may take, where dates are asked for before there is a plan.
+const QUICK: Limit = Limit { time: Duration::from_secs(2), steps: 300_000 };
+
+/// What clashes in a problem before there is any plan: what networks must have at least; then a place for everybody; then
+/// a day for every hosting. Only what clashes is told: nothing where all can be had.
+pub fn of_problem(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
+    let tracks = || (0..problem.tracks().len()).map(TrackIx::new);
+    let empty = Plan::empty(problem);
+    let ask = |stake| finding(problem, &empty, stake, seed, budget);
+    let mut found: Vec<Finding> = tracks().filter_map(|track| news(ask(Stake::Floors(track)))).collect();
+    if found.is_empty() {
+        found = tracks().filter_map(|track| news(ask(Stake::Places(track)))).collect();
+    }
+    let floors = found.iter().any(|one| matches!(one.stake, Stake::Floors(_)));
+    if !floors
+        && !problem.rounds().is_empty()
+        && let Some(plan) = quick(problem, seed, budget)
+    {
+        found.extend(news(finding(problem, &plan, Stake::Days, seed, budget)));
+    }
+    found
+}
+
+/// What keeps a plan from leaving nobody out: each track with enrolments that it leaves unassigned, each network with
+/// hostings that it leaves out, then all dates together. What can be had is told too: then it came to cost.
+pub fn of_plan(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
+    let mut tracks: Vec<TrackIx> = Vec::new();
+    for (e, network) in plan.network_of.iter().enumerate() {
+        let track = problem.enrolments()[e].track;
+        if network.is_none() && !tracks.contains(&track) {
+            tracks.push(track);
+        }
+    }
+    tracks.sort_unstable();
+    let places = tracks.into_iter().map(Stake::Places);
+    let mut found: Vec<Finding> = places.map(|stake| finding(problem, plan, stake, seed, budget)).collect();
+    let facts = Facts::new(problem, plan);
+    let unheld = facts.hostings_due().filter(|(_, key)| !facts.hostings.contains_key(key));
+    let mut networks: Vec<NetworkIx> = unheld.map(|(n, _)| n).collect();
+    networks.dedup();
+    let dates: Vec<Finding> =
+        networks.iter().take(MOST_NETWORKS).map(|&n| finding(problem, plan, Stake::Network(n), seed, budget)).collect();
+    let local = |one: &Finding| matches!(one.known, Known::Impossible(_));
+    if !networks.is_empty() && !dates.iter().all(local) {
+        let whole = finding(problem, plan, Stake::Hostings, seed, budget);
+        found.extend(dates.into_iter().filter(local));
+        found.push(whole);
+    } else {
+        found.extend(dates);
+    }
+    found
+}
+
+/// What clashes where networks cannot have what they must have at least: the first track's, as small as can be shown in
+/// a moment more than the effort. `None` where that was not proved again.
+pub(crate) fn floors(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Option<Clash> {
+    let empty = Plan::empty(problem);
+    let end = (watch.elapsed() + MOMENT.time).as_secs_f64();
+    let seconds = effort.work.is_none().then(|| effort.seconds.unwrap_or(0.0).max(end));
+    let work = effort.work.is_some().then_some(MOMENT.steps);
+    let moment = Effort { seconds, work, ..effort.clone() };
+    let (budget, seed) = (&Budget::new(&moment, watch), effort.seed);
+    (0..problem.tracks().len()).find_map(|track| {
+        let ask = Ask::new(problem, &empty, Stake::Floors(TrackIx::new(track)), seed, budget);
+        match known(&ask) {
+            Known::Impossible(clash) => Some(clash),
+            Known::Possible | Known::Unknown => None,
+        }
+    })
+}
+
+fn finding(problem: &Problem, plan: &Plan, stake: Stake, seed: u64, budget: &Budget<'_>) -> Finding {
+    let share = budget.share(PART);
+    let ask = Ask::new(problem, plan, stake.clone(), seed, &share);
+    let known = known(&ask);
+    budget.join(&share);
+    let share = budget.share(PART);
+    let ask = ask.with(&share);
+    let repairs = match &known {
+        Known::Impossible(clash) => repair::repairs(&ask, &clash.members, plan),
+        Known::Possible | Known::Unknown => Vec::new(),
+    };
+    budget.join(&share);
+    Finding { stake, known, repairs }
+}
+
+/// What is known of a stake: the smaller of two smallest clashes, one looked for from either end.
+fn known(ask: &Ask<'_, '_>) -> Known {
+    let rules = ask.rules();
+    let mut all: Vec<Member> = ask.wants.iter().chain(&rules).copied().collect();
+    all.sort_unstable();
+    match ask.only(&rules, &all) {
+        Verdict::Possible => return Known::Possible,
+        Verdict::Unknown => return Known::Unknown,
+        Verdict::Impossible => {}
+    }
+    let (mut members, mut minimal) = shrink(&all, |members| ask.only(&rules, members));
+    if ask.budget.used() < 0.3 {
+        all.reverse();
+        let (others, proved) = shrink(&all, |members| ask.only(&rules, members));
+        if (!proved, others.len()) < (!minimal, members.len()) {
+            (members, minimal) = (others, proved);
+        }
+    }
+    Known::Impossible(Clash::of(&ask.problem, members, minimal))
+}
+
+/// A finding that says that something clashes.
+fn news(finding: Finding) -> Option<Finding> {
+    (finding.known != Known::Possible).then_some(finding)
+}
+
+/// Networks for everybody who can be placed, quickly.
+fn quick(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
+    let share = budget.share_at_most(PART, QUICK);
+    let outcome = assignment::solve(&relax::bare(problem), None, seed, &share);
+    budget.join(&share);
+    match outcome {
+        assignment::Outcome::Assigned(found) => Some(Plan { network_of: found.network_of, visits: Vec::new() }),
+        assignment::Outcome::Infeasible(_) | assignment::Outcome::NotFound => None,
+    }
+}

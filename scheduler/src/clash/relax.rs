@@ -1,0 +1,135 @@
+//! A problem with only some of its rules: what every question about a clash is asked of.
+
+use crate::explain::Member;
+use crate::problem::{DaySet, EnrolmentIx, NetworkIx, Problem, TrackIx};
+
+/// What "no limit" is, for counts.
+const NO_LIMIT: u32 = 1_000_000_000;
+
+/// The rules of a track that a clash about places can be made of, wants of places left out; none that says nothing.
+pub(super) fn rules_of_places(problem: &Problem, track: TrackIx) -> Vec<Member> {
+    let mut all = Vec::new();
+    let inside: Vec<EnrolmentIx> = enrolments(problem, track).collect();
+    for (n, network) in problem.networks().iter().enumerate().filter(|(_, network)| network.track == track) {
+        let n = NetworkIx::new(n);
+        let said = [
+            (network.min_members > 0, Member::MinMembers(n)),
+            ((network.max_members as usize) < inside.len(), Member::MaxMembers(n)),
+            (network.min_delegates > 0, Member::MinDelegates(n)),
+            (network.max_delegates.is_some(), Member::MaxDelegates(n)),
+            (network.allowed_regions.is_some(), Member::AllowedRegions(n)),
+            (network.max_members_per_region.is_some(), Member::MaxPerRegion(n)),
+            (network.min_regions > 1, Member::MinRegions(n)),
+            (network.max_distance_km.is_some(), Member::MaxDistance(n)),
+        ];
+        all.extend(said.into_iter().filter(|(said, _)| *said).map(|(_, member)| member));
+    }
+    for &e in &inside {
+        let enrolment = problem.enrolment(e);
+        all.extend(enrolment.fixed.map(|_| Member::Fixed(e)));
+        if !enrolment.excluded.is_empty() {
+            all.push(Member::Excluded(e));
+        }
+    }
+    let mut here = vec![false; problem.municipalities().len()];
+    inside.iter().for_each(|&e| here[problem.enrolment(e).municipality.at()] = true);
+    let both = |(a, b): &(crate::problem::MunicipalityIx, crate::problem::MunicipalityIx)| here[a.at()] && here[b.at()];
+    all.extend(problem.apart().iter().filter(|pair| both(pair)).map(|&(a, b)| Member::Apart(a, b)));
+    all.extend(problem.together().iter().filter(|pair| both(pair)).map(|&(a, b)| Member::Together(a, b)));
+    all
+}
+
+/// The rules about dates that concern these enrolments.
+pub(super) fn rules_of_dates(problem: &Problem, concerned: &[EnrolmentIx]) -> Vec<Member> {
+    let mut towns: Vec<_> = concerned.iter().map(|&e| problem.enrolment(e).municipality).collect();
+    towns.sort_unstable();
+    towns.dedup();
+    let mut regions: Vec<_> = towns.iter().map(|&town| problem.municipality(town).region).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let mut all = Vec::new();
+    for town in towns {
+        let home = problem.municipality(town);
+        let more = home.cannot_host.iter().any(|day| !home.unavailable.contains(day));
+        let said = [
+            (home.unavailable.iter().next().is_some(), Member::Unavailable(town)),
+            (more, Member::CannotHostOn(town)),
+            (home.host_capacity.is_some(), Member::HostCapacity(town)),
+        ];
+        all.extend(said.into_iter().filter(|(said, _)| *said).map(|(_, member)| member));
+    }
+    let limited = |region: &crate::problem::RegionIx| problem.regions()[region.at()].max_visits_per_day.is_some();
+    all.extend(regions.into_iter().filter(limited).map(Member::RegionDay));
+    let visits = problem.visits();
+    all.extend(visits.max_visits_per_day.map(|_| Member::ProgrammeDay));
+    let hard = visits.pace.iter().enumerate().filter(|(_, pace)| pace.penalty.is_none());
+    all.extend(hard.map(|(at, _)| Member::Pace(at)));
+    if visits.min_return_days > 1 {
+        all.push(Member::ReturnDays);
+    }
+    all
+}
+
+/// The enrolments of a track.
+pub(super) fn enrolments(problem: &Problem, track: TrackIx) -> impl Iterator<Item = EnrolmentIx> + '_ {
+    let all = problem.enrolments().iter().enumerate();
+    all.filter(move |(_, enrolment)| enrolment.track == track).map(|(e, _)| EnrolmentIx::new(e))
+}
+
+/// The problem without names, wishes and prices: what is asked is whether, not how dear. Being left out alone costs.
+pub(super) fn bare(problem: &Problem) -> Problem {
+    let mut bare = problem.clone();
+    bare.enrolments.iter_mut().for_each(|enrolment| enrolment.preferences.clear());
+    bare.municipalities.iter_mut().for_each(|town| town.undesired = DaySet::default());
+    let weights = &mut bare.weights;
+    (weights.unassigned, weights.unhosted) = (1.0, 1.0);
+    (weights.absence, weights.preference, weights.extra_visit) = (0.0, 0.0, 0.0);
+    (weights.undesired, weights.pace, weights.travel) = (0.0, 0.0, 0.0);
+    bare
+}
+
+/// The problem without any of these rules.
+pub(super) fn without(problem: &Problem, rules: &[Member]) -> Problem {
+    let mut free = problem.clone();
+    rules.iter().for_each(|rule| drop_rule(&mut free, rule));
+    // Pace is known by its position: it goes once all others are gone.
+    let hard: Vec<usize> =
+        rules.iter().filter_map(|rule| if let Member::Pace(at) = rule { Some(*at) } else { None }).collect();
+    let mut at = 0;
+    free.visits.pace.retain(|_| {
+        at += 1;
+        !hard.contains(&(at - 1))
+    });
+    free
+}
+
+fn drop_rule(free: &mut Problem, rule: &Member) {
+    match *rule {
+        Member::Placed(_) | Member::Hosted(..) | Member::Pace(_) => {}
+        Member::MinMembers(n) => free.networks[n.at()].min_members = 0,
+        Member::MaxMembers(n) => free.networks[n.at()].max_members = NO_LIMIT,
+        Member::MinDelegates(n) => free.networks[n.at()].min_delegates = 0,
+        Member::MaxDelegates(n) => free.networks[n.at()].max_delegates = None,
+        Member::AllowedRegions(n) => free.networks[n.at()].allowed_regions = None,
+        Member::MaxPerRegion(n) => free.networks[n.at()].max_members_per_region = None,
+        Member::MinRegions(n) => free.networks[n.at()].min_regions = 0,
+        Member::MaxDistance(n) => free.networks[n.at()].max_distance_km = None,
+        Member::Fixed(e) => free.enrolments[e.at()].fixed = None,
+        Member::Excluded(e) => free.enrolments[e.at()].excluded.clear(),
+        Member::Apart(a, b) => free.apart.retain(|pair| *pair != (a, b)),
+        Member::Together(a, b) => free.together.retain(|pair| *pair != (a, b)),
+        Member::Unavailable(m) => {
+            let town = &mut free.municipalities[m.at()];
+            let away = std::mem::take(&mut town.unavailable);
+            town.cannot_host = town.cannot_host.iter().filter(|&day| !away.contains(day)).collect();
+        }
+        Member::CannotHostOn(m) => {
+            let town = &mut free.municipalities[m.at()];
+            town.cannot_host = town.unavailable.clone();
+        }
+        Member::HostCapacity(m) => free.municipalities[m.at()].host_capacity = None,
+        Member::RegionDay(r) => free.regions[r.at()].max_visits_per_day = None,
+        Member::ProgrammeDay => free.visits.max_visits_per_day = None,
+        Member::ReturnDays => free.visits.min_return_days = 0,
+    }
+}

@@ -1,0 +1,86 @@
+//! From a set that cannot be honoured to a smallest part of it that cannot: QuickXplain (Junker, 2004), by halves.
+
+use crate::explain::Member;
+
+/// What a test showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// They can all be honoured.
+    Possible,
+    /// Proved: they cannot.
+    Impossible,
+    /// Neither was shown in the effort given.
+    Unknown,
+}
+
+/// A part of `members`, known to be impossible together, of which no member can be spared; and whether that is proved: a
+/// test that showed nothing leaves a member in that might be spared.
+pub(super) fn shrink(members: &[Member], mut test: impl FnMut(&[Member]) -> Verdict) -> (Vec<Member>, bool) {
+    let mut unknown = false;
+    let mut impossible = |members: &[Member]| {
+        let verdict = test(members);
+        unknown |= verdict == Verdict::Unknown;
+        verdict == Verdict::Impossible
+    };
+    let core = halves(&[], false, members, &mut impossible);
+    if !unknown {
+        return (core, true);
+    }
+    let minimal = (0..core.len()).all(|at| {
+        let rest: Vec<Member> = core.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, member)| *member).collect();
+        test(&rest) == Verdict::Possible
+    });
+    (core, minimal)
+}
+
+/// The members of `open` that are needed beside `kept`. `news`: whether `kept` has grown since it was last tested.
+fn halves(kept: &[Member], news: bool, open: &[Member], impossible: &mut dyn FnMut(&[Member]) -> bool) -> Vec<Member> {
+    if news && impossible(kept) {
+        return Vec::new();
+    }
+    if open.len() <= 1 {
+        return open.to_vec();
+    }
+    let (first, second) = open.split_at(open.len() / 2);
+    let mut needed = halves(&[kept, first].concat(), !first.is_empty(), second, impossible);
+    let rest = halves(&[kept, &needed].concat(), !needed.is_empty(), first, impossible);
+    needed.extend(rest);
+    needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::EnrolmentIx;
+
+    #[test]
+    fn what_is_left_cannot_be_and_would_be_without_any_one() {
+        let all: Vec<Member> = (0..40).map(|e| Member::Placed(EnrolmentIx(e))).collect();
+        for core in [vec![3], vec![0, 39], vec![7, 8, 9, 20, 21, 33]] {
+            let core: Vec<Member> = core.into_iter().map(|e| Member::Placed(EnrolmentIx(e))).collect();
+            let mut asked = 0;
+            let test = |some: &[Member]| {
+                asked += 1;
+                let all = core.iter().all(|member| some.contains(member));
+                if all { Verdict::Impossible } else { Verdict::Possible }
+            };
+            let (mut found, minimal) = shrink(&all, test);
+            found.sort_unstable();
+            assert_eq!((found, minimal), (core, true));
+            assert!(asked < 60, "{asked} tests");
+        }
+    }
+
+    #[test]
+    fn a_test_that_shows_nothing_proves_nothing() {
+        let all: Vec<Member> = (0..4).map(|e| Member::Placed(EnrolmentIx(e))).collect();
+        let test = |some: &[Member]| if some.len() == 4 { Verdict::Impossible } else { Verdict::Unknown };
+        assert_eq!(
+            shrink(&all, test),
+            (
+                vec![all[2], all[3], all[0], all[1]].into_iter().rev().collect::<Vec<_>>().into_iter().rev().collect(),
+                false
+            )
+        );
+    }
+}

@@ -1,0 +1,141 @@
+//! What clashes: rules and wants that cannot all be honoured, each named with the record that it stands in.
+
+use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
+
+/// Rules and wants that cannot all be honoured.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clash {
+    /// What clashes, in a sentence.
+    pub detail: String,
+    /// Ids of the networks concerned, ascending.
+    pub networks: Vec<String>,
+    /// The rules concerned: `min_members`, `max_members`, `together` …
+    pub rules: Vec<String>,
+    /// Each rule with its record; empty where they were not told apart.
+    pub members: Vec<Member>,
+    /// Whether it is proved that no member can be spared: without any one of them the others can be honoured.
+    pub minimal: bool,
+}
+
+/// A rule of one record, or a want, that a clash is made of. All else (one network each, no two of a municipality in one
+/// network, one visit a day) no setting changes: it is never a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Member {
+    /// The enrolment is to have a network.
+    Placed(EnrolmentIx),
+    /// The hosting is to be held; the round is named where there is one in each.
+    Hosted(EnrolmentIx, Option<RoundIx>),
+    /// The network needs so many members.
+    MinMembers(NetworkIx),
+    /// It takes so many.
+    MaxMembers(NetworkIx),
+    /// It needs so many delegates.
+    MinDelegates(NetworkIx),
+    /// It takes so many.
+    MaxDelegates(NetworkIx),
+    /// It is open to some regions only.
+    AllowedRegions(NetworkIx),
+    /// It takes so many members of a region.
+    MaxPerRegion(NetworkIx),
+    /// It must span so many regions.
+    MinRegions(NetworkIx),
+    /// Its members are at most so far apart.
+    MaxDistance(NetworkIx),
+    /// The enrolment is fixed in a network.
+    Fixed(EnrolmentIx),
+    /// It excludes networks.
+    Excluded(EnrolmentIx),
+    /// The two never share a network.
+    Apart(MunicipalityIx, MunicipalityIx),
+    /// The two share one.
+    Together(MunicipalityIx, MunicipalityIx),
+    /// Days on which the municipality neither hosts nor travels.
+    Unavailable(MunicipalityIx),
+    /// Days on which it does not host.
+    CannotHostOn(MunicipalityIx),
+    /// How many guests it can receive.
+    HostCapacity(MunicipalityIx),
+    /// A hard pace, by its position.
+    Pace(usize),
+    /// Visits in a region on a day.
+    RegionDay(RegionIx),
+    /// Visits of the programme on a day.
+    ProgrammeDay,
+    /// Days between a visit and the one back.
+    ReturnDays,
+}
+
+impl Member {
+    /// The rule: the name of the field that says it, or `placed`, `hosted`, `apart`, `together`.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Member::Placed(_) => "placed",
+            Member::Hosted(..) => "hosted",
+            Member::MinMembers(_) => "min_members",
+            Member::MaxMembers(_) => "max_members",
+            Member::MinDelegates(_) => "min_delegates",
+            Member::MaxDelegates(_) => "max_delegates",
+            Member::AllowedRegions(_) => "allowed_regions",
+            Member::MaxPerRegion(_) => "max_members_per_region",
+            Member::MinRegions(_) => "min_regions",
+            Member::MaxDistance(_) => "max_distance_km",
+            Member::Fixed(_) => "fixed",
+            Member::Excluded(_) => "excluded",
+            Member::Apart(..) => "apart",
+            Member::Together(..) => "together",
+            Member::Unavailable(_) => "unavailable",
+            Member::CannotHostOn(_) => "cannot_host_on",
+            Member::HostCapacity(_) => "host_capacity",
+            Member::Pace(_) => "pace",
+            Member::RegionDay(_) | Member::ProgrammeDay => "max_visits_per_day",
+            Member::ReturnDays => "min_return_days",
+        }
+    }
+
+    /// The network whose rule it is.
+    pub fn network(&self) -> Option<NetworkIx> {
+        match *self {
+            Member::MinMembers(n)
+            | Member::MaxMembers(n)
+            | Member::MinDelegates(n)
+            | Member::MaxDelegates(n)
+            | Member::AllowedRegions(n)
+            | Member::MaxPerRegion(n)
+            | Member::MinRegions(n)
+            | Member::MaxDistance(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The enrolment whose rule or want it is.
+    pub fn enrolment(&self) -> Option<EnrolmentIx> {
+        match *self {
+            Member::Placed(e) | Member::Hosted(e, _) | Member::Fixed(e) | Member::Excluded(e) => Some(e),
+            _ => None,
+        }
+    }
+
+    /// The municipality whose rule it is, and the other one of a pair.
+    pub fn municipalities(&self) -> (Option<MunicipalityIx>, Option<MunicipalityIx>) {
+        match *self {
+            Member::Apart(a, b) | Member::Together(a, b) => (Some(a), Some(b)),
+            Member::Unavailable(m) | Member::CannotHostOn(m) | Member::HostCapacity(m) => (Some(m), None),
+            _ => (None, None),
+        }
+    }
+}
+
+impl Clash {
+    /// A clash of these members, told in words. `minimal`: see the field.
+    pub fn of(problem: &Problem, mut members: Vec<Member>, minimal: bool) -> Clash {
+        members.sort_unstable();
+        let mut networks: Vec<String> =
+            members.iter().filter_map(Member::network).map(|n| problem.network(n).id.clone()).collect();
+        networks.sort_unstable();
+        networks.dedup();
+        let mut rules: Vec<String> = members.iter().map(|member| member.rule().to_owned()).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        Clash { detail: super::english::clash(problem, &members), networks, rules, members, minimal }
+    }
+}

@@ -1,0 +1,202 @@
+//! What would repair a clash: one change of one record, as small as will do.
+
+use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
+
+/// A change of one record.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // the fields are what they are named; `to`: the new value
+pub enum Change {
+    /// The network takes more members.
+    MaxMembers { network: NetworkIx, to: u32 },
+    /// It needs fewer.
+    MinMembers { network: NetworkIx, to: u32 },
+    /// It takes more delegates.
+    MaxDelegates { network: NetworkIx, to: u32 },
+    /// It needs fewer.
+    MinDelegates { network: NetworkIx, to: u32 },
+    /// It takes more members of a region.
+    MaxPerRegion { network: NetworkIx, to: u32 },
+    /// It may span fewer regions.
+    MinRegions { network: NetworkIx, to: u32 },
+    /// Its members may be farther apart.
+    MaxDistance { network: NetworkIx, to: f64 },
+    /// It may stay empty.
+    StayEmpty { network: NetworkIx },
+    /// It is open to a further region.
+    OpenRegion { network: NetworkIx, region: RegionIx },
+    /// The enrolment is not fixed any more.
+    Unfix { enrolment: EnrolmentIx },
+    /// It no longer excludes a network.
+    Admit { enrolment: EnrolmentIx, network: NetworkIx },
+    /// Two municipalities may share a network.
+    DropApart { a: MunicipalityIx, b: MunicipalityIx },
+    /// Two municipalities need not share one.
+    DropTogether { a: MunicipalityIx, b: MunicipalityIx },
+    /// The municipality has room for more guests.
+    HostCapacity { municipality: MunicipalityIx, to: u32 },
+    /// It neither hosts nor travels on these days so far, and does.
+    Available { municipality: MunicipalityIx, days: Vec<Day> },
+    /// It does not host on these days so far, and does.
+    CanHostOn { municipality: MunicipalityIx, days: Vec<Day> },
+    /// More visits in a window; the pace rule by its position, shortest window first.
+    PaceMost { pace: usize, to: u32 },
+    /// More visits a day in a region.
+    RegionDay { region: RegionIx, to: u32 },
+    /// More visits a day in the programme.
+    ProgrammeDay { to: u32 },
+    /// Fewer days between a visit and the one back.
+    ReturnDays { to: u32 },
+    /// Further open days for a round.
+    MoreDates { round: RoundIx, days: Vec<Day> },
+}
+
+impl Change {
+    /// Its code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Change::MaxMembers { .. } => "raise_max_members",
+            Change::MinMembers { .. } => "lower_min_members",
+            Change::MaxDelegates { .. } => "raise_max_delegates",
+            Change::MinDelegates { .. } => "lower_min_delegates",
+            Change::MaxPerRegion { .. } => "raise_max_members_per_region",
+            Change::MinRegions { .. } => "lower_min_regions",
+            Change::MaxDistance { .. } => "raise_max_distance_km",
+            Change::StayEmpty { .. } => "let_stay_empty",
+            Change::OpenRegion { .. } => "open_to_region",
+            Change::Unfix { .. } => "lift_fixed",
+            Change::Admit { .. } => "lift_excluded",
+            Change::DropApart { .. } => "drop_apart",
+            Change::DropTogether { .. } => "drop_together",
+            Change::HostCapacity { .. } => "raise_host_capacity",
+            Change::Available { .. } => "become_available",
+            Change::CanHostOn { .. } => "host_on",
+            Change::PaceMost { .. } => "raise_pace",
+            Change::RegionDay { .. } | Change::ProgrammeDay { .. } => "raise_max_visits_per_day",
+            Change::ReturnDays { .. } => "lower_min_return_days",
+            Change::MoreDates { .. } => "more_dates",
+        }
+    }
+
+    /// How much of what stands there it changes: the difference by the value before (at least 1); further days by the open
+    /// days there are; 1 for what is lifted altogether; a region or network more by those that are listed.
+    pub fn size(&self, problem: &Problem) -> f64 {
+        let by = |from: u32, to: u32| f64::from(from.abs_diff(to)) / f64::from(from.max(1));
+        let open: usize = problem.rounds().iter().map(|round| round.open_days.len()).sum();
+        let days = |days: &[Day], of: usize| days.len() as f64 / of.max(1) as f64;
+        let (from, to) = match self {
+            Change::MaxDistance { network, to } => {
+                let from = problem.network(*network).max_distance_km.unwrap_or(0.0);
+                return (to - from).abs() / from.max(1.0);
+            }
+            Change::OpenRegion { network, .. } => {
+                let listed = problem.network(*network).allowed_regions.as_ref().map_or(0, Vec::len);
+                return 1.0 / listed.max(1) as f64;
+            }
+            Change::Admit { enrolment, .. } => {
+                return 1.0 / problem.enrolment(*enrolment).excluded.len().max(1) as f64;
+            }
+            Change::Available { days: freed, .. } | Change::CanHostOn { days: freed, .. } => return days(freed, open),
+            Change::MoreDates { round, days: more } => {
+                return days(more, problem.rounds()[round.at()].open_days.len());
+            }
+            _ => self.from(problem).zip(self.to()).unwrap_or((0, 1)),
+        };
+        by(from, to)
+    }
+
+    /// The value before, of a count.
+    pub fn from(&self, problem: &Problem) -> Option<u32> {
+        let network = |n: &NetworkIx| problem.network(*n);
+        match self {
+            Change::MaxMembers { network: n, .. } => Some(network(n).max_members),
+            Change::MinMembers { network: n, .. } => Some(network(n).min_members),
+            Change::MaxDelegates { network: n, .. } => network(n).max_delegates,
+            Change::MinDelegates { network: n, .. } => Some(network(n).min_delegates),
+            Change::MaxPerRegion { network: n, .. } => network(n).max_members_per_region,
+            Change::MinRegions { network: n, .. } => Some(network(n).min_regions),
+            Change::HostCapacity { municipality, .. } => problem.municipality(*municipality).host_capacity,
+            Change::PaceMost { pace, .. } => problem.visits().pace.get(*pace).map(|pace| pace.max_visits),
+            Change::RegionDay { region, .. } => problem.regions()[region.at()].max_visits_per_day,
+            Change::ProgrammeDay { .. } => problem.visits().max_visits_per_day,
+            Change::ReturnDays { .. } => Some(problem.visits().min_return_days),
+            _ => None,
+        }
+    }
+
+    /// The new value, of a count.
+    pub fn to(&self) -> Option<u32> {
+        match *self {
+            Change::MaxMembers { to, .. }
+            | Change::MinMembers { to, .. }
+            | Change::MaxDelegates { to, .. }
+            | Change::MinDelegates { to, .. }
+            | Change::MaxPerRegion { to, .. }
+            | Change::MinRegions { to, .. }
+            | Change::HostCapacity { to, .. }
+            | Change::PaceMost { to, .. }
+            | Change::RegionDay { to, .. }
+            | Change::ProgrammeDay { to }
+            | Change::ReturnDays { to } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// Makes the change.
+    pub fn apply(&self, problem: &mut Problem) {
+        match self {
+            Change::MaxMembers { network, to } => problem.networks[network.at()].max_members = *to,
+            Change::MinMembers { network, to } => problem.networks[network.at()].min_members = *to,
+            Change::MaxDelegates { network, to } => problem.networks[network.at()].max_delegates = Some(*to),
+            Change::MinDelegates { network, to } => problem.networks[network.at()].min_delegates = *to,
+            Change::MaxPerRegion { network, to } => problem.networks[network.at()].max_members_per_region = Some(*to),
+            Change::MinRegions { network, to } => problem.networks[network.at()].min_regions = *to,
+            Change::MaxDistance { network, to } => problem.networks[network.at()].max_distance_km = Some(*to),
+            Change::StayEmpty { network } => problem.networks[network.at()].may_stay_empty = true,
+            Change::OpenRegion { network, region } => {
+                let open = problem.networks[network.at()].allowed_regions.iter_mut();
+                open.for_each(|open| insert(open, *region));
+            }
+            Change::Unfix { enrolment } => problem.enrolments[enrolment.at()].fixed = None,
+            Change::Admit { enrolment, network } => {
+                problem.enrolments[enrolment.at()].excluded.retain(|excluded| excluded != network);
+            }
+            Change::DropApart { a, b } => problem.apart.retain(|pair| pair != &(*a, *b)),
+            Change::DropTogether { a, b } => problem.together.retain(|pair| pair != &(*a, *b)),
+            Change::HostCapacity { municipality, to } => {
+                problem.municipalities[municipality.at()].host_capacity = Some(*to);
+            }
+            Change::Available { municipality, days } => {
+                let town = &mut problem.municipalities[municipality.at()];
+                let stays = |day: &Day| !days.contains(day);
+                town.unavailable = town.unavailable.iter().filter(stays).collect();
+                town.cannot_host = town.cannot_host.iter().filter(stays).collect();
+            }
+            Change::CanHostOn { municipality, days } => {
+                let town = &mut problem.municipalities[municipality.at()];
+                let away = town.unavailable.clone();
+                let stays = |day: &Day| away.contains(*day) || !days.contains(day);
+                town.cannot_host = town.cannot_host.iter().filter(stays).collect();
+            }
+            Change::PaceMost { pace, to } => {
+                problem.visits.pace.iter_mut().skip(*pace).take(1).for_each(|pace| pace.max_visits = *to);
+            }
+            Change::RegionDay { region, to } => problem.regions[region.at()].max_visits_per_day = Some(*to),
+            Change::ProgrammeDay { to } => problem.visits.max_visits_per_day = Some(*to),
+            Change::ReturnDays { to } => problem.visits.min_return_days = *to,
+            Change::MoreDates { round, days } => {
+                let round = &mut problem.rounds[round.at()];
+                for &day in days {
+                    insert(&mut round.open_days, day);
+                    (round.start, round.end) = (round.start.min(day), round.end.max(day));
+                }
+            }
+        }
+    }
+}
+
+/// Adds to an ascending list what is not in it.
+fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
+    }
+}

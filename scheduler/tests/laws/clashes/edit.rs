@@ -1,0 +1,131 @@
+//! Rules dropped from records, and repairs made in them: by their wording, apart from what the crate does.
+
+use scheduler::Problem;
+use scheduler::explain::Member;
+use scheduler::explain::repair::Change;
+use scheduler::problem::records::*;
+use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, ProblemRecords};
+
+fn network<'r>(records: &'r mut ProblemRecords, problem: &Problem, n: NetworkIx) -> &'r mut NetworkRecord {
+    let id = &problem.network(n).id;
+    records.networks.iter_mut().find(|record| record.id == *id).expect("a network")
+}
+
+fn enrolment<'r>(records: &'r mut ProblemRecords, problem: &Problem, e: EnrolmentIx) -> &'r mut EnrolmentRecord {
+    let id = &problem.enrolment(e).id;
+    records.enrolments.iter_mut().find(|record| record.id == *id).expect("an enrolment")
+}
+
+fn town<'r>(records: &'r mut ProblemRecords, problem: &Problem, m: MunicipalityIx) -> &'r mut MunicipalityRecord {
+    let id = &problem.municipality(m).id;
+    records.municipalities.iter_mut().find(|record| record.id == *id).expect("a municipality")
+}
+
+/// Drops the pair rules of a kind between two municipalities.
+fn drop_pair(records: &mut ProblemRecords, problem: &Problem, kind: PairKind, pair: (MunicipalityIx, MunicipalityIx)) {
+    let ids = [&problem.municipality(pair.0).id, &problem.municipality(pair.1).id];
+    let these = |rule: &PairRuleRecord| rule.kind == kind && ids.contains(&&rule.a) && ids.contains(&&rule.b);
+    records.pair_rules.iter_mut().for_each(|rules| rules.retain(|rule| !these(rule)));
+}
+
+/// The hard pace rule at a position of the problem's.
+fn pace<'r>(records: &'r mut ProblemRecords, problem: &Problem, at: usize) -> &'r mut PaceRecord {
+    let wanted = problem.visits().pace[at];
+    let same = |pace: &&mut PaceRecord| {
+        pace.penalty.is_none()
+            && pace.window_days == i64::from(wanted.window_days)
+            && pace.max_visits.unwrap_or(1) == i64::from(wanted.max_visits)
+    };
+    let visits = records.visits.as_mut().expect("visits");
+    visits.pace.iter_mut().flatten().find(same).expect("a hard pace")
+}
+
+/// Drops one rule.
+pub fn without(records: &mut ProblemRecords, problem: &Problem, rule: &Member) {
+    match *rule {
+        Member::Placed(_) | Member::Hosted(..) => {}
+        Member::MinMembers(n) => network(records, problem, n).min_members = 0,
+        Member::MaxMembers(n) => network(records, problem, n).max_members = 1_000,
+        Member::MinDelegates(n) => network(records, problem, n).min_delegates = None,
+        Member::MaxDelegates(n) => network(records, problem, n).max_delegates = None,
+        Member::AllowedRegions(n) => network(records, problem, n).allowed_regions = None,
+        Member::MaxPerRegion(n) => network(records, problem, n).max_members_per_region = None,
+        Member::MinRegions(n) => network(records, problem, n).min_regions = None,
+        Member::MaxDistance(n) => network(records, problem, n).max_distance_km = None,
+        Member::Fixed(e) => enrolment(records, problem, e).fixed = None,
+        Member::Excluded(e) => enrolment(records, problem, e).excluded = None,
+        Member::Apart(a, b) => drop_pair(records, problem, PairKind::Apart, (a, b)),
+        Member::Together(a, b) => drop_pair(records, problem, PairKind::Together, (a, b)),
+        Member::Unavailable(m) => town(records, problem, m).unavailable = None,
+        Member::CannotHostOn(m) => town(records, problem, m).cannot_host_on = None,
+        Member::HostCapacity(m) => town(records, problem, m).host_capacity = None,
+        Member::Pace(at) => pace(records, problem, at).penalty = Some(0.0),
+        Member::RegionDay(r) => {
+            let id = &problem.regions()[r.at()].id;
+            records.regions.iter_mut().filter(|region| region.id == *id).for_each(|r| r.max_visits_per_day = None);
+        }
+        Member::ProgrammeDay => records.visits.iter_mut().for_each(|visits| visits.max_visits_per_day = None),
+        Member::ReturnDays => records.visits.iter_mut().for_each(|visits| visits.min_return_days = None),
+    }
+}
+
+/// Makes one change.
+pub fn repaired(records: &mut ProblemRecords, problem: &Problem, change: &Change) {
+    let remove = |days: &mut Option<Vec<String>>, gone: &[Day]| {
+        days.iter_mut().for_each(|days| days.retain(|day| !gone.iter().any(|gone| gone.to_string() == *day)));
+    };
+    match change {
+        Change::MaxMembers { network: n, to } => network(records, problem, *n).max_members = (*to).into(),
+        Change::MinMembers { network: n, to } => network(records, problem, *n).min_members = (*to).into(),
+        Change::MaxDelegates { network: n, to } => network(records, problem, *n).max_delegates = Some((*to).into()),
+        Change::MinDelegates { network: n, to } => network(records, problem, *n).min_delegates = Some((*to).into()),
+        Change::MaxPerRegion { network: n, to } => {
+            network(records, problem, *n).max_members_per_region = Some((*to).into());
+        }
+        Change::MinRegions { network: n, to } => network(records, problem, *n).min_regions = Some((*to).into()),
+        Change::MaxDistance { network: n, to } => network(records, problem, *n).max_distance_km = Some(*to),
+        Change::StayEmpty { network: n } => network(records, problem, *n).may_stay_empty = Some(true),
+        Change::OpenRegion { network: n, region } => {
+            let open = &mut network(records, problem, *n).allowed_regions;
+            open.iter_mut().for_each(|open| open.push(problem.regions()[region.at()].id.clone()));
+        }
+        Change::Unfix { enrolment: e } => enrolment(records, problem, *e).fixed = None,
+        Change::Admit { enrolment: e, network: n } => {
+            let id = &problem.network(*n).id;
+            enrolment(records, problem, *e).excluded.iter_mut().for_each(|out| out.retain(|other| other != id));
+        }
+        Change::DropApart { a, b } => drop_pair(records, problem, PairKind::Apart, (*a, *b)),
+        Change::DropTogether { a, b } => drop_pair(records, problem, PairKind::Together, (*a, *b)),
+        Change::HostCapacity { municipality, to } => {
+            town(records, problem, *municipality).host_capacity = Some((*to).into());
+        }
+        Change::Available { municipality, days } => {
+            remove(&mut town(records, problem, *municipality).unavailable, days);
+            remove(&mut town(records, problem, *municipality).cannot_host_on, days);
+        }
+        Change::CanHostOn { municipality, days } => {
+            remove(&mut town(records, problem, *municipality).cannot_host_on, days);
+        }
+        Change::PaceMost { pace: at, to } => pace(records, problem, *at).max_visits = Some((*to).into()),
+        Change::RegionDay { region, to } => {
+            let id = &problem.regions()[region.at()].id;
+            let these = records.regions.iter_mut().filter(|region| region.id == *id);
+            these.for_each(|region| region.max_visits_per_day = Some((*to).into()));
+        }
+        Change::ProgrammeDay { to } => {
+            records.visits.iter_mut().for_each(|visits| visits.max_visits_per_day = Some((*to).into()));
+        }
+        Change::ReturnDays { to } => {
+            records.visits.iter_mut().for_each(|visits| visits.min_return_days = Some((*to).into()));
+        }
+        Change::MoreDates { round, days } => {
+            let id = &problem.rounds()[round.at()].id;
+            let round = records.rounds.iter_mut().flatten().find(|round| round.id == *id).expect("a round");
+            for day in days.iter().map(Day::to_string) {
+                round.start = round.start.clone().min(day.clone());
+                round.end = round.end.clone().max(day);
+            }
+            records.calendar.iter_mut().for_each(|calendar| remove(&mut calendar.closed, days));
+        }
+    }
+}
