@@ -6,6 +6,7 @@ mod architecture;
 mod audit;
 mod broken;
 mod checks;
+mod clashes;
 mod command_line;
 mod conventions;
 mod databases;

@@ -214,6 +214,7 @@ fn what_cannot_be_is_infeasible_with_the_clash() {
     let plan = follow(&server, answer.header("location"), ended);
     assert_eq!(plan["state"], "infeasible", "{plan}");
     assert!(plan["clash"]["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+    assert_eq!(plan["clash"]["minimal"], true);
     server.get(&format!("{}/document", answer.header("location"))).problem(409);
 }
 

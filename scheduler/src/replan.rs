@@ -187,5 +187,6 @@ pub(crate) fn too_few_changes(problem: &Problem) -> Option<Clash> {
         ),
         networks,
         rules: vec!["min_members".to_owned(), "max_changes".to_owned()],
+        ..Clash::default()
     })
 }

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod checks;
+pub mod clashes;
 pub mod commands;
 pub mod config;
 pub mod demo;
@@ -86,6 +87,7 @@ fn operations() -> impl OpenApi + 'static {
             exports::Exports,
             explanations::Explanations,
             (what_if::WhatIfs, what_if::Newcomers),
+            clashes::Clashes,
             history::History,
             feeds::Feeds,
         ),

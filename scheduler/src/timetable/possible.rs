@@ -171,6 +171,9 @@ struct Rows<'a> {
     choices: Vec<(usize, usize, EnrolmentIx, Col)>,
 }
 
+/// The days of somebody's trip to a host, by hosting.
+type Trips = BTreeMap<usize, Vec<(Day, Col)>>;
+
 fn decide(problem: &Problem, hosts: &[Host], seed: u64, budget: &Budget<'_>) -> Hostings {
     let mut rows = Rows { problem, hosts, model: Model::default(), choices: Vec::new() };
     for (h, host) in hosts.iter().enumerate() {
@@ -275,7 +278,7 @@ impl Rows<'_> {
         if least == 0 {
             return;
         }
-        let mut trips: BTreeMap<(EnrolmentIx, EnrolmentIx), BTreeMap<usize, Vec<(Day, Col)>>> = BTreeMap::new();
+        let mut trips: BTreeMap<(EnrolmentIx, EnrolmentIx), Trips> = BTreeMap::new();
         for &(h, d, guest, column) in &self.choices {
             let trip = trips.entry((guest, self.hosts[h].host)).or_default();
             trip.entry(h).or_default().push((self.day(h, d), column));

@@ -183,7 +183,7 @@ impl<'a> Search<'a> {
                 *locked(&self.better) = Some(Arc::new(solution));
                 End::Planned
             }
-            Ok(Outcome::Infeasible(clash)) => End::Infeasible(Clash::new(&clash)),
+            Ok(Outcome::Infeasible(clash)) => End::Infeasible(Clash::new(problem, &clash)),
             Ok(Outcome::NotFound) => failed(
                 store::NO_PLAN_FOUND,
                 "No plan was found in the effort given, and nothing is proved; try more effort.",

@@ -2,8 +2,9 @@
 
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
-use scheduler::explain::Clash as FoundClash;
-use scheduler::{Effort as Allowed, Faults};
+use scheduler::explain::{Clash as FoundClash, Member, english};
+use scheduler::problem::MunicipalityIx;
+use scheduler::{Effort as Allowed, Faults, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::choices::{CurvePoint, NewShortlist};
@@ -313,12 +314,76 @@ pub struct Clash {
     pub networks: Vec<String>,
     /// The rules concerned, such as `min_members`.
     pub rules: Vec<String>,
+    /// Each rule with its record. Empty where they were not told apart.
+    #[serde(default)]
+    pub members: Vec<ClashMember>,
+    /// Whether it is proved that no member can be spared: without any one of them the others can all be honoured.
+    #[serde(default)]
+    pub minimal: bool,
+}
+
+/// A rule of a record, or a want, that is a part of a clash.
+#[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ClashMember {
+    /// The field that says the rule, such as `max_members`; `apart` or `together` for a pair rule; `placed` and `hosted` for
+    /// what is wanted: that an enrolment has a network, that its hosting is held. More may come.
+    pub rule: String,
+    /// The id of the network whose rule it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<Id>,
+    /// The id of the enrolment whose rule or want it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<Id>,
+    /// The id of the municipality whose rule it is, or of the first of a pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<Id>,
+    /// The id of the second municipality of a pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<Id>,
+    /// The id of the region whose rule it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Id>,
+    /// The id of the round, where a hosting is wanted in each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<Id>,
+    /// The same in words.
+    pub text: String,
 }
 
 impl Clash {
-    /// What the scheduler has proved.
-    pub fn new(found: &FoundClash) -> Self {
-        Clash { detail: found.detail.clone(), networks: found.networks.clone(), rules: found.rules.clone() }
+    /// What the scheduler has proved of a problem.
+    pub fn new(problem: &Problem, found: &FoundClash) -> Self {
+        Clash {
+            detail: found.detail.clone(),
+            networks: found.networks.clone(),
+            rules: found.rules.clone(),
+            members: found.members.iter().map(|member| ClashMember::new(problem, member)).collect(),
+            minimal: found.minimal,
+        }
+    }
+}
+
+impl ClashMember {
+    /// One member, by ids.
+    pub fn new(problem: &Problem, member: &Member) -> Self {
+        let town = |m: MunicipalityIx| Id(problem.municipality(m).id.clone());
+        let (municipality, other) = member.municipalities();
+        let (region, round) = match *member {
+            Member::RegionDay(r) => (Some(Id(problem.regions()[r.at()].id.clone())), None),
+            Member::Hosted(_, Some(round)) => (None, Some(Id(problem.rounds()[round.at()].id.clone()))),
+            _ => (None, None),
+        };
+        ClashMember {
+            rule: member.rule().to_owned(),
+            network: member.network().map(|n| Id(problem.network(n).id.clone())),
+            enrolment: member.enrolment().map(|e| Id(problem.enrolment(e).id.clone())),
+            municipality: municipality.map(town),
+            other: other.map(town),
+            region,
+            round,
+            text: english::member(problem, member),
+        }
     }
 }
 

@@ -1,0 +1,121 @@
+//! What clashes in a programme or keeps a plan from leaving nobody out, and what would repair it: over
+//! `scheduler::clash`.
+
+pub mod wire;
+
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use scheduler::clash::{Finding, of_plan, of_problem};
+use scheduler::effort::Budget;
+use scheduler::{Effort, Problem};
+
+use crate::exports::handout::Handout;
+use crate::http::Tag;
+use crate::http::body::off_thread;
+use crate::http::fails::{Fails, Reading, ReadingPlan};
+use crate::http::failure::Failure;
+use crate::http::fields::Id;
+use crate::http::json;
+use crate::plans::watch::Progress;
+use crate::plans::wire::State as PlanState;
+use crate::plans::{no_plan_yet, store};
+use crate::problems::wire::ProblemDocument;
+use crate::programmes::store::load;
+use crate::state::State;
+
+use wire::ClashFindings;
+
+/// `/programmes/{programme}/clashes` and `/plans/{id}/clashes`
+#[derive(Clone, Copy, Debug)]
+pub struct Clashes;
+
+/// The answer to a GET of clashes.
+#[derive(ApiResponse)]
+pub enum ClashesResponse {
+    /// What was found.
+    #[oai(status = 200)]
+    Told(Json<Box<ClashFindings>>),
+}
+
+/// The longest that anybody waits for an answer; most take milliseconds.
+const SECONDS: f64 = 10.0;
+
+#[OpenApi]
+impl Clashes {
+    /// Show what clashes in a programme
+    ///
+    /// Before any plan: whether the networks can have what they must have at least; if so, whether everybody can have a
+    /// network; and whether there are days enough for every hosting, whatever the networks are. What cannot be is told with
+    /// the smallest set of rules and records that clash, and with repairs, ranked, each of which was tried. Takes
+    /// milliseconds as a rule and ten seconds at most; nothing is stored. A programme that contradicts itself is not looked
+    /// into: its validation tells all about it.
+    #[oai(
+        path = "/v1/programmes/:programme/clashes",
+        method = "get",
+        operation_id = "get_programme_clashes",
+        tag = "Tag::Problems"
+    )]
+    async fn programme(
+        &self,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+    ) -> Result<ClashesResponse, Fails<Reading>> {
+        let (records, _) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        let found = off_thread(true, move || {
+            let Ok(problem) = Problem::new(&records) else { return Ok(ClashFindings::contradictory()) };
+            Ok(told(&problem, |budget| of_problem(&problem, 1, budget)))
+        });
+        Ok(ClashesResponse::Told(Json(Box::new(found.await?))))
+    }
+
+    /// Show what keeps a plan from leaving nobody out
+    ///
+    /// For each track with enrolments that the plan leaves without a network, and for its hostings that are not held, in the
+    /// networks that it has: what clashes, as small as can be proved, and repairs, ranked, each of which was tried. What can
+    /// be had is told too: then it came to cost. For an infeasible plan: what its networks cannot have. Takes milliseconds as
+    /// a rule and ten seconds at most; nothing is stored.
+    #[oai(path = "/v1/plans/:id/clashes", method = "get", operation_id = "get_plan_clashes", tag = "Tag::Explanations")]
+    async fn plan(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<ClashesResponse, Fails<ReadingPlan>> {
+        let mut read = state.store.read().await?;
+        let (problem, document) = store::documents(&mut read, &id.0.0).await?;
+        let infeasible = document.is_none() && store::one(&mut read, &id.0.0).await?.0.state == PlanState::Infeasible;
+        drop(read);
+        if document.is_none() && !infeasible {
+            return Err(no_plan_yet().into());
+        }
+        let found = off_thread(true, move || match document {
+            Some(document) => {
+                let Handout { problem, plan, .. } = Handout::read(&problem, &document)?;
+                Ok(told(&problem, |budget| of_plan(&problem, &plan, 1, budget)))
+            }
+            None => {
+                let problem = stored(&problem)?;
+                Ok(told(&problem, |budget| of_problem(&problem, 1, budget)))
+            }
+        });
+        Ok(ClashesResponse::Told(Json(Box::new(found.await?))))
+    }
+}
+
+/// What is found in the time there is.
+fn told(problem: &Problem, find: impl FnOnce(&Budget<'_>) -> Vec<Finding>) -> ClashFindings {
+    let watch = Progress::new(|_| ());
+    let effort = Effort { seconds: Some(SECONDS), threads: 1, ..Effort::default() };
+    ClashFindings::new(problem, &find(&Budget::new(&effort, &watch)))
+}
+
+/// The problem of a plan that has no plan document.
+fn stored(problem: &str) -> Result<Problem, Failure> {
+    let corrupt = |why: String| Failure::internal(anyhow::anyhow!("a stored problem does not read: {why}"));
+    let document: ProblemDocument =
+        json::read(problem.as_bytes()).map_err(|unreadable| corrupt(unreadable.faults().to_string()))?;
+    Problem::new(&document.records()).map_err(|faults| corrupt(faults.to_string()))
+}
