@@ -18,6 +18,7 @@ pub mod cost;
 pub mod effort;
 pub mod explain;
 pub mod facts;
+mod fair;
 mod flow;
 mod joint;
 pub mod milp;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::effort::{Budget, Effort, Limit, News, Watch};
 use crate::explain::{self, Clash};
+use crate::fair;
 use crate::joint::{self, Dates};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
@@ -88,6 +89,8 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
     };
     if problem.steering().is_some_and(Steering::allows_few) {
         replan::with_few_changes(&mut best, effort.seed, &budget);
+    } else if problem.steering().is_some_and(Steering::minds_the_farthest) {
+        fair::for_the_farthest(&mut best, effort.seed, &budget);
     } else {
         take_turns(&mut best, &mut assigned, effort.seed, &budget);
     }
@@ -115,7 +118,7 @@ fn take_turns(best: &mut Best<'_>, assigned: &mut Assignment, seed: u64, budget:
 
 /// Networks, networks with an eye on dates, dates: the plan that comes of it, and what is proved of its dates.
 /// `problem` is the best plan's own, steered perhaps in another way.
-fn take_turn(
+pub(crate) fn take_turn(
     best: &Best<'_>,
     problem: &Problem,
     known: &Dates<'_>,

@@ -251,7 +251,7 @@ impl<'p> Track<'p> {
         self.own(e, slot) < f64::INFINITY
     }
 
-    /// What two enrolments cost in one network: their travel to each other.
+    /// What two enrolments cost in one network: their travel to each other, and what steers the search.
     pub(super) fn pair(&self, a: usize, b: usize) -> f64 {
         if let Some(&cost) = self.pairs.get(a * self.len() + b) {
             return cost;
@@ -263,7 +263,14 @@ impl<'p> Track<'p> {
         if self.hosts[a] {
             persons += self.delegates[b];
         }
-        if persons == 0 || self.per_km == 0.0 { 0.0 } else { self.per_km * self.km(a, b) * persons as f64 }
+        let steering = self.problem.steering();
+        let steered =
+            steering.map_or(0.0, |steering| steering.pair(self.problem, self.enrolments[a], self.enrolments[b]));
+        if persons == 0 || self.per_km == 0.0 {
+            steered
+        } else {
+            self.per_km * self.km(a, b) * persons as f64 + steered
+        }
     }
 
     /// What an enrolment pays at least together with anybody who is at least so many km away.

@@ -78,7 +78,10 @@ pub(super) fn enrolments(problem: &Problem, track: TrackIx) -> impl Iterator<Ite
 
 /// The problem without names, wishes and prices: what is asked is whether, not how dear. Being left out alone costs.
 pub(super) fn bare(problem: &Problem) -> Problem {
-    let mut bare = problem.clone();
+    let mut bare = match problem.steering() {
+        Some(steering) => problem.clone().steered(steering.unpriced()),
+        None => problem.clone(),
+    };
     bare.enrolments.iter_mut().for_each(|enrolment| enrolment.preferences.clear());
     bare.municipalities.iter_mut().for_each(|town| town.undesired = DaySet::default());
     let weights = &mut bare.weights;

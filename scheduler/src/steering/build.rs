@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::locks::Locks;
 use super::*;
 use crate::check::resolve;
-use crate::problem::Faults;
+use crate::problem::{Faults, MunicipalityIx};
 
 /// A base plan as it lies over the problem of today.
 pub(super) struct Base {
@@ -21,12 +21,21 @@ impl Steering {
     pub fn new(problem: &Problem, written: &SteeringRecords) -> Result<Steering, Faults> {
         let mut faults = Faults::default();
         let mut steering = Steering::default();
-        let weight = written.change_weight.unwrap_or(0.0);
-        if !(weight.is_finite() && weight >= 0.0) {
-            faults.add("/change_weight", "out_of_range", "`change_weight` must be a number, at least 0");
-        } else {
-            steering.weight = weight;
-        }
+        let mut weight = |name: &str, written: Option<f64>| {
+            let weight = written.unwrap_or(0.0);
+            if weight.is_finite() && weight >= 0.0 {
+                return weight;
+            }
+            faults.add(format!("/{name}"), "out_of_range", format!("`{name}` must be a number, at least 0"));
+            0.0
+        };
+        steering.weight = weight("change_weight", written.change_weight);
+        let repeat = weight("repeat_weight", written.repeat_weight);
+        steering.weigh_farthest(weight("worst_off_weight", written.worst_off_weight));
+        let towns = problem.municipalities();
+        let town = |id: &String| towns.binary_search_by(|town| town.id.cmp(id)).ok().map(MunicipalityIx::new);
+        let met = written.met.iter().filter_map(|(a, b)| Some((town(a)?, town(b)?)));
+        steering.weigh_meetings(met, repeat);
         match written.max_changes.map(u32::try_from) {
             Some(Ok(most)) => steering.most = Some(most),
             Some(Err(_)) => {
@@ -35,7 +44,13 @@ impl Steering {
             None => {}
         }
         let Some(base) = &written.base else {
-            if *written != SteeringRecords::default() {
+            let fair = SteeringRecords {
+                met: written.met.clone(),
+                repeat_weight: written.repeat_weight,
+                worst_off_weight: written.worst_off_weight,
+                ..SteeringRecords::default()
+            };
+            if *written != fair {
                 let detail = "locks, `change_weight` and `max_changes` refer to a base plan; name one";
                 faults.add("/base_plan", "missing_base_plan", detail);
             }

@@ -12,10 +12,11 @@ impl Steering {
         Changes { networks: moved.count() as u32, visits: retimed.sum::<usize>() as u32, forced: self.forced }
     }
 
-    /// The changes of a plan and what they cost.
+    /// The changes of a plan, its pairs that meet again and its farthest one, and what they cost.
     pub fn judge(&self, problem: &Problem, plan: &Plan) -> Steered {
         let changes = self.changes(problem, plan);
-        Steered { changes, price: self.weight * f64::from(changes.total()) }
+        let fairly = self.judge_fairly(problem, plan);
+        Steered { changes, fairly, price: self.weight * f64::from(changes.total()) + fairly.price }
     }
 
     /// Every lock that a plan breaks (rule `lock`), and the limit of changes (rule `max_changes`).

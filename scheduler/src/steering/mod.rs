@@ -12,6 +12,7 @@
 //! named with the reason); and what the base has but the problem no longer allows ([`Forced`], counted apart).
 
 mod build;
+mod fair;
 mod judge;
 mod locks;
 pub mod records;
@@ -24,6 +25,8 @@ pub use crate::facts::HostingKey;
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
 use crate::rules::Violation;
+use fair::Fair;
+pub use fair::Fairly;
 pub use records::{Keep, SteeringRecords, VisitLockRecord};
 
 /// What weighs against breaking a lock, where an engine knows only costs: far more than any plan gains by it. A plan that
@@ -50,6 +53,7 @@ pub struct Steering {
     pressure: f64,
     /// Most changes.
     most: Option<u32>,
+    fair: Fair,
     forced: Forced,
     /// The base as it lies over the problem: what is left of it.
     base: Option<Plan>,
@@ -111,7 +115,9 @@ impl Changes {
 pub struct Steered {
     /// Changes made.
     pub changes: Changes,
-    /// What they cost: not part of the cost.
+    /// Pairs that meet again, and who travels farthest.
+    pub fairly: Fairly,
+    /// What all of it costs: not part of the cost.
     pub price: f64,
 }
 
@@ -178,7 +184,7 @@ impl Steering {
     /// Whether searches pay for anything beyond the cost, so that what they prove is not proved of the cost alone. Where no
     /// change is allowed, changes are closed to them like what is locked.
     pub(crate) fn has_prices(&self) -> bool {
-        self.price() > 0.0 && self.most != Some(0)
+        (self.price() > 0.0 && self.most != Some(0)) || self.fair.has_prices()
     }
 
     /// Whether some changes are allowed, and not any number.
@@ -210,7 +216,8 @@ impl Steering {
 
     /// The same without prices, and without a limit of changes above 0: what may stay where is left.
     pub(crate) fn unpriced(&self) -> Steering {
-        Steering { weight: 0.0, pressure: 0.0, most: self.most.filter(|&most| most == 0), ..self.clone() }
+        let most = self.most.filter(|&most| most == 0);
+        Steering { weight: 0.0, pressure: 0.0, most, fair: Fair::default(), ..self.clone() }
     }
 
     /// What a change costs a search.

@@ -23,6 +23,12 @@ pub struct SteeringRecords {
     pub change_weight: Option<f64>,
     /// Most changes.
     pub max_changes: Option<i64>,
+    /// Pairs of municipalities that have shared a network before; those that the problem does not have are left aside.
+    pub met: Vec<(String, String)>,
+    /// What it costs that such a pair shares a network again; at least 0. Absent: nothing.
+    pub repeat_weight: Option<f64>,
+    /// What a kilometre of the enrolment that travels farthest costs; at least 0. Absent: nothing.
+    pub worst_off_weight: Option<f64>,
 }
 
 /// A lock on a hosting.

@@ -39,13 +39,19 @@ fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Result<Proble
     Ok(problem.steered(steering))
 }
 
-fn solved(records: &ProblemRecords, written: &SteeringRecords) -> (Problem, Solution) {
-    let problem = steered(records, written).unwrap();
-    let effort = Effort { work: Some(40_000), threads: 1, ..Effort::default() };
-    match solve(&problem, &effort, &Patient) {
-        Outcome::Planned(solution) => (problem, solution),
+/// The plan of a problem, with so much work.
+pub(super) fn solve_in(problem: &Problem, work: u64) -> Solution {
+    let effort = Effort { work: Some(work), threads: 1, ..Effort::default() };
+    match solve(problem, &effort, &Patient) {
+        Outcome::Planned(solution) => solution,
         other => panic!("{other:?}"),
     }
+}
+
+fn solved(records: &ProblemRecords, written: &SteeringRecords) -> (Problem, Solution) {
+    let problem = steered(records, written).unwrap();
+    let solution = solve_in(&problem, 40_000);
+    (problem, solution)
 }
 
 fn told(records: &ProblemRecords, written: &SteeringRecords) -> Vec<(String, &'static str)> {

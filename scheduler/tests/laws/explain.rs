@@ -6,7 +6,7 @@ use scheduler::explain::why::{self, Choice, Stop, shares};
 use scheduler::explain::{fairness, obstacle::Obstacle};
 use scheduler::facts::Facts;
 use scheduler::problem::EnrolmentIx;
-use scheduler::{Outcome, Plan, Problem, rules};
+use scheduler::{Outcome, Plan, Problem, Steering, rules};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, TINY};
@@ -110,4 +110,28 @@ fn a_visit_can_be_held_on_the_days_that_nothing_stops_and_costs_what_it_is_said_
         }
     }
     assert!(judged > 500, "{judged} days show too little");
+}
+
+#[test]
+fn a_high_price_on_the_farthest_never_makes_it_travel_farther() {
+    let (mut looked, mut less) = (0, 0);
+    for seed in 0..120 {
+        let mut records = generator::problem(seed, TINY);
+        records.rounds = None;
+        let problem = problem(&records);
+        let with = |weight: f64| {
+            let mut steering = Steering::default();
+            steering.weigh_farthest(weight);
+            match solved(&problem.clone().steered(steering), 20_000) {
+                Outcome::Planned(solution) => solution.steered.map(|steered| (steered.fairly, solution.cost.total())),
+                _ => None,
+            }
+        };
+        let (Some((plain, cost)), Some((fair, dearer))) = (with(0.0), with(1e6)) else { continue };
+        assert!(fair.farthest_km <= plain.farthest_km + 1e-6, "seed {seed}: {fair:?} {plain:?}");
+        assert!(dearer >= cost - 1e-6, "seed {seed}: what steers is no part of the cost");
+        looked += 1;
+        less += u32::from(fair.farthest_km < plain.farthest_km - 1e-6);
+    }
+    assert!(looked > 60 && less > 10, "{looked} looked at, {less} with less");
 }
