@@ -203,8 +203,8 @@ impl<'t> Near<'_, 't> {
         let mut best = Best::none();
         let share = self.budget.share(WHOLE);
         if (0..track.len()).any(|e| track.requires(e)) {
-            match feasible::decide(track, seed, &share) {
-                Verdict::Infeasible(clash) => return TrackOutcome::Infeasible(self.unplaceable(clash)),
+            match feasible::decide(track, &vec![false; track.len()], seed, &share) {
+                Verdict::Infeasible => return TrackOutcome::Infeasible(self.unplaceable(feasible::clash(track))),
                 Verdict::Whole(slots) => state = State::of(track, &slots),
                 Verdict::Undecided => return TrackOutcome::NotFound,
             }
