@@ -1,6 +1,7 @@
 //! One question, asked of many versions of a problem: can what is at stake be had?
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::relax;
@@ -87,7 +88,8 @@ impl<'a, 'b> Ask<'a, 'b> {
 
     /// Whether these members can all be honoured, the rules that are not among them being dropped.
     pub fn only(&self, rules: &[Member], members: &[Member]) -> Verdict {
-        let dropped: Vec<Member> = rules.iter().filter(|rule| !members.contains(rule)).copied().collect();
+        let kept: BTreeSet<&Member> = members.iter().collect();
+        let dropped: Vec<Member> = rules.iter().filter(|rule| !kept.contains(rule)).copied().collect();
         let is_want = |member: &&Member| matches!(member, Member::Placed(_) | Member::Hosted(..));
         let wants: Vec<Member> = members.iter().filter(is_want).copied().collect();
         self.test(&relax::without(&self.problem, &dropped), &wants)

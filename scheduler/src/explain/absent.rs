@@ -2,51 +2,44 @@
 
 use super::book::Book;
 use super::sieve::{Sieve, Stop};
-use super::{LeftOut, Missing};
+use super::{LeftOut, Missing, english};
 use crate::facts::{Held, HostingKey};
 use crate::problem::EnrolmentIx;
 
 /// What can keep a guest away, in the order looked at: what no plan can change comes first.
 const STOPS: &[Stop] = &[
-    Stop { code: "unavailable", words: "it is unavailable" },
-    Stop { code: "busy", words: "it takes part in another visit" },
-    Stop { code: "pace", words: "it would take part in more visits than the pace allows" },
-    Stop { code: "return_days", words: "the visit the other way is too close" },
-    Stop { code: "no_room", words: "the others leave no room" },
+    Stop { code: "unavailable", by: "unavailable" },
+    Stop { code: "busy", by: "busy" },
+    Stop { code: "pace", by: "pace" },
+    Stop { code: "return_days", by: "return_days" },
+    Stop { code: "no_room", by: "no_room" },
 ];
 
 pub(super) fn reason(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> LeftOut {
-    let (code, reason) = code_and_reason(book, guest, key);
-    LeftOut { what: Missing::Guest { guest, host: key.0, round: key.1 }, code, reason }
+    let (code, why) = code_and_reason(book, guest, key);
+    LeftOut { what: Missing::Guest { guest, host: key.0, round: key.1 }, code, reason: english::left_out(&why) }
 }
 
-fn code_and_reason(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> (&'static str, String) {
-    let (host, when) = (key.0, book.round_name(key));
+fn code_and_reason<'b>(book: &Book<'b>, guest: EnrolmentIx, key: HostingKey) -> (&'static str, english::LeftOut<'b>) {
+    let (host, round) = (key.0, book.round_name(key));
     let [who, whom] = [guest, host].map(|e| book.id(e));
     if book.too_large(guest, host) {
         let (persons, room) =
             (book.problem.enrolment(guest).delegates, book.problem.home(host).host_capacity.unwrap_or(0));
-        return (
-            "too_large",
-            format!("the {persons} delegates of {who} are more than the {room} guests that fit at {whom}"),
-        );
+        return ("too_large", english::LeftOut::TooLarge { who, whom, persons, room });
     }
     let mut sieve = Sieve::new(STOPS);
     for held in book.facts.visits_of(key) {
         match stop(book, guest, held) {
             Some(test) => sieve.stop(test),
             None => {
-                let day = held.visit.day;
-                let reason = format!(
-                    "{who} could visit {whom}{when} on {day}, but no plan with it there was found to cost less"
-                );
-                return ("cost", reason);
+                return ("cost", english::LeftOut::CouldVisit { who, whom, round, day: held.visit.day });
             }
         }
     }
     let visits = book.facts.visits_of(key).count();
-    let reason = format!("{who} can come to none of the {visits} visits to {whom}{when}: {}", sieve.told());
-    (sieve.code().unwrap_or("cost"), reason) // a hosting that is held has a visit, so there is a code
+    let why = english::LeftOut::NoVisit { who, whom, round, visits, stopped: sieve.told() };
+    (sieve.code().unwrap_or("cost"), why) // a hosting that is held has a visit, so there is a code
 }
 
 /// The number of the test that keeps the guest from this visit, if any does.

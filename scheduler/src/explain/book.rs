@@ -123,9 +123,9 @@ impl<'a> Book<'a> {
         room.is_some_and(|room| self.problem.enrolment(guest).delegates > room)
     }
 
-    /// The round of a hosting, as a sentence names it.
-    pub fn round_name(&self, key: HostingKey) -> String {
-        key.1.map_or_else(String::new, |round| format!(" in round {}", self.problem.rounds()[round.at()].id))
+    /// The id of the round of a hosting, where there is one in each.
+    pub fn round_name(&self, key: HostingKey) -> Option<&'a str> {
+        key.1.map(|round| self.problem.rounds()[round.at()].id.as_str())
     }
 
     /// The id of an enrolment.

@@ -1,12 +1,14 @@
 //! Days that fall through one test after the other. What stopped the last of them is the reason; what stopped each
 //! is told.
 
-/// One test: the code and the words for what it stops.
+use super::english;
+
+/// One test: the code of a reason that it comes to, and what it stops days by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stop {
     pub code: &'static str,
-    /// Goes with "on so many …": "the host cannot host".
-    pub words: &'static str,
+    /// Known to [`english::days_stopped`].
+    pub by: &'static str,
 }
 
 /// How many days each test stopped; the order of the tests is the caller's.
@@ -34,7 +36,6 @@ impl Sieve {
     /// What stopped how many: "on 40 the host cannot host, on 3 the day is full".
     pub fn told(&self) -> String {
         let counted = self.stops.iter().zip(&self.stopped).filter(|(_, count)| **count > 0);
-        let parts: Vec<String> = counted.map(|(stop, count)| format!("on {count} {}", stop.words)).collect();
-        parts.join(", ")
+        english::days_stopped(counted.map(|(stop, &count)| (stop.by, count)))
     }
 }

@@ -9,44 +9,25 @@ use crate::problem::EnrolmentIx;
 const NAMED: usize = 5;
 
 pub(super) fn reason(book: &Book<'_>, enrolment: EnrolmentIx) -> LeftOut {
-    let (code, reason) = code_and_reason(book, enrolment);
-    LeftOut { what: Missing::Enrolment { enrolment }, code, reason }
+    let (code, why) = code_and_reason(book, enrolment);
+    LeftOut { what: Missing::Enrolment { enrolment }, code, reason: english::left_out(&why) }
 }
 
-fn code_and_reason(book: &Book<'_>, e: EnrolmentIx) -> (&'static str, String) {
+fn code_and_reason<'b>(book: &Book<'b>, e: EnrolmentIx) -> (&'static str, english::LeftOut<'b>) {
     let (id, track) = (book.id(e), book.problem.enrolment(e).track);
     let mut obstacles = Vec::new();
     for &n in book.networks[track.at()].iter().filter(|&&n| book.problem.eligible(e, n)) {
         match obstacle(book, e, n, None) {
             Some(obstacle) => obstacles.push((n, obstacle)),
-            None => {
-                let network = &book.problem.network(n).id;
-                return (
-                    "cost",
-                    format!("network {network} could take {id}, but no plan with it there was found to cost less"),
-                );
-            }
+            None => return ("cost", english::LeftOut::CouldBeIn { id, network: &book.problem.network(n).id }),
         }
     }
     if obstacles.is_empty() {
-        return (
-            "no_network_open",
-            format!(
-                "no network of its track is open to {id}: each is excluded, closed to its region, or another is fixed"
-            ),
-        );
+        return ("no_network_open", english::LeftOut::NoNetwork { id });
     }
-    let named = obstacles
-        .iter()
-        .take(NAMED)
-        .map(|(n, obstacle)| format!("{} ({})", book.problem.network(*n).id, english::obstacle(obstacle)));
-    let mut list = named.collect::<Vec<_>>().join(", ");
-    if obstacles.len() > NAMED {
-        list.push_str(&format!(" and {} more", obstacles.len() - NAMED));
-    }
-    if obstacles.iter().all(|(_, obstacle)| matches!(obstacle, Obstacle::Full)) {
-        ("networks_full", format!("every network that {id} may be in is full: {list}"))
-    } else {
-        ("rule", format!("a rule keeps {id} out of every network that it may be in: {list}"))
-    }
+    let full = obstacles.iter().all(|(_, obstacle)| matches!(obstacle, Obstacle::Full));
+    let more = obstacles.len().saturating_sub(NAMED);
+    obstacles.truncate(NAMED);
+    let by = obstacles.into_iter().map(|(n, obstacle)| (book.problem.network(n).id.as_str(), obstacle)).collect();
+    (if full { "networks_full" } else { "rule" }, english::LeftOut::Kept { id, full, by, more })
 }

@@ -2,51 +2,44 @@
 
 use super::book::Book;
 use super::sieve::{Sieve, Stop};
-use super::{LeftOut, Missing};
+use super::{LeftOut, Missing, english};
 use crate::facts::HostingKey;
 use crate::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
 
 /// What can stop a day, in the order looked at: what no plan can change comes first.
 const STOPS: &[Stop] = &[
-    Stop { code: "cannot_host_any_day", words: "the host cannot host" },
-    Stop { code: "no_guest_can_come", words: "no guest is available" },
-    Stop { code: "round_full", words: "the round has its share of the network's hostings" },
-    Stop { code: "host_busy", words: "the host takes part in another visit" },
-    Stop { code: "pace", words: "the host would take part in more visits than the pace allows" },
-    Stop { code: "day_limit", words: "the day has as many visits as its region or the programme takes" },
-    Stop { code: "no_guest_can_come", words: "no guest has the time" },
+    Stop { code: "cannot_host_any_day", by: "host_cannot" },
+    Stop { code: "no_guest_can_come", by: "no_guest_available" },
+    Stop { code: "round_full", by: "round_full" },
+    Stop { code: "host_busy", by: "host_busy" },
+    Stop { code: "pace", by: "host_pace" },
+    Stop { code: "day_limit", by: "day_limit" },
+    Stop { code: "no_guest_can_come", by: "no_guest_free" },
 ];
 
 pub(super) fn reason(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> LeftOut {
-    let (code, reason) = code_and_reason(book, network, key);
-    LeftOut { what: Missing::Hosting { host: key.0, round: key.1 }, code, reason }
+    let (code, why) = code_and_reason(book, network, key);
+    LeftOut { what: Missing::Hosting { host: key.0, round: key.1 }, code, reason: english::left_out(&why) }
 }
 
-fn code_and_reason(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> (&'static str, String) {
-    let (host, id, when) = (key.0, book.id(key.0), book.round_name(key));
+fn code_and_reason<'b>(book: &Book<'b>, network: NetworkIx, key: HostingKey) -> (&'static str, english::LeftOut<'b>) {
+    let (host, id, round) = (key.0, book.id(key.0), book.round_name(key));
     let guests: Vec<EnrolmentIx> =
         book.facts.members[network.at()].iter().copied().filter(|&e| e != host && !book.too_large(e, host)).collect();
     if guests.is_empty() {
         let room = book.problem.home(host).host_capacity.unwrap_or(0);
-        return (
-            "no_guest_can_come",
-            format!("no delegation of the other members is small enough for the room for {room} at {id}"),
-        );
+        return ("no_guest_can_come", english::LeftOut::NoRoom { id, room });
     }
     let mut sieve = Sieve::new(STOPS);
-    for (round, day) in days(book, key) {
-        match stop(book, network, host, &guests, round, day) {
+    for (of, day) in days(book, key) {
+        match stop(book, network, host, &guests, of, day) {
             Some(test) => sieve.stop(test),
-            None => {
-                let reason =
-                    format!("{id} could host{when} on {day}, but no plan with that hosting was found to cost less");
-                return ("not_found", reason);
-            }
+            None => return ("not_found", english::LeftOut::CouldHost { id, round, day }),
         }
     }
     match sieve.code() {
-        Some(code) => (code, format!("{id} can host{when} on no open day: {}", sieve.told())),
-        None => ("no_open_day", format!("there is no open day{when} on which {id} could host")),
+        Some(code) => (code, english::LeftOut::NoDay { id, round, stopped: sieve.told() }),
+        None => ("no_open_day", english::LeftOut::NoOpenDay { id, round }),
     }
 }
 

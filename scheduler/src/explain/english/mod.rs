@@ -2,8 +2,10 @@
 //! [`Reason`]) with a stable code; another language is another module like this one.
 
 mod clashes;
+mod left_out;
 
 pub use clashes::{clash, member, repair};
+pub(super) use left_out::{LeftOut, days_stopped, left_out};
 
 use super::difference::{Change, Changed, Differences};
 use super::obstacle::Obstacle;
