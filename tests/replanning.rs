@@ -170,3 +170,34 @@ fn the_command_line_begins_from_a_plan_as_the_service_does() {
     let told: Value = serde_json::from_slice(&refused.stderr).unwrap();
     assert_eq!(faults(&told["errors"]), [("--max-changes".to_owned(), "out_of_range".to_owned())]);
 }
+
+#[test]
+fn whom_it_costs_to_meet_again_and_who_travels_farthest_is_told_beside_the_cost() {
+    let (server, base) = server();
+    server.post(&format!("/v1/plans/{base}/publish"), json!({"approver": "Head"})).expect(200);
+    server.post("/v1/programmes", json!({"id": "q", "copy_of": "p", "name": "Next"})).expect(201);
+    let made = |body: Value| {
+        let mut body = body;
+        body["effort"] = json!({"work": LITTLE});
+        let answer = server.post("/v1/programmes/q/plans", body);
+        loop {
+            let plan = server.get(answer.header("location")).expect(200);
+            if plan["state"] == "succeeded" {
+                return plan;
+            }
+            assert!(["queued", "running"].contains(&plan["state"].as_str().unwrap()), "{plan}");
+        }
+    };
+    let figure = |plan: &Value, name: &str| plan["changes"][name].as_f64().unwrap_or_default();
+    assert_eq!(made(json!({}))["changes"], Value::Null);
+    let little = made(json!({"repeat_weight": 0.001, "worst_off_weight": 0.001}));
+    let much = made(json!({"repeat_weight": 100_000, "worst_off_weight": 0.001}));
+    assert!(figure(&much, "met_again") <= figure(&little, "met_again"), "{little} {much}");
+    let price = 0.001 * figure(&little, "met_again") + 0.001 * figure(&little, "farthest_km");
+    assert!((figure(&little, "price") - price).abs() < 1e-6, "{little}");
+    let near = made(json!({"worst_off_weight": 100_000}));
+    assert!(figure(&near, "farthest_km") <= figure(&little, "farthest_km") + 1e-6, "{little} {near}");
+    let cost = near["cost"].as_object().unwrap();
+    let sum: f64 = cost.iter().filter(|(name, _)| *name != "total").map(|(_, cost)| cost.as_f64().unwrap()).sum();
+    assert!((sum - cost["total"].as_f64().unwrap()).abs() < 1e-6, "no part of the cost");
+}

@@ -9,6 +9,7 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
+use sqlx::SqliteConnection;
 
 use crate::exports::handout::Handout;
 use crate::http::Tag;
@@ -110,6 +111,17 @@ impl History {
         let items = off_thread(true, move || found.into_iter().map(told).collect::<Result<Vec<_>, Failure>>()).await?;
         Ok(HistoryResponse::Listed(Json(EarlierList { items })))
     }
+}
+
+/// The pairs of municipalities that share a network in the plan in force of the programme that this one was copied from.
+pub async fn met_before(read: &mut SqliteConnection, programme: &str) -> Result<Vec<(String, String)>, Failure> {
+    let Some(id) = store::copied_from(read, programme).await? else { return Ok(Vec::new()) };
+    let Some(Earlier { plan: Some((_, problem, document)), .. }) = store::earlier(read, &id).await? else {
+        return Ok(Vec::new());
+    };
+    let read = move || Ok(pairs(&Handout::read(&problem, &document)?));
+    let shared = off_thread(true, read).await?;
+    Ok(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect())
 }
 
 fn told(earlier: Earlier) -> Result<EarlierProgramme, Failure> {

@@ -142,7 +142,7 @@ impl Plans {
         let seconds = allowed(&effort, &state.config.plans)?;
         let mut read = state.store.read().await?;
         let (records, revision) = load(&mut read, &programme.0.0).await?;
-        let steered = steering.with_base(&mut read).await?;
+        let steered = steering.with_history(&mut read, &programme.0.0).await?.with_base(&mut read).await?;
         drop(read);
         assemble::within("", &records, state.config.limits.problem_items)?;
         let of = Some((programme.0.0, revision));

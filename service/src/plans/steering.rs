@@ -88,6 +88,17 @@ pub struct PlanSteering {
     /// The shortlist that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shortlist: Option<NewShortlist>,
+    /// What it costs that two municipalities share a network as in the programme that this one was copied from: not part of
+    /// the cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeat_weight: Option<Amount>,
+    /// What a kilometre of the enrolment that travels farthest costs: not part of the cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worst_off_weight: Option<Amount>,
+    /// Pairs of municipalities that have shared a network there, as it stood when the plan was asked for.
+    #[oai(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<(String, String)>,
 }
 
 /// What is different from the base plan. A change is an enrolment in another network than there, or a visit on a day on
@@ -100,7 +111,16 @@ pub struct PlanChanges {
     pub networks: u32,
     /// Visits on another day.
     pub visits: u32,
-    /// What the changes cost, at `change_weight` each: not part of the cost.
+    /// Pairs of municipalities that share a network as in the programme that this one was copied from, counted in each
+    /// network; of a plan that was asked for with `repeat_weight`.
+    #[serde(default)]
+    pub met_again: u32,
+    /// Kilometres of the enrolment that travels farthest: there and back, once for the delegation, to every hosting of its
+    /// network.
+    #[serde(default)]
+    pub farthest_km: f64,
+    /// What all of this costs: changes at `change_weight`, pairs at `repeat_weight`, kilometres at `worst_off_weight`. Not
+    /// part of the cost.
     pub price: f64,
     /// What is different whatever the plan: not counted.
     pub forced: ForcedChanges,
@@ -129,6 +149,14 @@ pub struct Steered {
 }
 
 impl PlanSteering {
+    /// With the pairs that have met in the programme that this one was copied from, where they have a price.
+    pub async fn with_history(mut self, read: &mut SqliteConnection, programme: &str) -> Result<Self, Failure> {
+        if self.repeat_weight.is_some() {
+            self.met = crate::history::met_before(read, programme).await?;
+        }
+        Ok(self)
+    }
+
     /// With the base plan as it stands; nothing where nothing is asked.
     ///
     /// Errors: `Invalid` where there is no such plan, or nothing to begin from yet.
@@ -201,6 +229,9 @@ impl PlanSteering {
             before: locks.before.map(|date| date.0),
             change_weight: self.change_weight.map(|weight| weight.0),
             max_changes: self.max_changes.map(|most| most.0),
+            met: self.met.clone(),
+            repeat_weight: self.repeat_weight.map(|weight| weight.0),
+            worst_off_weight: self.worst_off_weight.map(|weight| weight.0),
         }
     }
 }
@@ -224,6 +255,8 @@ impl PlanChanges {
             total: changes.total(),
             networks: changes.networks,
             visits: changes.visits,
+            met_again: steered.fairly.met_again,
+            farthest_km: steered.fairly.farthest_km,
             price: steered.price,
             forced: ForcedChanges {
                 gone: forced.gone,

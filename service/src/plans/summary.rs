@@ -47,8 +47,8 @@ impl Summary {
     }
 }
 
-/// What is different from the base plan, where there is one.
+/// What is different from the base plan, where there is one, and what else steered it, where that cost something.
 pub fn changes(problem: &Problem, solution: &Solution) -> Option<PlanChanges> {
-    problem.steering()?.base()?;
-    solution.steered.as_ref().map(PlanChanges::new)
+    let (steering, steered) = (problem.steering()?, solution.steered.as_ref()?);
+    (steering.base().is_some() || steered.fairly.price > 0.0).then(|| PlanChanges::new(steered))
 }

@@ -86,6 +86,14 @@ pub struct NewPlan {
     pub curve: Option<Vec<Count<0>>>,
     /// Asks for other plans beside the best one. The effort is shared among them.
     pub shortlist: Option<NewShortlist>,
+    /// What it costs that two municipalities share a network again that shared one in the plan in force of the programme
+    /// that this one was copied from, for each pair and network: it steers the search, and is told beside the cost.
+    /// Default: 0.
+    pub repeat_weight: Option<Amount>,
+    /// What a kilometre of the enrolment that travels farthest costs (there and back, once for the delegation): it steers
+    /// the search, and is told beside the cost. With `max_changes` above 0 it only chooses among the plans that are found.
+    /// Default: 0.
+    pub worst_off_weight: Option<Amount>,
 }
 
 /// What a plan of a problem that is sent along is asked for with.
@@ -109,6 +117,10 @@ pub struct NewPlanOfProblem {
     pub curve: Option<Vec<Count<0>>>,
     /// Asks for other plans beside the best one. The effort is shared among them.
     pub shortlist: Option<NewShortlist>,
+    /// What a kilometre of the enrolment that travels farthest costs (there and back, once for the delegation): it steers
+    /// the search, and is told beside the cost. With `max_changes` above 0 it only chooses among the plans that are found.
+    /// Default: 0.
+    pub worst_off_weight: Option<Amount>,
 }
 
 impl NewPlan {
@@ -121,6 +133,9 @@ impl NewPlan {
             max_changes: self.max_changes,
             curve: self.curve.clone(),
             shortlist: self.shortlist.clone(),
+            repeat_weight: self.repeat_weight,
+            worst_off_weight: self.worst_off_weight,
+            ..PlanSteering::default()
         }
     }
 }
@@ -135,6 +150,8 @@ impl NewPlanOfProblem {
             max_changes: self.max_changes,
             curve: self.curve.clone(),
             shortlist: self.shortlist.clone(),
+            worst_off_weight: self.worst_off_weight,
+            ..PlanSteering::default()
         }
     }
 }
@@ -224,9 +241,10 @@ pub struct Plan {
     pub outdated: bool,
     /// The effort asked for.
     pub effort: Effort,
-    /// The base plan, the locks and the price of changes that it was asked with. Absent: none.
+    /// The base plan, the locks and the prices beside the cost that it was asked with. Absent: none.
     pub steering: Option<PlanSteering>,
-    /// What is different from the base plan. Absent without one, and before the first plan.
+    /// What is different from the base plan, who meets again and who travels farthest. Absent where nothing of it was asked
+    /// for, and before the first plan.
     pub changes: Option<PlanChanges>,
     /// The curve from changes to cost, as far as it is known; where it was asked for.
     pub curve: Option<Vec<CurvePoint>>,
@@ -415,6 +433,7 @@ impl Example for NewPlanOfProblem {
             max_changes: None,
             curve: None,
             shortlist: None,
+            worst_off_weight: None,
         }
     }
 }
