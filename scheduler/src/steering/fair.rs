@@ -54,15 +54,17 @@ impl Steering {
         self.fair.farthest > 0.0
     }
 
-    /// The same, with searches led by the kilometres of a plan, and half by what led them before.
-    pub(crate) fn led_by(&self, problem: &Problem, plan: &Plan) -> Steering {
+    /// The same, with searches led by the kilometres of a plan, and half by what led them before. `most`: what a kilometre
+    /// of the farthest one costs them at most.
+    pub(crate) fn led_by(&self, problem: &Problem, plan: &Plan, most: f64) -> Steering {
         let mut steering = self.clone();
         let km = kilometres(problem, plan);
-        let most = km.iter().copied().fold(0.0, f64::max);
-        if most > 0.0 {
-            let far = |km: &f64| (km / most).powi(POWER);
+        let farthest = km.iter().copied().fold(0.0, f64::max);
+        if farthest > 0.0 {
+            let weight = self.fair.farthest.min(most);
+            let far = |km: &f64| (km / farthest).powi(POWER);
             let sum: f64 = km.iter().map(far).sum();
-            let now = km.iter().map(|km| self.fair.farthest * far(km) / sum);
+            let now = km.iter().map(|km| weight * far(km) / sum);
             let before = |e: usize, now: f64| self.fair.lead.get(e).copied().unwrap_or(now);
             steering.fair.lead = now.enumerate().map(|(e, now)| (now + before(e, now)) / 2.0).collect();
         }
