@@ -75,12 +75,8 @@ mod tests {
     fn a_test_that_shows_nothing_proves_nothing() {
         let all: Vec<Member> = (0..4).map(|e| Member::Placed(EnrolmentIx(e))).collect();
         let test = |some: &[Member]| if some.len() == 4 { Verdict::Impossible } else { Verdict::Unknown };
-        assert_eq!(
-            shrink(&all, test),
-            (
-                vec![all[2], all[3], all[0], all[1]].into_iter().rev().collect::<Vec<_>>().into_iter().rev().collect(),
-                false
-            )
-        );
+        let (mut found, minimal) = shrink(&all, test);
+        found.sort_unstable();
+        assert_eq!((found, minimal), (all, false));
     }
 }
