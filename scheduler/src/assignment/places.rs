@@ -9,7 +9,7 @@ use crate::effort::Budget;
 use crate::flow::{Flow, Pipe, SINK, SOURCE};
 use crate::problem::{NetworkIx, Problem, TrackIx};
 
-/// Larger flows are not begun.
+/// Larger flows, and looks at each network by itself, are not begun.
 const MOST_EDGES: usize = 2_000_000;
 /// So many edges of a flow take about as long as a step of a search.
 const EDGES_PER_STEP: usize = 16;
@@ -52,7 +52,8 @@ pub fn places(
             return answer(&slots);
         }
     }
-    if too_few_delegates(&track, &must) || infeasible::clash(&track).is_some() {
+    let modest = track.len().saturating_mul(track.slots()) <= MOST_EDGES;
+    if too_few_delegates(&track, &must) || (modest && infeasible::clash(&track).is_some()) {
         return Places::Impossible;
     }
     match by_counting(&track, &must, budget) {
