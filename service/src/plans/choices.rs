@@ -142,7 +142,7 @@ pub(super) fn search(
         let limits: Vec<u32> = limits.iter().filter_map(|limit| u32::try_from(limit.0).ok()).collect();
         let mut points = Vec::new();
         let found = curve(problem, &limits, effort, watch, |point| {
-            points.push(CurvePoint::new(point));
+            points.push(CurvePoint::new(problem, point));
             told(Answer { curve: Some(points.clone()), shortlist: None });
         });
         let last = found.into_iter().next_back();
@@ -165,7 +165,7 @@ pub(super) fn search(
 }
 
 impl CurvePoint {
-    fn new(point: &Point) -> Self {
+    fn new(problem: &Problem, point: &Point) -> Self {
         let solution = point.solution.as_ref();
         let best = solution.is_some_and(|one| one.gap_total() <= 1e-9);
         CurvePoint {
@@ -174,7 +174,7 @@ impl CurvePoint {
             cost: solution.map(|one| PlanCost::new(&one.cost)),
             bound: solution.map(|one| PlanBound::new(&one.bound)),
             proved: best || (solution.is_none() && point.clash.is_some()),
-            clash: point.clash.as_ref().filter(|_| solution.is_none()).map(Clash::new),
+            clash: point.clash.as_ref().filter(|_| solution.is_none()).map(|clash| Clash::new(problem, clash)),
         }
     }
 }
