@@ -96,7 +96,7 @@ pub fn told(
         Outcome::Planned(solution) => planned(&base, &after, &solution, asked.plan == Some(true), none),
         Outcome::Infeasible(clash) => WhatIfAnswer {
             reasons: vec![reason("clash", None, &clash.detail)],
-            clash: Some(Clash::new(&clash)),
+            clash: Some(Clash::new(&after, &clash)),
             ..none
         },
         Outcome::NotFound => {
