@@ -1,7 +1,7 @@
 //! What clashes, and what would repair it.
 //!
 //! A question ([`ask`]) is asked of versions of a problem that keep only some rules ([`relax`]); a set that cannot be
-//! honoured is made smaller until no member can be spared ([`shrink`]); of each kind of change that touches what is left
+//! honoured is made smaller until no member can be spared ([`mod@shrink`]); of each kind of change that touches what is left
 //! ([`family`]) the smallest is found that makes a plan possible ([`repair`]), and told only if there is that plan and the
 //! rules have no word against it. Cheap checks come first: sums, then flows (Hall's theorem), then a model.
 
