@@ -6,7 +6,7 @@ use poem_openapi::types::Example;
 use crate::checks::wire::BrokenRule;
 use crate::http::fields::{Date, Id};
 use crate::imports::sheet::Row;
-use crate::plans::document::{LeftOut, PlanCost};
+use crate::plans::document::{LeftOut, PlanCost, figure};
 
 /// A row of a plan in a spreadsheet: where an enrolment is, and a visit that it hosts. One that hosts several visits has
 /// several rows. Our own files have this form.
@@ -101,7 +101,7 @@ impl Example for HandMadePlan {
 impl Comparison {
     /// This cost beside that of another plan.
     pub fn new(cost: &PlanCost, plan: String, other: PlanCost) -> Comparison {
-        let more = |mine: Option<f64>, theirs: Option<f64>| Some(mine? - theirs?);
+        let more = |mine: Option<f64>, theirs: Option<f64>| Some(figure(mine? - theirs?));
         Comparison {
             plan,
             more: PlanCost {

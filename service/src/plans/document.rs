@@ -188,7 +188,7 @@ impl PlanDocument {
 }
 
 /// A figure as it is written: to a millionth, without the last digits that sums of decimals leave behind.
-fn figure(amount: f64) -> f64 {
+pub fn figure(amount: f64) -> f64 {
     const MILLION: f64 = 1e6;
     let rounded = (amount * MILLION).round() / MILLION;
     // What has no millionths stays as it is. A sum of nothing is -0.0: nobody is to read that.

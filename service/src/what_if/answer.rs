@@ -13,7 +13,7 @@ use crate::explanations::wire::MunicipalityChanges;
 use crate::handmade::wire::Comparison;
 use crate::http::failure::Failure;
 use crate::http::json;
-use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument};
+use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument, figure};
 use crate::plans::wire::{Clash, PlanGap};
 use crate::problems::wire::ProblemDocument;
 
@@ -121,7 +121,7 @@ fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none:
         possible: true,
         proved,
         reasons: vec![reason(if proved { "proved" } else { "found" }, None, &text)],
-        more_at_least: bound.total.zip(base.cost.total).map(|(bound, before)| bound - before),
+        more_at_least: bound.total.zip(base.cost.total).map(|(bound, before)| figure(bound - before)),
         gap: Some(PlanGap {
             assignment: solution.gap_assignment(),
             timetable: solution.gap_timetable(),
