@@ -2,31 +2,14 @@
 
 #![allow(missing_docs)] // criterion's macros make public functions
 
-use std::time::Duration;
-
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use scheduler::assignment::solve;
-use scheduler::effort::{Budget, Effort, News, Watch};
+use scheduler::effort::{Budget, Effort, Still};
 use scheduler::problem::records::{EnrolmentRecord, MunicipalityRecord, NetworkRecord, ProblemRecords, RegionRecord};
 use scheduler::problem::{Faults, Problem};
 
 /// Steps of one measurement.
 const WORK: u64 = 200_000;
-
-/// A caller whose clock stands still.
-struct Patient;
-
-impl Watch for Patient {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    fn tell(&self, _: News<'_>) {}
-}
 
 /// Towns on a crooked grid, eight to a network, three wishes each; `mixing`: at most four of a region, at least three.
 fn made_up(enrolments: usize, mixing: bool) -> Result<Problem, Faults> {
@@ -73,7 +56,7 @@ fn moves(criterion: &mut Criterion) {
         let problem = made_up(enrolments, mixing).expect("the made-up problem is sound");
         let effort = Effort { work: Some(WORK), ..Effort::default() };
         let id = BenchmarkId::new(if mixing { "mixing" } else { "plain" }, enrolments);
-        group.bench_function(id, |bench| bench.iter(|| solve(&problem, None, 1, &Budget::new(&effort, &Patient))));
+        group.bench_function(id, |bench| bench.iter(|| solve(&problem, None, 1, &Budget::new(&effort, &Still))));
     }
     group.finish();
 }

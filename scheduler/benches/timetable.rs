@@ -5,29 +5,14 @@
 
 #![allow(missing_docs, clippy::panic)] // what criterion makes; a bench that cannot begin ends
 
-use std::time::Duration;
-
 use criterion::{Criterion, criterion_group, criterion_main};
-use scheduler::effort::{Budget, Effort, News, Watch};
+use scheduler::effort::{Budget, Effort, Still};
 use scheduler::problem::records::*;
 use scheduler::problem::{NetworkIx, Problem};
 use scheduler::{Plan, ProblemRecords, timetable};
 
 const NETWORKS: usize = 6;
 const MEMBERS: usize = 8;
-
-/// A caller whose clock stands still.
-struct Still;
-
-impl Watch for Still {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-    fn stopped(&self) -> bool {
-        false
-    }
-    fn tell(&self, _news: News<'_>) {}
-}
 
 fn dates(town: usize, count: usize, step: usize) -> Vec<String> {
     (0..count)

@@ -41,6 +41,22 @@ pub trait Watch: Sync {
     fn tell(&self, news: News<'_>);
 }
 
+/// A caller whose clock stands still, who never stops a solve and is told nothing: work alone limits it.
+#[derive(Clone, Copy, Debug)]
+pub struct Still;
+
+impl Watch for Still {
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn stopped(&self) -> bool {
+        false
+    }
+
+    fn tell(&self, _news: News<'_>) {}
+}
+
 /// What a solve tells while it runs.
 #[derive(Debug)]
 pub enum News<'a> {
@@ -98,6 +114,11 @@ impl<'a> Budget<'a> {
         };
         let deadline = seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX));
         Budget::until(watch, deadline, effort.work, effort.threads.max(1))
+    }
+
+    /// So many steps on two threads at most, and nothing else that ends it.
+    pub fn of_work(steps: u64) -> Budget<'static> {
+        Budget::new(&Effort { work: Some(steps), ..Effort::default() }, &Still)
     }
 
     fn until(watch: &'a dyn Watch, deadline: Option<Duration>, work: Option<u64>, threads: usize) -> Budget<'a> {

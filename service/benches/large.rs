@@ -8,12 +8,10 @@
 
 #![allow(missing_docs, clippy::expect_used, clippy::panic)] // a measurement that cannot be made ends
 
-use std::time::Duration;
-
 use clap::Parser;
 use netvisit::problems::wire::ProblemDocument;
 use poem_openapi::types::ToJSON;
-use scheduler::effort::{Budget, Effort, News, Watch};
+use scheduler::effort::{Budget, Effort, Still};
 use scheduler::problem::records::*;
 use scheduler::{Plan, Problem, assignment, cost, rules};
 
@@ -37,21 +35,6 @@ struct Options {
     /// What cargo says to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
-}
-
-/// A caller whose clock stands still.
-struct Patient;
-
-impl Watch for Patient {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    fn tell(&self, _: News<'_>) {}
 }
 
 fn main() {
@@ -88,7 +71,7 @@ fn measure(size: usize, steps: u64) -> (f64, f64) {
 fn solve(problem: &Problem, work: u64) -> (f64, f64) {
     let effort = Effort { work: Some(work), threads: 1, ..Effort::default() };
     let begin = cpu_seconds();
-    let outcome = assignment::solve(problem, None, 1, &Budget::new(&effort, &Patient));
+    let outcome = assignment::solve(problem, None, 1, &Budget::new(&effort, &Still));
     let seconds = cpu_seconds() - begin;
     let assignment::Outcome::Assigned(assigned) = outcome else { panic!("{outcome:?}") };
     let plan = Plan { network_of: assigned.network_of, visits: Vec::new() };

@@ -165,9 +165,10 @@ mod tests {
     use super::super::chance::Chance;
     use super::super::construct::construct;
     use super::super::exhaust::exhaust;
-    use super::super::samples::{mixed, plain, problem, steps};
+    use super::super::samples::{mixed, plain, problem};
     use super::super::search::Best;
     use super::*;
+    use crate::effort::Budget;
     use crate::problem::TrackIx;
 
     #[test]
@@ -177,7 +178,7 @@ mod tests {
             let problem = problem(&mixed(seed, 3, 3));
             let track = Track::new(&problem, TrackIx(0));
             let mut best = Best::none();
-            assert!(exhaust(&track, &mut best, &steps(1 << 40)), "too large to look at");
+            assert!(exhaust(&track, &mut best, &Budget::of_work(1 << 40)), "too large to look at");
             let (whole, part) = (Bound::new(&track, false).best(), Bound::new(&track, true).best());
             assert!(whole <= best.cost() + 1e-6, "seed {seed}: {whole}, yet an assignment for {}", best.cost());
             assert!(part <= whole + 1e-6, "seed {seed}: the near ones say {part}, all say {whole}");

@@ -70,13 +70,12 @@ impl<'a> Lane<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::Patient;
     use super::*;
-    use crate::effort::Effort;
+    use crate::effort::{Effort, Still};
 
     fn tracks(sizes: &[usize], threads: usize) -> Vec<Vec<usize>> {
         let effort = Effort { work: Some(1_000), threads, ..Effort::default() };
-        lanes(sizes, &Budget::new(&effort, &Patient)).into_iter().map(|lane| lane.tracks).collect()
+        lanes(sizes, &Budget::new(&effort, &Still)).into_iter().map(|lane| lane.tracks).collect()
     }
 
     #[test]
@@ -96,7 +95,7 @@ mod tests {
     fn under_a_work_limit_a_track_gets_the_same_steps_on_any_number_of_threads() {
         for threads in 1..5 {
             let effort = Effort { work: Some(1_000), threads, ..Effort::default() };
-            let budget = Budget::new(&effort, &Patient);
+            let budget = Budget::new(&effort, &Still);
             let mut steps: Vec<_> = lanes(&[30, 10, 60], &budget)
                 .iter()
                 .flat_map(|lane| lane.tracks(|at, share| (at, share.work_left())))

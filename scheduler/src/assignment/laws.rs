@@ -3,7 +3,7 @@
 
 use super::breach::Breach;
 use super::chance::Chance;
-use super::samples::{mixed, plain, problem, steps, strict};
+use super::samples::{mixed, plain, problem, strict};
 use super::state::{Changes, State};
 use super::track::Track;
 use super::*;
@@ -112,7 +112,7 @@ fn the_answer_is_the_best_of_all_assignments() {
     for seed in 0..24 {
         let records = if seed % 2 == 0 { mixed(seed, 3, 2) } else { strict(seed, 3, 2) };
         let problem = problem(&records);
-        match (solve(&problem, None, seed, &steps(20_000)), cheapest_of_all(&problem)) {
+        match (solve(&problem, None, seed, &Budget::of_work(20_000)), cheapest_of_all(&problem)) {
             (Outcome::Assigned(assignment), Some(best)) => {
                 let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
                 assert_eq!(rules::violations(&problem, &plan), vec![]);
@@ -138,7 +138,10 @@ fn the_model_of_the_rules_agrees_with_a_count_of_all_assignments() {
         let records = if seed % 3 == 0 { mixed(seed, 3, 2) } else { strict(seed, 3, 2) };
         let problem = problem(&records);
         let track = Track::new(&problem, TrackIx(0));
-        match (feasible::decide(&track, &vec![false; track.len()], 1, &steps(10_000)), cheapest_of_all(&problem)) {
+        match (
+            feasible::decide(&track, &vec![false; track.len()], 1, &Budget::of_work(10_000)),
+            cheapest_of_all(&problem),
+        ) {
             (feasible::Verdict::Whole(slots), Some(_)) => {
                 assert_eq!(rules::violations(&problem, &plan_of(&State::of(&track, &slots))), vec![]);
                 whole += 1;
@@ -167,7 +170,7 @@ fn shuffled(records: &ProblemRecords) -> ProblemRecords {
 fn under_a_work_limit_the_order_of_records_changes_nothing() {
     let records = mixed(5, 6, 4);
     let answers = [&records, &shuffled(&records), &records].map(|records| {
-        let Outcome::Assigned(assignment) = solve(&problem(records), None, 9, &steps(30_000)) else {
+        let Outcome::Assigned(assignment) = solve(&problem(records), None, 9, &Budget::of_work(30_000)) else {
             panic!("this sample can be assigned")
         };
         assignment
@@ -179,7 +182,9 @@ fn under_a_work_limit_the_order_of_records_changes_nothing() {
 #[test]
 fn hundreds_are_placed_by_the_first_filling_alone() {
     let problem = problem(&plain(300, &[(5, 10); 80]));
-    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &steps(0)) else { panic!("can be assigned") };
+    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(0)) else {
+        panic!("can be assigned")
+    };
     let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
     assert_eq!(rules::violations(&problem, &plan), vec![]);
     assert!(plan.network_of.iter().all(Option::is_some));
@@ -191,8 +196,12 @@ fn a_start_is_never_made_worse() {
     let cost_of = |assignment: &Assignment| {
         cost::cost(&problem, &Plan { network_of: assignment.network_of.clone(), visits: Vec::new() }).assignment()
     };
-    let Outcome::Assigned(first) = solve(&problem, None, 1, &steps(20_000)) else { panic!("can be assigned") };
-    let Outcome::Assigned(second) = solve(&problem, Some(&first), 2, &steps(300)) else { panic!("has a start") };
+    let Outcome::Assigned(first) = solve(&problem, None, 1, &Budget::of_work(20_000)) else {
+        panic!("can be assigned")
+    };
+    let Outcome::Assigned(second) = solve(&problem, Some(&first), 2, &Budget::of_work(300)) else {
+        panic!("has a start")
+    };
     assert!(cost_of(&second) <= cost_of(&first) + 1e-6);
 }
 
@@ -207,14 +216,16 @@ fn tracks_are_solved_each_by_itself() {
         enrolment.track = Some(["x", "y"][at % 2].to_owned());
     }
     let problem = problem(&records);
-    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &steps(5_000)) else { panic!("can be assigned") };
+    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(5_000)) else {
+        panic!("can be assigned")
+    };
     for (e, network) in assignment.network_of.iter().enumerate() {
         assert_eq!(network.map(|n| problem.network(n).track), Some(problem.enrolments()[e].track));
     }
 }
 
 fn clash_of(records: &ProblemRecords) -> Clash {
-    match solve(&problem(records), None, 1, &steps(2_000)) {
+    match solve(&problem(records), None, 1, &Budget::of_work(2_000)) {
         Outcome::Infeasible(clash) => clash,
         other => panic!("{other:?} is not infeasible"),
     }
@@ -260,7 +271,9 @@ fn a_clash_that_no_count_of_one_network_shows_is_proved_all_the_same() {
 #[test]
 fn without_networks_everybody_is_left_out() {
     let problem = problem(&plain(2, &[]));
-    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &steps(100)) else { panic!("nothing is demanded") };
+    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(100)) else {
+        panic!("nothing is demanded")
+    };
     assert!(assignment.network_of.iter().all(Option::is_none));
     assert!(near(assignment.bound, 400_000.0));
 }
@@ -268,7 +281,9 @@ fn without_networks_everybody_is_left_out() {
 #[test]
 fn the_only_assignment_there_is_proves_itself() {
     let problem = problem(&plain(2, &[(4, 4)]));
-    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &steps(1_000)) else { panic!("all must be in") };
+    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(1_000)) else {
+        panic!("all must be in")
+    };
     let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
     assert!(near(assignment.bound, cost::cost(&problem, &plan).assignment()));
 }
@@ -279,7 +294,9 @@ fn an_empty_network_is_opened_where_that_pays() {
     let mut records = plain(6, &[(4, 6), (4, 6), (4, 6)]);
     records.networks = records.networks.into_iter().map(may_stay_empty).collect();
     let problem = problem(&records);
-    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &steps(60_000)) else { panic!("can be assigned") };
+    let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(60_000)) else {
+        panic!("can be assigned")
+    };
     let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
     assert!(plan.network_of.iter().all(Option::is_some));
     let sizes: Vec<usize> = plan.members(&problem).iter().map(Vec::len).collect();

@@ -1,30 +1,8 @@
 //! Problems made up for the tests of this module: every rule of an assignment, in few records.
 
 use super::chance::Chance;
-use crate::effort::{Budget, Effort, News, Watch};
 use crate::problem::records::*;
 use crate::problem::{Problem, ProblemRecords};
-use std::time::Duration;
-
-/// A caller who never stops a solve and whose clock stands still.
-pub(super) struct Patient;
-
-impl Watch for Patient {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    fn tell(&self, _: News<'_>) {}
-}
-
-/// So many steps, and no clock.
-pub(super) fn steps(work: u64) -> Budget<'static> {
-    Budget::new(&Effort { work: Some(work), ..Effort::default() }, &Patient)
-}
 
 /// One track: `regions` of two towns each, one enrolment each, and networks of these sizes.
 pub(super) fn plain(regions: usize, networks: &[(i64, i64)]) -> ProblemRecords {

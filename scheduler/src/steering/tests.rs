@@ -2,25 +2,11 @@
 
 use super::*;
 use crate::check::resolve;
-use crate::effort::{Effort, News, Watch};
+use crate::effort::{Effort, Still};
 use crate::plan::PlanRecords;
 use crate::problem::{Faults, ProblemRecords};
 use crate::small::{self, ALL, Visit};
 use crate::{Outcome, Solution, solve};
-
-struct Patient;
-
-impl Watch for Patient {
-    fn elapsed(&self) -> std::time::Duration {
-        std::time::Duration::ZERO
-    }
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    fn tell(&self, _: News<'_>) {}
-}
 
 /// Everybody in n, each host once in three weeks' days.
 const VISITS: [Visit<'_>; 3] = [
@@ -42,7 +28,7 @@ fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Result<Proble
 /// The plan of a problem, with so much work.
 pub(super) fn solve_in(problem: &Problem, work: u64) -> Solution {
     let effort = Effort { work: Some(work), threads: 1, ..Effort::default() };
-    match solve(problem, &effort, &Patient) {
+    match solve(problem, &effort, &Still) {
         Outcome::Planned(solution) => solution,
         other => panic!("{other:?}"),
     }
@@ -149,10 +135,10 @@ fn too_few_changes_for_what_networks_need_are_proved_to_be_too_few() {
     let written = SteeringRecords { base: Some(base()), max_changes: Some(0), ..Default::default() };
     let problem = steered(&records, &written).unwrap();
     let effort = Effort { work: Some(10_000), ..Effort::default() };
-    let Outcome::Infeasible(clash) = solve(&problem, &effort, &Patient) else { panic!("m has no member") };
+    let Outcome::Infeasible(clash) = solve(&problem, &effort, &Still) else { panic!("m has no member") };
     assert_eq!(clash.networks, ["m"]);
     assert!(matches!(
-        solve(&steered(&records, &SteeringRecords { max_changes: Some(1), ..written }).unwrap(), &effort, &Patient),
+        solve(&steered(&records, &SteeringRecords { max_changes: Some(1), ..written }).unwrap(), &effort, &Still),
         Outcome::Planned(_)
     ));
 }

@@ -1,7 +1,6 @@
 //! The dates of one network as if there were no other: good ones, quickly, for those who choose its members.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::estimate::Estimate;
 use super::frame::Frame;
@@ -9,7 +8,7 @@ use super::random::Random;
 use super::refine::Proof;
 use super::state::State;
 use super::{anneal, greedy};
-use crate::effort::{Budget, Effort, News, Watch};
+use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx};
 
@@ -34,26 +33,10 @@ impl Estimate<'_> {
         let mut proof = Proof::new(&frame);
         let mut random = Random::new(steps);
         if like.is_empty() {
-            let budget = Budget::new(&Effort { work: Some(steps), ..Effort::default() }, &Nobody);
-            anneal::anneal(&mut state, &mut random, &budget, &mut proof, None);
+            anneal::anneal(&mut state, &mut random, &Budget::of_work(steps), &mut proof, None);
         } else {
             anneal::touch_up(&mut state, &mut random, &proof, WARMTH, steps);
         }
         (state.cost(), state.visits())
     }
-}
-
-/// Nobody looks on, and no time passes.
-struct Nobody;
-
-impl Watch for Nobody {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    fn tell(&self, _news: News<'_>) {}
 }

@@ -10,23 +10,6 @@ use crate::problem::records::*;
 use crate::problem::{Hosting, NetworkIx};
 use crate::{cost, rules, small};
 
-/// A caller whose clock stands still.
-struct Still;
-
-impl Watch for Still {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-    fn stopped(&self) -> bool {
-        false
-    }
-    fn tell(&self, _news: News<'_>) {}
-}
-
-fn budget_of(work: u64) -> Budget<'static> {
-    Budget::new(&Effort { work: Some(work), ..Effort::default() }, &Still)
-}
-
 /// Nine towns, two of whose enrolments are in another network and track, with every rule about dates in force.
 fn programme(hosting: Hosting, capacity: i64) -> ProblemRecords {
     let date = |day: i64| format!("2024-01-{:02}", 1 + day % 31);
@@ -102,7 +85,7 @@ fn broken_dates(problem: &Problem, plan: &Plan) -> Vec<rules::Violation> {
 }
 
 fn with_work(problem: &Problem, plan: &Plan, work: u64) -> Timetable {
-    solve(problem, plan, 3, &Budget::new(&Effort { work: Some(work), ..Effort::default() }, &Still))
+    solve(problem, plan, 3, &Budget::of_work(work))
 }
 
 #[test]
@@ -182,9 +165,9 @@ fn a_network_is_solved_a_few_hostings_at_a_time() {
         let alone = State::new(&frame);
         let (before, proof) = (state.cost(), Proof::new(&frame));
         let some = crate::milp::Options { nodes: Some(20), iterations: Some(3_000), ..Default::default() };
-        neighbourhood::search(&mut state, &proof, 0, 1, &budget_of(200_000), None);
+        neighbourhood::search(&mut state, &proof, 0, 1, &Budget::of_work(200_000), None);
         let start = state.days()[exact::slots(&frame, 0)].to_vec();
-        let whole = exact::solve(&alone, 0, units, &start, some.clone(), &budget_of(u64::MAX)).expect("small");
+        let whole = exact::solve(&alone, 0, units, &start, some.clone(), &Budget::of_work(u64::MAX)).expect("small");
         let after = refine::cost_of(&mut state, 0);
         assert!(state.cost() <= before && after >= whole.bound - 1e-6, "{before} {after} {}", whole.bound);
         assert!(!whole.optimal || after <= whole.bound * 1.05 + 1e-6, "{after} {}", whole.bound);

@@ -1,12 +1,13 @@
 //! What is proved about networks is true, and of tiny problems everything is proved.
 
+use scheduler::effort::Still;
 use scheduler::problem::ProblemRecords;
 use scheduler::{Effort, Outcome, Solution, solve};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, Size};
 use crate::oracle::Oracle;
-use crate::solve::{Quiet, solved};
+use crate::solve::solved;
 
 /// So small that every assignment can be looked at, and large enough for all rules to meet.
 const COUNTABLE: Size = Size { enrolments: 6, networks: 3, rounds: 1, days: 1 };
@@ -53,7 +54,7 @@ fn no_bound_is_above_the_cost_of_any_plan() {
         // One goes far, the other not, from another seed: what one proves binds the other.
         let solve = |work: u64, seed: u64| {
             let effort = Effort { work: Some(work), threads: 1, seed, ..Effort::default() };
-            match solve(&problem, &effort, &Quiet) {
+            match solve(&problem, &effort, &Still) {
                 Outcome::Planned(solution) => Some(solution),
                 Outcome::Infeasible(_) | Outcome::NotFound => None,
                 Outcome::Broken(violations) => panic!("{violations:?}"),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use scheduler::choices::{self, Wanted};
+use scheduler::effort::Still;
 use scheduler::explain::difference::{Changed, Side, differences};
 use scheduler::plan::PlanRecords;
 use scheduler::problem::{Hosting, ProblemRecords};
@@ -12,7 +13,7 @@ use scheduler::{Effort, Outcome, Problem, Solution, Steering, solve};
 
 use crate::check::problem;
 use crate::common::generator::{self, SMALL};
-use crate::solve::{Quiet, document, solved};
+use crate::solve::{document, solved};
 
 const WORK: u64 = 8_000;
 const PROBLEMS: u64 = 50;
@@ -22,7 +23,7 @@ fn effort(threads: usize) -> Effort {
 }
 
 fn planned(problem: &Problem, threads: usize) -> Option<Solution> {
-    match solve(problem, &effort(threads), &Quiet) {
+    match solve(problem, &effort(threads), &Still) {
         Outcome::Planned(solution) => Some(solution),
         Outcome::Infeasible(_) | Outcome::NotFound => None,
         Outcome::Broken(broken) => panic!("{broken:?}"),
@@ -235,7 +236,7 @@ fn the_curve_from_changes_to_cost_never_rises() {
             continue;
         };
         let effort = Effort { work: Some(3 * WORK), ..effort(1) };
-        let found = choices::curve(&problem, &[6, 0, 2], &effort, &Quiet, |_| {});
+        let found = choices::curve(&problem, &[6, 0, 2], &effort, &Still, |_| {});
         assert_eq!(found.iter().map(|point| point.most).collect::<Vec<_>>(), [0, 2, 6]);
         let solutions: Vec<_> = found.iter().filter_map(|point| Some((point.most, point.solution.as_ref()?))).collect();
         for (most, solution) in &solutions {
@@ -255,7 +256,7 @@ fn plans_of_a_shortlist_are_near_the_best_and_apart_from_each_other() {
     let wanted = Wanted { plans: 3, within: 0.1, apart: 2 };
     for seed in 0..PROBLEMS / 2 {
         let problem = problem(&generator::problem(seed, SMALL));
-        let Ok(list) = choices::shortlist(&problem, None, wanted, &effort(1), &Quiet) else { continue };
+        let Ok(list) = choices::shortlist(&problem, None, wanted, &effort(1), &Still) else { continue };
         let plans: Vec<PlanRecords> = list.iter().map(|one| document(&problem, one)).collect();
         for (at, one) in list.iter().enumerate() {
             assert!(scheduler::rules::violations(&problem, &one.plan).is_empty(), "seed {seed}");

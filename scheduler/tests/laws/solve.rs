@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use scheduler::check::check;
+use scheduler::effort::Still;
 use scheduler::explain::Missing;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::ProblemRecords;
@@ -14,23 +15,8 @@ use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, TINY};
 use crate::oracle::Oracle;
 
-/// Nobody looks on, and no time passes.
-pub struct Quiet;
-
-impl Watch for Quiet {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    fn tell(&self, _: News<'_>) {}
-}
-
 pub fn solved(problem: &Problem, work: u64) -> Outcome {
-    solve(problem, &Effort { work: Some(work), threads: 1, ..Effort::default() }, &Quiet)
+    solve(problem, &Effort { work: Some(work), threads: 1, ..Effort::default() }, &Still)
 }
 
 /// The plan document of a solution, with the figures it states.
@@ -199,7 +185,7 @@ fn a_solve_that_goes_on_ends_no_worse_than_what_it_begins_from() {
         let Outcome::Planned(before) = solved(&problem, 2_000) else { continue };
         let start = Start { plan: before.plan.clone(), bound: before.bound };
         let effort = Effort { work: Some(1_000), threads: 1, seed: 7, ..Effort::default() };
-        let Outcome::Planned(after) = solve_from(&problem, Some(start), &effort, &Quiet) else {
+        let Outcome::Planned(after) = solve_from(&problem, Some(start), &effort, &Still) else {
             panic!("seed {seed}: the plan is lost")
         };
         holds(&records, &problem, &after, seed);
@@ -219,7 +205,7 @@ fn what_breaks_a_rule_is_nothing_to_begin_from() {
         plan.visits.push(twice);
         let start = Start { plan, bound: alone.bound };
         let effort = Effort { work: Some(2_000), threads: 1, ..Effort::default() };
-        let Outcome::Planned(after) = solve_from(&problem, Some(start), &effort, &Quiet) else {
+        let Outcome::Planned(after) = solve_from(&problem, Some(start), &effort, &Still) else {
             panic!("seed {seed}: no plan")
         };
         assert_eq!(after, alone, "seed {seed}");

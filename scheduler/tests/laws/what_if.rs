@@ -1,6 +1,7 @@
 //! What holds for the answer to any wish.
 
 use scheduler::check::check;
+use scheduler::effort::Still;
 use scheduler::explain::difference::Side;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::PairKind;
@@ -13,7 +14,7 @@ use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, Size, TINY};
 use crate::common::random::Random;
 use crate::oracle::Oracle;
-use crate::solve::{Quiet, document, solved};
+use crate::solve::{document, solved};
 
 /// Any wish for a problem.
 fn any(records: &ProblemRecords, random: &mut Random) -> Wish {
@@ -54,7 +55,7 @@ fn asked(seed: u64, size: Size, everything: bool) -> Option<Asked> {
     let effort = Effort { work: Some(if everything { 40_000 } else { 400_000 }), threads: 1, ..Effort::default() };
     let side = Side { problem: &was, plan: &before.plan };
     let answer = if everything { whole } else { local };
-    let outcome = answer(side, &after, proved, &effort, &Quiet);
+    let outcome = answer(side, &after, proved, &effort, &Still);
     Some(Asked { records, before, wish, wished, after, outcome })
 }
 
@@ -130,7 +131,7 @@ fn nothing_wished_for_moves_nobody() {
         let Outcome::Planned(before) = solved(&problem, 2_000) else { continue };
         let side = Side { problem: &problem, plan: &before.plan };
         let effort = Effort { work: Some(100_000), threads: 1, ..Effort::default() };
-        let Outcome::Planned(after) = local(side, &problem, before.bound.assignment, &effort, &Quiet) else {
+        let Outcome::Planned(after) = local(side, &problem, before.bound.assignment, &effort, &Still) else {
             panic!("seed {seed}: there is a plan");
         };
         assert_eq!(after.plan, before.plan, "seed {seed}");
@@ -148,7 +149,7 @@ fn an_answer_does_not_depend_on_the_number_of_threads() {
         let effort = Effort { work: Some(400_000), threads: 3, ..Effort::default() };
         let proved =
             if still_holds(&asked.records, &asked.wished.records) { asked.before.bound.assignment } else { 0.0 };
-        let again = local(side, &asked.after, proved, &effort, &Quiet);
+        let again = local(side, &asked.after, proved, &effort, &Still);
         assert_eq!(format!("{again:?}"), format!("{:?}", asked.outcome), "seed {seed}");
     }
 }

@@ -3,7 +3,7 @@
 use super::super::chance::Chance;
 use super::super::construct::construct;
 use super::super::exhaust::exhaust;
-use super::super::samples::{mixed, plain, problem, steps};
+use super::super::samples::{mixed, plain, problem};
 use super::super::track::Track;
 use super::exact::{Aim, Order};
 use super::prices::Prices;
@@ -67,14 +67,15 @@ fn exact_pricing_finds_the_best_of_all_sets_and_lists_every_good_one() {
             let mut sets = all_sets(&ground, class, &prices);
             let Some(best) = sets.iter().map(|set| set.0).max() else { continue };
             for threshold in [best - 1, best, best / 2, 0] {
-                let priced = exact::price(&order(&ground, class, &prices, threshold, Aim::Best), &steps(1 << 40));
+                let priced =
+                    exact::price(&order(&ground, class, &prices, threshold, Aim::Best), &Budget::of_work(1 << 40));
                 assert!(priced.complete && priced.bound == best.max(threshold), "seed {seed}: {best}, {priced:?}");
                 assert!(priced.found.iter().all(|set| sets.contains(set)), "seed {seed}: {priced:?}");
                 found += usize::from(best > threshold);
             }
             let threshold = best - best.abs() / 2;
             let listing = order(&ground, class, &prices, threshold, Aim::All(9_999));
-            let mut all = exact::price(&listing, &steps(1 << 40));
+            let mut all = exact::price(&listing, &Budget::of_work(1 << 40));
             sets.retain(|set| set.0 > threshold);
             sets.sort_unstable();
             all.found.sort_unstable();
@@ -114,7 +115,7 @@ fn pricing_all_classes_at_once_is_pricing_each_by_itself() {
         let thresholds: Vec<i64> = best.iter().map(threshold).collect();
         let mut splits = Splits::new(&ground);
         let mut price =
-            |aim| pricing::all(&ground, &prices, &thresholds, (aim, u64::MAX), &mut splits, &steps(1 << 40));
+            |aim| pricing::all(&ground, &prices, &thresholds, (aim, u64::MAX), &mut splits, &Budget::of_work(1 << 40));
         let (priced, listed) = (price(Aim::Best), price(Aim::All(9_999)));
         for (class, (priced, mut listed)) in priced.into_iter().zip(listed).enumerate() {
             assert!(priced.complete && priced.bound >= best[class], "seed {seed}: {priced:?}");
@@ -141,7 +142,10 @@ fn pricing_that_stops_early_still_bounds_every_set() {
             let Some(best) = all_sets(&ground, class, &prices).iter().map(|set| set.0).max() else { continue };
             for limit in [0, 1, 5, 20, 60] {
                 let each = Order { steps: limit, ..order(&ground, class, &prices, 0, Aim::Best) };
-                for priced in [exact::price(&each, &steps(1 << 40)), exact::price(&each, &steps(limit * 4 + 1))] {
+                for priced in [
+                    exact::price(&each, &Budget::of_work(1 << 40)),
+                    exact::price(&each, &Budget::of_work(limit * 4 + 1)),
+                ] {
                     assert!(priced.bound >= best, "seed {seed}, {limit} steps: {} is below {best}", priced.bound);
                     stopped += usize::from(!priced.complete);
                 }
@@ -185,7 +189,7 @@ fn an_ascent_collects_only_columns_that_keep_the_rules() {
         let sets: Vec<_> =
             (0..ground.classes.len()).map(|class| all_sets(&ground, class, &Prices::plain(duals.clone()))).collect();
         let upper = ground.out.iter().sum();
-        for column in ascent::ascend(&ground, &slots, duals, upper, &steps(50_000)).columns {
+        for column in ascent::ascend(&ground, &slots, duals, upper, &Budget::of_work(50_000)).columns {
             assert!(sets[column.class].iter().any(|set| set.1 == column.members), "seed {seed}: {column:?}");
             collected += 1;
         }
@@ -209,12 +213,12 @@ fn dives_find_the_best_assignment_of_small_tracks() {
         let problem = problem(&at_times_untied(seed));
         let track = Track::new(&problem, TrackIx(0));
         let (mut whole, mut best) = (Best::none(), Best::none());
-        assert!(exhaust(&track, &mut whole, &steps(1 << 40)), "too large to look at");
+        assert!(exhaust(&track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
         best.offer(&construct(&track, &mut Chance::new(seed)));
         if best.slots().is_none() {
             continue;
         }
-        improve(&track, &mut best, &mut Pool::default(), whole.cost(), seed, &steps(200_000));
+        improve(&track, &mut best, &mut Pool::default(), whole.cost(), seed, &Budget::of_work(200_000));
         assert!(best.cost() >= whole.cost() - 1e-6, "seed {seed}: {} is below the best", best.cost());
         if track.has_ties {
             continue; // columns know nothing of pairs that stay together
@@ -229,12 +233,12 @@ fn bound_and_best(records: &crate::problem::ProblemRecords, work: u64) -> Option
     let problem = problem(records);
     let track = Track::new(&problem, TrackIx(0));
     let mut best = Best::none();
-    assert!(exhaust(&track, &mut best, &steps(1 << 40)), "too large to look at");
+    assert!(exhaust(&track, &mut best, &Budget::of_work(1 << 40)), "too large to look at");
     best.slots()?;
     let cost = best.cost();
     // Nothing is known of the best assignment but its columns: its cost must not find its way into the bound.
     let ground = Ground::new(&track);
-    let budget = steps(work);
+    let budget = Budget::of_work(work);
     let mut proof = Proof::new(&ground, &best, &Kept::default())?;
     proof.listed = 0; // nothing is listed: the bound comes from columns and cuts alone
     proof.run(&mut best, |_, _| false, 1, &budget);
@@ -262,13 +266,13 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
         let problem = problem(&at_times_untied(seed));
         let track = Track::new(&problem, TrackIx(0));
         let (mut whole, mut best) = (Best::none(), Best::none());
-        assert!(exhaust(&track, &mut whole, &steps(1 << 40)), "too large to look at");
+        assert!(exhaust(&track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
         best.offer(&construct(&track, &mut Chance::new(seed)));
         let before = best.cost();
         if whole.slots().is_none() || best.slots().is_none() {
             continue;
         }
-        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), 1, &steps(1 << 40));
+        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), 1, &Budget::of_work(1 << 40));
         assert!(bound <= whole.cost() + 1e-6, "seed {seed}: {bound}, yet an assignment for {}", whole.cost());
         if done && !track.has_ties {
             assert!((best.cost() - whole.cost()).abs() < 1e-6, "seed {seed}: {} is not best", best.cost());
@@ -293,7 +297,7 @@ fn a_proof_in_many_goes_forgets_nothing() {
         }
         let (mut kept, mut bounds) = (Kept::default(), Vec::new());
         for work in [300, 600, 1 << 40] {
-            bounds.push(prove(&track, &mut best, &mut kept, 1, &steps(work)).0);
+            bounds.push(prove(&track, &mut best, &mut kept, 1, &Budget::of_work(work)).0);
         }
         assert!(bounds.is_sorted() && bounds[2] <= best.cost(), "seed {seed}: {bounds:?}");
         rose += usize::from(bounds[0] < bounds[2]);

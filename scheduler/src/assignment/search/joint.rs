@@ -294,9 +294,9 @@ fn members(state: &State<'_>, slot: usize) -> Vec<EnrolmentIx> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::samples::{Patient, plain, problem};
+    use super::super::super::samples::{plain, problem};
     use super::*;
-    use crate::effort::Effort;
+    use crate::effort::{Effort, Still};
     use crate::problem::TrackIx;
 
     /// The first two enrolments get on badly, and everybody else dislikes large networks.
@@ -333,7 +333,7 @@ mod tests {
         let problem = problem(&plain(6, &[(3, 6), (3, 6), (2, 5)]));
         let track = Track::new(&problem, TrackIx(0));
         let start = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2];
-        let budget = Budget::new(&Effort { work: Some(60_000), threads, ..Effort::default() }, &Patient);
+        let budget = Budget::new(&Effort { work: Some(60_000), threads, ..Effort::default() }, &Still);
         let slots = improve(&track, &start, &Quarrel, Reach::Far, 1, &budget);
         assert!(State::of(&track, &slots).breach().is_none());
         slots

@@ -1,6 +1,6 @@
 //! Laws of the moves: what is drawn can be made, what is made is counted right, what is undone leaves no trace.
 
-use super::super::samples::{mixed, plain, problem, steps};
+use super::super::samples::{mixed, plain, problem};
 use super::super::state::State;
 use super::super::track::Track;
 use super::penalty::Penalty;
@@ -84,7 +84,7 @@ fn what_is_kept_is_whole_and_costs_what_it_says() {
     let problem = problem(&mixed(5, 6, 4));
     let track = Track::new(&problem, TrackIx(0));
     let (mut state, mut best) = (State::new(&track), Best::none());
-    anneal(&mut state, &mut best, Goal::Cost(0.0), 1, &steps(60_000));
+    anneal(&mut state, &mut best, Goal::Cost(0.0), 1, &Budget::of_work(60_000));
     let kept = State::of(&track, best.slots().expect("this sample can be assigned"));
     assert!(kept.breach().is_none());
     assert!((kept.cost() - best.cost()).abs() < 1e-6 * kept.cost());
@@ -147,7 +147,7 @@ fn in_parts_everything_that_binds_is_kept_on_any_number_of_threads() {
             let mut state = super::super::construct::construct(&track, &mut Chance::new(seed));
             let mut best = Best::none();
             best.offer(&state);
-            let budget = steps(60_000).on(threads);
+            let budget = Budget::of_work(60_000).on(threads);
             parts::anneal(&mut state, &mut best, Goal::Cost(0.0), seed, &budget);
             (best.slots().map(<[u32]>::to_vec), budget.spent())
         });
@@ -164,7 +164,7 @@ fn two_walkers_end_alike_on_any_number_of_threads() {
     let track = Track::new(&problem, TrackIx(0));
     let answers = [1, 2, 3].map(|threads| {
         let (mut state, mut best) = (State::new(&track), Best::none());
-        let budget = steps(30_000).on(threads);
+        let budget = Budget::of_work(30_000).on(threads);
         anneal(&mut state, &mut best, Goal::Cost(0.0), 1, &budget);
         (best.slots().map(<[u32]>::to_vec), budget.spent())
     });

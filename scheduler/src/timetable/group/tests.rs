@@ -1,30 +1,15 @@
-use std::time::Duration;
-
 use super::super::frame::Frame;
 use super::super::random::Random;
 use super::super::refine::{Proof, cost_of};
 use super::super::state::State;
 use super::super::{exact, greedy, groups};
 use super::*;
-use crate::effort::{Budget, Effort, News, Watch};
+use crate::effort::Budget;
 use crate::milp::Options;
 use crate::plan::Plan;
 use crate::problem::records::*;
 use crate::problem::{Hosting, NetworkIx, Problem};
 use crate::small;
-
-/// A caller whose clock stands still.
-struct Still;
-
-impl Watch for Still {
-    fn elapsed(&self) -> Duration {
-        Duration::ZERO
-    }
-    fn stopped(&self) -> bool {
-        false
-    }
-    fn tell(&self, _news: News<'_>) {}
-}
 
 /// Five towns in one network with two rounds; diaries differ by seed.
 fn programme(seed: u64, hosting: Hosting) -> Problem {
@@ -79,7 +64,7 @@ fn programmes() -> impl Iterator<Item = (Problem, Plan)> {
 
 #[test]
 fn families_find_and_prove_what_the_model_of_all_rules_finds() {
-    let budget = Budget::new(&Effort { work: Some(u64::MAX), ..Effort::default() }, &Still);
+    let budget = Budget::of_work(u64::MAX);
     let mut proved = 0;
     for (problem, plan) in programmes() {
         let frame = Frame::new(&problem, &plan);
@@ -108,7 +93,7 @@ fn a_programme_of_group_visits_is_proved_with_work_alone() {
     let frame = Frame::new(&problem, &plan);
     let mut state = State::new(&frame);
     let mut proof = Proof::new(&frame);
-    let budget = Budget::new(&Effort { work: Some(10_000_000), ..Effort::default() }, &Still);
+    let budget = Budget::of_work(10_000_000);
     groups::solve(&mut state, &mut proof, &budget);
     assert_eq!(state.cost(), proof.total());
 }

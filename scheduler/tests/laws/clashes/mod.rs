@@ -6,7 +6,7 @@ mod made;
 
 use scheduler::check::resolve;
 use scheduler::clash::{Finding, Known, Stake, of_plan, of_problem};
-use scheduler::effort::Budget;
+use scheduler::effort::{Budget, Still};
 use scheduler::explain::{Clash, Member, Missing};
 use scheduler::plan::Plan;
 use scheduler::problem::ProblemRecords;
@@ -16,12 +16,12 @@ use scheduler::{Effort, Outcome, Problem};
 use crate::check::problem;
 use crate::common::generator::{self, TINY};
 use crate::oracle::{Oracle, Trial, Trip};
-use crate::solve::{Quiet, solved};
+use crate::solve::solved;
 
 const EFFORT: Effort = Effort { seconds: None, work: Some(20_000_000), gap: None, seed: 1, threads: 1 };
 
 fn findings(problem: &Problem, plan: Option<&Plan>) -> Vec<Finding> {
-    let budget = Budget::new(&EFFORT, &Quiet);
+    let budget = Budget::new(&EFFORT, &Still);
     match plan {
         Some(plan) => of_plan(problem, plan, 1, &budget),
         None => of_problem(problem, 1, &budget),
