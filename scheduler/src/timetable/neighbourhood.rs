@@ -2,11 +2,11 @@
 //! whole (a large neighbourhood search; Shaw 1998). How many at a time follows from what the solver manages.
 
 use super::anneal;
-use super::board::{Board, Report};
+use super::board::Board;
 use super::exact;
-use super::frame::{AWAY, DayIx};
+use super::frame::DayIx;
 use super::random::Random;
-use super::refine::{Proof, cost_of, slack};
+use super::refine::{Proof, come, cost_of, report, slack, take_over};
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
@@ -41,9 +41,8 @@ pub(super) fn search(
         budget.spend(WANDER);
         let units = chosen(all, size, &mut random);
         let Some((better, optimal)) = one(state, network, &units, random.below(1 << 20) as u64, budget) else { return };
-        if better && let Some(board) = board {
-            let days = state.days()[exact::slots(state.frame, network)].to_vec();
-            board.report(Report { network, bound: 0.0, days });
+        if better {
+            report(state, board, network, proof.of(network), better);
         }
         in_vain = if better { 0 } else { in_vain + 1 };
         if !optimal {
@@ -56,16 +55,6 @@ pub(super) fn search(
             size += 1;
             in_vain = 0;
         }
-    }
-}
-
-/// The search's best, where it is better than what is here.
-fn take_over(state: &mut State<'_>, board: Option<&Board>) {
-    let Some(days) = board.and_then(Board::shown) else { return };
-    let (before, cost) = (state.days().to_vec(), state.cost());
-    state.restore(&days);
-    if state.cost() > cost {
-        state.restore(&before);
     }
 }
 
@@ -99,14 +88,7 @@ fn one(state: &mut State<'_>, network: usize, units: &[u32], seed: u64, budget: 
         state.undo(0);
         return None;
     };
-    let mut days = found.days.iter();
-    for &u in units {
-        for guest in 0..state.frame.hostings[u as usize].guests.len() {
-            if let Some(&day) = days.next().filter(|&&day| day != AWAY) {
-                state.join(u as usize, guest, day);
-            }
-        }
-    }
+    come(state, units, &found.days);
     let after = state.cost();
     if after <= before + 1e-9 && state.keeps_frozen() {
         state.keep();

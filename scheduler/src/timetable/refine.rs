@@ -71,21 +71,32 @@ pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget
         if budget.enough() {
             return;
         }
-        if let Some(days) = board.and_then(Board::shown) {
-            state.restore(&days);
-        }
+        take_over(state, board);
         let share = budget.share(1.0 / (open.len() - at) as f64);
         let whole = share.share(WHOLE);
         let better = one_network(state, &alone, proof, network, seed, &whole);
         share.join(&whole);
-        if let Some(board) = board {
-            let slots = exact::slots(frame, network);
-            let days = if better { state.days()[slots].to_vec() } else { Vec::new() };
-            board.report(Report { network, bound: proof.of_network[network], days });
-        }
+        report(state, board, network, proof.of_network[network], better);
         neighbourhood::search(state, proof, network, seed, &share, board);
         budget.join(&share);
     }
+}
+
+/// Goes on from the best that the search shows, where it is no worse than what is here.
+pub(super) fn take_over(state: &mut State<'_>, board: Option<&Board>) {
+    let Some(days) = board.and_then(Board::shown) else { return };
+    let (before, cost) = (state.days().to_vec(), state.cost());
+    state.restore(&days);
+    if state.cost() > cost {
+        state.restore(&before);
+    }
+}
+
+/// Tells the search what is proved of a network's cost, and its days where they became better.
+pub(super) fn report(state: &State<'_>, board: Option<&Board>, network: usize, bound: f64, better: bool) {
+    let Some(board) = board else { return };
+    let days = if better { state.days()[exact::slots(state.frame, network)].to_vec() } else { Vec::new() };
+    board.report(Report { network, bound, days });
 }
 
 /// Solves one network; `true` where its days became better.
@@ -130,14 +141,7 @@ pub(super) fn install(state: &mut State<'_>, network: usize, days: &[DayIx]) -> 
     let before = state.cost();
     state.keep();
     clear(state, network);
-    let mut days = days.iter();
-    for &u in &state.frame.of_network[network] {
-        for guest in 0..state.frame.hostings[u as usize].guests.len() {
-            if let Some(&day) = days.next().filter(|&&day| day != AWAY) {
-                state.join(u as usize, guest, day);
-            }
-        }
-    }
+    come(state, &state.frame.of_network[network], days);
     let better = state.cost() < before - 1e-9;
     if better {
         state.keep();
@@ -145,6 +149,18 @@ pub(super) fn install(state: &mut State<'_>, network: usize, days: &[DayIx]) -> 
         state.undo(0);
     }
     better
+}
+
+/// Lets the guests of some hostings, cleared before, come on these days of their slots, as far as the rules allow.
+pub(super) fn come(state: &mut State<'_>, hostings: &[u32], days: &[DayIx]) {
+    let mut days = days.iter();
+    for &u in hostings {
+        for guest in 0..state.frame.hostings[u as usize].guests.len() {
+            if let Some(&day) = days.next().filter(|&&day| day != AWAY) {
+                state.join(u as usize, guest, day);
+            }
+        }
+    }
 }
 
 /// What a network's timetable costs; networks share no costs.
