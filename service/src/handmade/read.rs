@@ -11,14 +11,12 @@ use scheduler::problem::{Day, validate};
 use scheduler::{Faults, Problem};
 
 use super::wire::PlanRow;
-use crate::http::body::off_thread;
 use crate::http::failure::Failure;
 use crate::http::json;
 use crate::http::open::Open;
 use crate::http::resource::body_value;
-use crate::imports::sheet::{Sheet, csv_media_type, essence, refused};
+use crate::imports::sheet::{Sheet, csv_media_type, essence, read_body, refused};
 use crate::plans::document::PlanDocument;
-use crate::state::State;
 
 /// A plan as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,9 +190,6 @@ impl<'a> ApiExtractor<'a> for HandMade {
         body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let kind = request.content_type().unwrap_or_default().to_owned();
-        let bytes = body.take()?.into_bytes().await.map_err(Failure::internal)?;
-        let most = State::of(request)?.config.limits.import_rows;
-        Ok(off_thread(true, move || HandMade::read(&kind, &bytes, most)).await?)
+        read_body(request, body, HandMade::read).await
     }
 }

@@ -14,6 +14,19 @@ use crate::http::resource::body_value;
 use crate::http::{json, shape};
 use crate::state::State;
 
+/// Reads the body of a request off the threads that serve others, by its content type, its bytes and the most rows that it
+/// may have.
+pub async fn read_body<T: Send + 'static>(
+    request: &Request,
+    body: &mut RequestBody,
+    read: fn(&str, &[u8], usize) -> Result<T, Failure>,
+) -> poem::Result<T> {
+    let kind = request.content_type().unwrap_or_default().to_owned();
+    let bytes = body.take()?.into_bytes().await.map_err(Failure::internal)?;
+    let most = State::of(request)?.config.limits.import_rows;
+    Ok(off_thread(true, move || read(&kind, &bytes, most)).await?)
+}
+
 /// A row of an import; its fields are the columns of CSV.
 pub trait Row: Type + ParseFromJSON + ToJSON + Example + Send + Sync + 'static {
     /// A file, for the API document.
@@ -131,9 +144,6 @@ impl<'a, R: Row> ApiExtractor<'a> for Sheet<R> {
         body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let kind = request.content_type().unwrap_or_default().to_owned();
-        let bytes = body.take()?.into_bytes().await.map_err(Failure::internal)?;
-        let most = State::of(request)?.config.limits.import_rows;
-        Ok(off_thread(true, move || Sheet::read(&kind, &bytes, most)).await?)
+        read_body(request, body, Sheet::read).await
     }
 }
