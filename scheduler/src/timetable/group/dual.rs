@@ -2,7 +2,10 @@
 //! multipliers), at which each hosting looks for its days by itself. Any prices prove something; subgradient steps
 //! (Held, Wolfe, Crowder 1974) look for good ones.
 
+use std::ops::Range;
+
 use super::super::calendar::Window;
+use super::families::Floors;
 use super::sets::{Choice, Prices, Sets};
 use super::view::View;
 use crate::effort::Budget;
@@ -38,6 +41,17 @@ pub(in super::super) struct Ascent {
     pub least: Vec<f64>,
     /// The choices that were best on the way.
     pub choices: Vec<Choice>,
+    /// What blocks of rounds leave over at least at these prices.
+    pub floors: Floors,
+    /// The slack above the bound that is to be looked at next.
+    pub next: f64,
+}
+
+impl Ascent {
+    /// What these prices prove, in all and of each hosting.
+    pub fn new(bound: f64, dual: Dual, least: Vec<f64>) -> Ascent {
+        Ascent { bound, dual, least, choices: Vec::new(), floors: Floors::default(), next: 0.0 }
+    }
 }
 
 /// Steps of one look at the sets of days, at most: far more than a network of ordinary size takes.
@@ -65,12 +79,22 @@ impl Dual {
 
     /// What the prices take back: what is free of the shared rules.
     pub fn free(&self, view: &View<'_>) -> f64 {
+        self.free_in(view, &(0..view.rounds.len()))
+    }
+
+    /// The same for some rounds that share no window with others.
+    pub fn free_in(&self, view: &View<'_>, rounds: &Range<usize>) -> f64 {
+        let days = rounds.clone().map(|r| view.rounds[r].clone());
+        let (first, end) = days.fold((usize::MAX, 0), |(first, end), days| (first.min(days.start), end.max(days.end)));
+        let inside = |window: &Window| first <= window.days.start && window.days.end <= end;
         let windows = view.windows.len().max(1);
         let most = |prices: &[f64]| -> f64 {
-            view.windows.iter().zip(prices).map(|(window, price)| f64::from(window.most) * price).sum()
+            let inside = view.windows.iter().zip(prices).filter(|(window, _)| inside(window));
+            inside.map(|(window, price)| f64::from(window.most) * price).sum()
         };
         let per_round = view.per_round.unwrap_or(0) as f64;
-        self.window.chunks_exact(windows).map(most).sum::<f64>() + self.round.iter().sum::<f64>() * per_round
+        self.window.chunks_exact(windows).map(most).sum::<f64>()
+            + self.round[rounds.clone()].iter().sum::<f64>() * per_round
     }
 
     /// What the hostings cost at least at these prices; `None` where there are too many sets of days to tell.
@@ -157,7 +181,7 @@ pub(in super::super) fn ascend(
     budget: Option<&Budget<'_>>,
 ) -> Option<Ascent> {
     let mut dual = Dual::zero(view);
-    let mut best = Ascent { bound: f64::NEG_INFINITY, dual: dual.clone(), least: Vec::new(), choices: Vec::new() };
+    let mut best = Ascent::new(f64::NEG_INFINITY, dual.clone(), Vec::new());
     let mut way: Option<Dual> = None;
     let (mut reach, mut idle) = (reach, 0);
     for look in 1..=looks.max(1) {

@@ -29,7 +29,9 @@ pub(super) struct Closed {
     pub cost: f64,
     /// The days of the network's slots at that cost.
     pub days: Vec<DayIx>,
-    /// Whether nothing with less than the slack was passed over.
+    /// Up to which slack nothing was passed over; more than was asked for where rounds leave something over each.
+    pub covered: f64,
+    /// Whether nothing up to the slack asked for was passed over.
     pub whole: bool,
     /// How much was looked at.
     pub nodes: u64,
@@ -41,6 +43,8 @@ struct Listed {
     days: Vec<usize>,
     round: usize,
     over: f64,
+    /// The same by hosting; infinite where the set does not suit its host.
+    by_unit: Vec<f64>,
 }
 
 /// Sets of one block of rounds that go together.
@@ -48,14 +52,37 @@ struct Listed {
 struct Family {
     over: f64,
     sets: Vec<usize>,
+    /// What its visits cost before anybody hosts them.
+    guests: f64,
+    /// What it costs further to host a set, by set and hosting of the block.
+    hosts: Vec<f64>,
+}
+
+/// What each block of rounds leaves over at least, as far as it is known: the others have so much less of a slack.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in super::super) struct Floors(Vec<f64>);
+
+impl Floors {
+    /// What the other blocks leave over at least.
+    fn others(&self, block: usize) -> f64 {
+        self.0.iter().enumerate().filter(|(other, _)| *other != block).map(|(_, floor)| floor).sum()
+    }
 }
 
 /// Looks at everything that costs at most `bound + slack`, or at a part where that is too much; `None` where this is not
 /// what it is for.
-pub(super) fn close(view: &View<'_>, proved: &Ascent, slack: f64, most: u64, budget: &Budget<'_>) -> Option<Closed> {
+pub(super) fn close(
+    view: &View<'_>,
+    proved: &Ascent,
+    slack: f64,
+    floors: &mut Floors,
+    most: u64,
+    budget: &Budget<'_>,
+) -> Option<Closed> {
     let dual = &proved.dual;
     let once = view.per_round.is_some();
     let blocks = blocks(view);
+    floors.0.resize(blocks.len(), 0.0);
     if !once && blocks.iter().any(|block| block.len() > 1) {
         return None; // a member would host several sets of a block
     }
@@ -63,11 +90,12 @@ pub(super) fn close(view: &View<'_>, proved: &Ascent, slack: f64, most: u64, bud
     let members: Vec<Member<'_>> = (0..view.members.len()).map(|at| Member::new(view, dual, at)).collect();
     let (mut nodes, mut whole) = (0, true);
     let mut families = Vec::new();
-    for block in &blocks {
+    let slacks: Vec<f64> = (0..blocks.len()).map(|block| slack - floors.others(block)).collect();
+    for (at, block) in blocks.iter().enumerate() {
         let mut builder = Builder {
             view,
             dual,
-            slack,
+            slack: slacks[at],
             members: &members,
             listed: &listed,
             sizes: sizes(view, &blocks, block),
@@ -80,22 +108,39 @@ pub(super) fn close(view: &View<'_>, proved: &Ascent, slack: f64, most: u64, bud
         };
         let sets: Vec<usize> = (0..listed.len()).filter(|&at| block.contains(&listed[at].round)).collect();
         let labels = members.iter().map(|member| vec![member.nowhere()]).collect();
-        whole &= builder.grow(&mut Vec::new(), 0.0, labels, &sets);
+        let mut all = builder.grow(&mut Vec::new(), 0.0, labels, &sets);
+        all &= builder.host_families(&proved.least);
         nodes += builder.nodes;
-        builder.found.sort_by(|a, b| a.over.total_cmp(&b.over).then_with(|| a.sets.cmp(&b.sets)));
+        if all {
+            let least = builder.found.first().map_or(slacks[at], |family| family.over.min(slacks[at]));
+            floors.0[at] = floors.0[at].max(least);
+        }
+        whole &= all;
         families.push(builder.found);
     }
+    let covered = (0..blocks.len()).map(|at| slacks[at] + floors.others(at)).fold(f64::INFINITY, f64::min);
+    let covered = if whole { covered.min(leaving_out(view, proved)).max(slack) } else { slack };
     let units = (0..view.units.len()).collect();
     let least = f64::INFINITY;
-    let mut choice =
-        Choosing { view, listed: &listed, members: &members, slack, units, least, best: None, pairs: 0, most, budget };
+    let mut choice = Choosing {
+        view,
+        listed: &listed,
+        members: &members,
+        slack: covered,
+        units,
+        least,
+        best: None,
+        pairs: 0,
+        most,
+        budget,
+    };
     whole &= if once {
         choice.combine(&families, &mut Vec::new(), 0.0, view.units.len())
     } else {
         choice.each_by_itself(&families)
     };
     let (cost, days) = choice.best.unwrap_or((f64::INFINITY, Vec::new()));
-    Some(Closed { least: choice.least, cost, days, whole, nodes: nodes + choice.pairs })
+    Some(Closed { least: choice.least, cost, days, covered, whole, nodes: nodes + choice.pairs })
 }
 
 /// Runs of rounds that no window of a pace rule joins to others.
@@ -121,23 +166,35 @@ fn sizes(view: &View<'_>, blocks: &[Range<usize>], block: &Range<usize>) -> Rang
     view.units.len().saturating_sub(others)..view.units.len().min(block.len() * most) + 1
 }
 
+/// The slack into which it fits that a hosting is not held.
+fn leaving_out(view: &View<'_>, proved: &Ascent) -> f64 {
+    let unhosted = view.calendar.problem.weights().unhosted;
+    let dearest = proved.least.iter().copied().fold(0.0, f64::max);
+    (unhosted - proved.bound).max(unhosted - dearest)
+}
+
 /// The sets that fit; `None` where there are too many, or where leaving a hosting out fits too.
 fn list(view: &View<'_>, proved: &Ascent, slack: f64) -> Option<Vec<Listed>> {
-    let unhosted = view.calendar.problem.weights().unhosted;
-    let mut sets = Sets::new(view, &proved.dual.prices(view), STEPS);
-    let least = &proved.least;
-    if proved.bound + slack >= unhosted && least.iter().any(|least| least + slack >= unhosted) {
+    if slack >= leaving_out(view, proved) {
         return None;
     }
-    let mut found: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+    let mut sets = Sets::new(view, &proved.dual.prices(view), STEPS);
+    let least = &proved.least;
+    let mut found: BTreeMap<Vec<usize>, Vec<f64>> = BTreeMap::new();
     let mut limits: Vec<f64> = least.iter().map(|least| least + slack).collect();
     let whole = sets.explore(&mut limits, &mut |set| {
         let over = set.value - least[set.unit];
-        found.entry(set.days.to_vec()).and_modify(|known| *known = known.min(over)).or_insert(over);
+        found.entry(set.days.to_vec()).or_insert_with(|| vec![f64::INFINITY; view.units.len()])[set.unit] = over;
         if found.len() > MOST_SETS { f64::NEG_INFINITY } else { f64::INFINITY }
     });
     let of_round = |days: &[usize]| view.calendar.days[days[0]].round.at();
-    let listed = found.into_iter().map(|(days, over)| Listed { round: of_round(&days), days, over });
+    let least = |by_unit: &[f64]| by_unit.iter().copied().fold(f64::INFINITY, f64::min);
+    let listed = found.into_iter().map(|(days, by_unit)| Listed {
+        round: of_round(&days),
+        days,
+        over: least(&by_unit),
+        by_unit,
+    });
     (whole && listed.len() <= MOST_SETS).then(|| listed.collect())
 }
 
@@ -167,6 +224,9 @@ impl Builder<'_> {
             self.keep(chosen, over, &labels);
         }
         if chosen.len() + 1 >= self.sizes.end {
+            return !self.too_many();
+        }
+        if chosen.len() > 1 && self.over_with_hosts(chosen, over, &labels) > self.slack {
             return !self.too_many();
         }
         let most = self.view.per_round.unwrap_or(usize::MAX);
@@ -210,6 +270,35 @@ impl Builder<'_> {
         true
     }
 
+    /// What sets leave over at least when each has a host of its own, which takes part on all its days.
+    fn over_with_hosts(&mut self, chosen: &[usize], over: f64, labels: &[Vec<Label>]) -> f64 {
+        let sets: Vec<&[usize]> = chosen.iter().map(|&set| self.listed[set].days.as_slice()).collect();
+        // No later set has an earlier day than the last one.
+        let days = self.view.rounds[self.block.start].start..sets.last().map_or(0, |days| days[0]);
+        let all = over + self.left_over(chosen, labels, days.end);
+        if all > self.slack {
+            return all;
+        }
+        let room = self.slack - all;
+        let as_guest: Vec<f64> =
+            self.members.iter().zip(labels).map(|(member, labels)| member.left_over_as_guest(labels, &days)).collect();
+        let mut matrix = Vec::with_capacity(sets.len() * self.view.units.len());
+        for (at, &set) in chosen.iter().enumerate() {
+            let listed = &self.listed[set];
+            for (unit, &by_unit) in self.view.units.iter().zip(&listed.by_unit) {
+                let fits = by_unit - listed.over <= room;
+                matrix.push(if fits {
+                    by_unit + self.members[unit.host].left_over_as_host(&sets, at, &days) - as_guest[unit.host]
+                } else {
+                    f64::INFINITY
+                });
+            }
+        }
+        self.nodes += chosen.len() as u64;
+        let hosts = matching::cheapest(&matrix, sets.len(), self.view.units.len());
+        hosts.map_or(f64::INFINITY, |(hosting, _)| hosting + as_guest.iter().sum::<f64>())
+    }
+
     fn too_many(&self) -> bool {
         self.nodes > self.most || self.found.len() as u64 > self.most / BUILT_PER_KEPT
     }
@@ -236,7 +325,47 @@ impl Builder<'_> {
         let rounds: f64 = self.block.clone().map(|r| self.dual.round[r] * (most - self.in_round[r] as f64)).sum();
         let over = over + rounds + self.left_over(chosen, labels, self.view.rounds[self.block.end - 1].end);
         if over <= self.slack {
-            self.found.push(Family { over, sets: chosen.to_vec() });
+            self.found.push(Family { over, sets: chosen.to_vec(), guests: 0.0, hosts: Vec::new() });
+        }
+    }
+
+    /// Finds out what each family found leaves over with the hosts that suit it best, and keeps those that still fit,
+    /// the best first. `false` where it is too much.
+    fn host_families(&mut self, least: &[f64]) -> bool {
+        let once = self.view.per_round.is_some();
+        let here = |unit: &usize| once || self.block.contains(&self.view.units[*unit].rounds.start);
+        let units: Vec<usize> = (0..self.view.units.len()).filter(here).collect();
+        let free = self.dual.free_in(self.view, &self.block);
+        let mut hosted = Vec::new();
+        for (at, mut family) in std::mem::take(&mut self.found).into_iter().enumerate() {
+            if at % 64 == 63 && self.budget.enough() {
+                return false;
+            }
+            self.host(&mut family, &units);
+            let prices = family.hosts.iter().zip(units.iter().cycle());
+            let matrix: Vec<f64> = prices.map(|(cost, &unit)| cost - least[unit]).collect();
+            let Some((hosting, _)) = matching::cheapest(&matrix, family.sets.len(), units.len()) else { continue };
+            family.over = family.over.max(family.guests + hosting + free);
+            if family.over <= self.slack {
+                hosted.push(family);
+            }
+        }
+        hosted.sort_by(|a, b| a.over.total_cmp(&b.over).then_with(|| a.sets.cmp(&b.sets)));
+        self.found = hosted;
+        true
+    }
+
+    /// What a family costs before anybody hosts, and with each host.
+    fn host(&self, family: &mut Family, units: &[usize]) {
+        let sets: Vec<&[usize]> = family.sets.iter().map(|&set| self.listed[set].days.as_slice()).collect();
+        let extra = self.view.calendar.problem.weights().extra_visit;
+        let as_guest: Vec<f64> = self.members.iter().map(|member| member.best(&sets, None).0).collect();
+        family.guests = sets.iter().map(|set| (set.len() as f64 - 1.0) * extra).sum::<f64>();
+        family.guests += as_guest.iter().sum::<f64>();
+        for set in 0..sets.len() {
+            let host = |&unit: &usize| self.view.units[unit].host;
+            let further = |host: usize| self.members[host].best(&sets, Some(set)).0 - as_guest[host];
+            family.hosts.extend(units.iter().map(host).map(further));
         }
     }
 
@@ -294,35 +423,16 @@ impl Choosing<'_> {
     /// Hosts and guests of these families, one of each block.
     fn match_hosts(&mut self, families: &[&Family]) {
         self.pairs += 1;
-        let listed = self.listed;
-        let sets: Vec<(usize, &[usize])> = families
-            .iter()
-            .enumerate()
-            .flat_map(|(block, family)| family.sets.iter().map(move |&set| (block, listed[set].days.as_slice())))
-            .collect();
-        let of_block =
-            |block: usize| -> Vec<&[usize]> { sets.iter().filter(|set| set.0 == block).map(|set| set.1).collect() };
-        let extra = self.view.calendar.problem.weights().extra_visit;
-        let mut cost: f64 = sets.iter().map(|set| (set.1.len() as f64 - 1.0) * extra).sum();
-        let as_guest = |member: &Member<'_>, block: usize| member.best(&of_block(block), None).0;
-        let guests: Vec<Vec<f64>> =
-            self.members.iter().map(|m| (0..families.len()).map(|block| as_guest(m, block)).collect()).collect();
-        cost += guests.iter().flatten().sum::<f64>();
+        let cost: f64 = families.iter().map(|family| family.guests).sum();
         if self.best.as_ref().is_some_and(|best| cost >= best.0 - 1e-9) {
             return;
         }
-        let mut matrix = Vec::new();
-        for &(block, days) in &sets {
-            let at = of_block(block).iter().position(|other| std::ptr::eq(*other, days));
-            for &unit in &self.units {
-                let host = self.view.units[unit].host;
-                matrix.push(self.members[host].best(&of_block(block), at).0 - guests[host][block]);
-            }
-        }
-        let Some((hosting, hosts)) = matching::cheapest(&matrix, sets.len(), self.units.len()) else { return };
+        let matrix: Vec<f64> = families.iter().flat_map(|family| &family.hosts).copied().collect();
+        let sets = matrix.len() / self.units.len().max(1);
+        let Some((hosting, hosts)) = matching::cheapest(&matrix, sets, self.units.len()) else { return };
         self.least = self.least.min(cost + hosting);
         if self.best.as_ref().is_none_or(|best| cost + hosting < best.0 - 1e-9) {
-            let days = self.slots(&sets, families.len(), &hosts);
+            let days = self.slots(families, &hosts);
             // A visit that nobody comes to is none.
             if days.chunks(self.members.len() - 1).all(|guests| guests.iter().any(|&day| day != AWAY)) {
                 self.best = Some((cost + hosting, days));
@@ -331,17 +441,19 @@ impl Choosing<'_> {
     }
 
     /// The days of the network's slots when the sets have these hosts.
-    fn slots(&self, sets: &[(usize, &[usize])], blocks: usize, hosts: &[usize]) -> Vec<DayIx> {
+    fn slots(&self, families: &[&Family], hosts: &[usize]) -> Vec<DayIx> {
         let mut days = vec![vec![AWAY; self.members.len()]; self.units.len()];
         let host = |set: usize| self.view.units[self.units[hosts[set]]].host;
-        for block in 0..blocks {
-            let here: Vec<usize> = (0..sets.len()).filter(|&at| sets[at].0 == block).collect();
-            let of_block: Vec<&[usize]> = here.iter().map(|&at| sets[at].1).collect();
+        let mut first = 0;
+        for family in families {
+            let here = first..first + family.sets.len();
+            first = here.end;
+            let of_block: Vec<&[usize]> = family.sets.iter().map(|&set| self.listed[set].days.as_slice()).collect();
             for (at, member) in self.members.iter().enumerate() {
-                let hosted = here.iter().position(|&set| host(set) == at);
+                let hosted = here.clone().position(|set| host(set) == at);
                 for (place, day) in member.best(&of_block, hosted).1.into_iter().enumerate() {
                     if let Some(day) = day.filter(|_| Some(place) != hosted) {
-                        days[hosts[here[place]]][at] = day as DayIx;
+                        days[hosts[here.start + place]][at] = day as DayIx;
                     }
                 }
             }

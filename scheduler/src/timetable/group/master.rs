@@ -66,7 +66,7 @@ pub(super) fn polish(view: &View<'_>, mut best: Ascent, enough: f64, budget: &Bu
         let dual = dual_of(view, &solved.duals);
         let Some((bound, least, found)) = better_choices(view, &dual, &solved.duals, budget) else { break };
         if bound > best.bound {
-            best = Ascent { bound, dual, least, choices: Vec::new() };
+            best = Ascent::new(bound, dual, least);
         }
         let mut added = false;
         for choice in found {

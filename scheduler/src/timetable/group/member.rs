@@ -17,6 +17,8 @@ pub(super) struct Member<'v> {
     prices: Vec<f64>,
     /// The windows that hold each day.
     windows: Vec<Vec<usize>>,
+    /// The windows that have a price.
+    dear: Vec<usize>,
 }
 
 impl<'v> Member<'v> {
@@ -32,7 +34,8 @@ impl<'v> Member<'v> {
                 windows[day].push(w);
             }
         }
-        Member { view, at, come, priced, prices, windows }
+        let dear = (0..prices.len()).filter(|&w| prices[w] > 0.0).collect();
+        Member { view, at, come, priced, prices, windows, dear }
     }
 
     /// Nothing done, nothing left over.
@@ -88,10 +91,15 @@ impl<'v> Member<'v> {
         label.0 + several.map(|set| self.unused(&label.1, set, days)).fold(alone, f64::min)
     }
 
+    /// The same where it hosts none of the sets.
+    pub fn left_over_as_guest(&self, labels: &[Label], days: &Range<usize>) -> f64 {
+        labels.iter().map(|label| label.0 + self.unused(&label.1, &[], days)).fold(f64::INFINITY, f64::min)
+    }
+
     /// What the prices of windows that are not full leave over.
     fn unused(&self, taken: &[usize], hosted: &[usize], days: &Range<usize>) -> f64 {
         let mut sum = 0.0;
-        for (window, &price) in self.view.windows.iter().zip(&self.prices).filter(|(_, price)| **price > 0.0) {
+        for (window, price) in self.dear.iter().map(|&w| (&self.view.windows[w], self.prices[w])) {
             if days.start <= window.days.start && window.days.end <= days.end {
                 let inside = |day: &&usize| window.days.contains(*day);
                 let further = hosted.iter().filter(|day| !taken.contains(*day));
@@ -105,8 +113,7 @@ impl<'v> Member<'v> {
     /// The least that it costs to go to one visit of each of these sets, or none, being the host of the set at
     /// `hosted`; and the day for each.
     pub fn best(&self, sets: &[&[usize]], hosted: Option<usize>) -> (f64, Vec<Option<usize>>) {
-        let mut search =
-            Search { member: self, sets, hosted, taken: Vec::new(), days: vec![None; sets.len()], best: None };
+        let mut search = Search::new(self, self.come, sets, hosted);
         let mut cost = 0.0;
         if let Some(at) = hosted {
             let width = self.view.days();
@@ -121,32 +128,67 @@ impl<'v> Member<'v> {
         search.go(0, cost);
         search.best.unwrap_or((f64::INFINITY, vec![None; sets.len()]))
     }
+
+    /// What the host of one of these sets leaves over at least, in windows that lie in `days` and among the visits.
+    pub fn left_over_as_host(&self, sets: &[&[usize]], hosted: usize, days: &Range<usize>) -> f64 {
+        let mut search = Search::new(self, &self.priced, sets, Some(hosted));
+        let mut over = 0.0;
+        for &day in sets[hosted] {
+            over += self.crowding(&search.taken, day, |w| self.prices[w]);
+            search.taken.push(day);
+        }
+        if over == f64::INFINITY {
+            return over;
+        }
+        search.prices = Some((&self.prices, days));
+        for (at, set) in sets.iter().enumerate().filter(|(at, _)| *at != hosted) {
+            search.least[at] = set.iter().map(|&day| self.priced[day]).fold(self.view.away[self.at], f64::min);
+        }
+        search.go(0, over);
+        search.best.map_or(f64::INFINITY, |best| best.0)
+    }
 }
 
 /// A look through all days of a member.
 struct Search<'s, 'v> {
     member: &'s Member<'v>,
+    /// What coming costs, by day.
+    come: &'s [f64],
     sets: &'s [&'s [usize]],
     hosted: Option<usize>,
+    /// What does not count, by set.
+    least: Vec<f64>,
+    /// Prices by window that are paid already, and the days in whose windows they are lost where nobody comes.
+    prices: Option<(&'s [f64], &'s Range<usize>)>,
     taken: Vec<usize>,
     days: Vec<Option<usize>>,
     best: Option<(f64, Vec<Option<usize>>)>,
 }
 
-impl Search<'_, '_> {
+impl<'s, 'v> Search<'s, 'v> {
+    fn new(member: &'s Member<'v>, come: &'s [f64], sets: &'s [&'s [usize]], hosted: Option<usize>) -> Search<'s, 'v> {
+        let (least, days) = (vec![0.0; sets.len()], vec![None; sets.len()]);
+        Search { member, come, sets, hosted, least, prices: None, taken: Vec::new(), days, best: None }
+    }
+
     fn go(&mut self, at: usize, cost: f64) {
         if self.best.as_ref().is_some_and(|best| cost >= best.0) {
             return;
         }
         if at == self.sets.len() {
-            self.best = Some((cost, self.days.clone()));
+            let lost = self.prices.map_or(0.0, |(_, days)| self.member.unused(&self.taken, &[], days));
+            if self.best.as_ref().is_none_or(|best| cost + lost < best.0) {
+                self.best = Some((cost + lost, self.days.clone()));
+            }
             return;
         }
         if self.hosted == Some(at) {
             return self.go(at + 1, cost);
         }
+        let prices = self.prices.map(|(prices, _)| prices);
         for &day in self.sets[at] {
-            let next = cost + self.member.come[day] + self.member.crowding(&self.taken, day, |_| 0.0);
+            let crowding = self.member.crowding(&self.taken, day, |w| prices.map_or(0.0, |prices| prices[w]));
+            let next = cost + self.come[day] - self.least[at] + crowding;
             if next < f64::INFINITY {
                 self.taken.push(day);
                 self.days[at] = Some(day);
@@ -155,6 +197,6 @@ impl Search<'_, '_> {
                 self.taken.pop();
             }
         }
-        self.go(at + 1, cost + self.member.view.away[self.member.at]);
+        self.go(at + 1, cost + self.member.view.away[self.member.at] - self.least[at]);
     }
 }

@@ -29,8 +29,9 @@ pub(super) struct Found {
 /// Looks before column generation.
 const LOOKS: usize = 120;
 
-/// The slack that is tried first, as a part of the bound; then more and more.
+/// The slack that is tried first, as a part of the bound; by how much of itself it grows beside that.
 const SLACK: f64 = 0.004;
+const GROWTH: f64 = 0.35;
 
 /// About how many steps of the search take as long as a node of the families.
 const STEPS_PER_NODE: u64 = 4;
@@ -60,10 +61,13 @@ pub(super) fn solve(
     let mut best = cost;
     // First what costs no more than the bound rounded up, then more and more.
     let mut slack = grain.up(bound) - bound + 1e-3 * grain.0.max(1e-3 * bound);
-    let mut more = grain.0.max(SLACK * bound).max(1e-3);
+    let more = grain.0.max(SLACK * bound).max(1e-3);
+    let mut floors = std::mem::take(&mut proved.floors);
+    // Slacks that an earlier try has looked at need no second look.
+    slack = slack.max(proved.next);
     while found.bound < best - grain.tolerance(best) && !budget.enough() {
         slack = slack.min(best - bound);
-        let Some(closed) = families::close(view, &proved, slack, most, budget) else { break };
+        let Some(closed) = families::close(view, &proved, slack, &mut floors, most, budget) else { break };
         budget.spend(closed.nodes * STEPS_PER_NODE);
         if closed.cost < best - 1e-9 {
             best = closed.cost;
@@ -73,13 +77,13 @@ pub(super) fn solve(
             break;
         }
         // Whatever was not looked at costs more than the slack above the bound.
-        found.bound = found.bound.max(grain.up(closed.least.min(bound + slack)));
-        if slack >= best - bound {
+        found.bound = found.bound.max(grain.up(closed.least.min(bound + closed.covered)));
+        if closed.covered >= best - bound {
             break; // all that could be better was looked at
         }
-        slack += more;
-        more *= 2.0;
+        slack = closed.covered * (1.0 + GROWTH) + more;
     }
+    (proved.floors, proved.next) = (floors, slack);
     found.done = found.bound >= best - grain.tolerance(best);
     found.proved = Some(proved);
     Some(found)
