@@ -12,10 +12,10 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test laws torture database-of-this-version quality large lint deny fmt openapi setup clean
+.PHONY: help run build test laws torture database-of-this-version quality large what-if lint deny fmt openapi setup clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 	@echo
 	@echo "  PORT=8080, LISTEN=127.0.0.1:8080 and DATABASE=var/netvisit.db can be set: make run PORT=9000"
 
@@ -50,6 +50,9 @@ quality: setup ## how good the networks are, over five seeds; QUALITY="--seeds 2
 
 large: setup ## how the search grows up to 35,000 enrolments; LARGE="--write 35000" prints such a problem
 	$(CARGO) bench --locked -p netvisit --bench large -- $(LARGE)
+
+what-if: setup ## how quick and how good answers to wishes are; WHAT_IF="--wishes 10 --scratch 20 dk-kl"
+	$(CARGO) bench --locked -p netvisit --bench what_if -- $(WHAT_IF)
 
 lint: setup ## formatting, clippy, documentation and dependencies, warnings denied
 	$(CARGO) fmt --all --check

@@ -27,12 +27,12 @@ pub struct Nearby<'a> {
 }
 
 /// About how many enrolments are searched together.
-const PART: usize = 110;
+const PART: usize = 300;
 /// How many networks are looked at for one that seeks a place.
 const PLACES: usize = 4;
 /// Coolings side by side, each warmer than the one before, and the steps of each for an enrolment.
 const WARMTHS: [f64; 6] = [0.1, 0.3, 0.6, 0.6, 0.8, 1.0];
-const STEPS: u64 = 5_000;
+const STEPS: u64 = 8_000;
 /// What then goes into both halves of the cost, in steps for an enrolment.
 const JOINT: u64 = 9_000;
 /// The part of the budget that coolings take at most, that the search by both halves takes of the rest, and that goes

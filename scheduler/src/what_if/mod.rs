@@ -21,8 +21,10 @@ use crate::timetable;
 pub use bound::still_holds;
 use carry::Carried;
 
-/// Steps that go into the dates of each network that has changed.
+/// Steps that go into the dates of each network that has changed, and into those of all of them: they were searched for
+/// network by network before, and only make way for each other.
 const DATES: u64 = 100_000;
+const MOST_DATES: u64 = 300_000;
 /// Steps where no limit is given: more than an answer takes, so that every part of the search has its fill.
 const MOST_STEPS: u64 = 40_000_000;
 
@@ -75,7 +77,8 @@ fn timed(
     let kept = start.visits.iter().filter(|visit| !anew[visit.network.at()]);
     let changed = found.visits.iter().filter(|visit| anew[visit.network.at()]);
     let mut plan = Plan { visits: kept.chain(changed).cloned().collect(), network_of: found.network_of };
-    let share = budget.steps(DATES * anew.iter().filter(|&&anew| anew).count() as u64);
+    let steps = DATES * anew.iter().filter(|&&anew| anew).count() as u64;
+    let share = budget.steps(steps.min(MOST_DATES));
     plan.visits = timetable::retime(after, &plan, &anew, seed, &share).visits;
     budget.join(&share);
     plan
