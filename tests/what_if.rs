@@ -79,6 +79,47 @@ fn a_record_may_be_different() {
 }
 
 #[test]
+fn the_calendar_and_the_rules_of_visits_may_be_different() {
+    let (server, path) = server(&[]);
+    let first = plan()["visits"][0]["date"].clone();
+    let told = asked(&server, &path, json!({"change": {"calendar": {"closed": [first]}}}));
+    checked(&server, &told, |problem| problem["calendar"]["closed"] = json!([first]));
+    assert!(!told["plan"]["visits"].to_string().contains(first.as_str().unwrap()));
+    let told = asked(&server, &path, json!({"change": {"visits": {"max_visits_per_day": 1}}}));
+    checked(&server, &told, |problem| problem["visits"]["max_visits_per_day"] = json!(1));
+}
+
+#[test]
+fn one_network_fewer_names_the_one_that_it_costs_least_to_close() {
+    let (server, path) = server(&[]);
+    let network = |id: &str| json!({"id": id, "track": "leadership", "min_members": 1, "max_members": 9});
+    let roomy = json!(["n1", "n2", "n3"].map(network));
+    for (fixed, closed) in [(vec!["n1", "n2"], Some("n3")), (vec!["n1", "n2", "n3"], None)] {
+        let mut problem = problem();
+        (problem["networks"], problem["pair_rules"]) = (roomy.clone(), json!([]));
+        for (enrolment, network) in problem["enrolments"].as_array_mut().unwrap().iter_mut().zip(&fixed) {
+            let fields = enrolment.as_object_mut().unwrap();
+            fields.retain(|name, _| !["excluded", "preferences"].contains(&name.as_str()));
+            fields.insert("fixed".to_owned(), json!(network));
+        }
+        let made = server.post("/v1/plans", json!({"problem": problem, "effort": {"work": 20_000}}));
+        let path = made.header("location").to_owned();
+        while ["queued", "running"].map(Value::from).contains(&server.get(&path).expect(200)["state"]) {}
+        let told = asked(&server, &path, json!({"fewer": {}}));
+        assert_eq!((told["possible"].as_bool(), told["closed"].as_str()), (Some(closed.is_some()), closed), "{told}");
+        if let Some(network) = closed {
+            let close = asked(&server, &path, json!({"close": {"network": network}}));
+            assert_eq!(told["after"], close["after"]);
+            assert_eq!(told["reasons"][1]["code"], "closed");
+        } else {
+            assert_eq!((&told["proved"], &told["reasons"][0]["code"]), (&json!(true), &json!("none_can_close")));
+        }
+    }
+    let wish = |wish: Value| server.post(&format!("{path}/what-if"), json!({"wishes": [wish]})).problem(422).1;
+    assert_eq!(wish(json!({"fewer": {"track": "none"}}))[0].0, "/wishes/0/fewer/track");
+}
+
+#[test]
 fn a_wish_that_contradicts_the_problem_is_told_with_the_rule() {
     let (server, path) = server(&[]);
     let mut closed = problem();

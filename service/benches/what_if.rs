@@ -292,6 +292,6 @@ fn said(wish: &Wish) -> String {
         Wish::Put(Record::Municipality(m)) if m.host_capacity == Some(8) => format!("{} receives 8", m.id),
         Wish::Put(Record::Municipality(m)) => format!("{} has fewer days", m.id),
         Wish::Put(Record::Network(n)) => format!("{} takes {}", n.id, n.max_members),
-        Wish::Put(_) => "another record".to_owned(),
+        Wish::Fewer { .. } | Wish::Put(_) => wish.name().to_owned(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod bound;
 mod carry;
+pub mod fewer;
 pub mod newcomer;
 pub mod wish;
 

@@ -31,6 +31,11 @@ pub enum Wish {
         /// The network.
         network: String,
     },
+    /// One network of a track has no members, whichever costs least ([`super::fewer`]).
+    Fewer {
+        /// The track; none where there is only one.
+        track: Option<String>,
+    },
     /// The enrolment takes no part.
     Withdraw {
         /// The enrolment.
@@ -55,6 +60,7 @@ impl Wish {
             Wish::Pair { kind: PairKind::Together, .. } => "together",
             Wish::Pair { .. } => "apart",
             Wish::Close { .. } => "close",
+            Wish::Fewer { .. } => "fewer",
             Wish::Withdraw { .. } => "withdraw",
             Wish::Host { .. } => "host",
             Wish::Put(_) => "change",
@@ -84,6 +90,8 @@ pub struct Wished {
     pub required: Vec<String>,
     /// Enrolments with the days on which they receive.
     pub hosts: Vec<(String, Day)>,
+    /// The id of the track that is to have one network fewer, whichever costs least.
+    pub fewer: Option<String>,
 }
 
 impl Wished {
@@ -114,8 +122,50 @@ impl Wished {
         Ok(if steering == Steering::default() { problem } else { problem.steered(steering) })
     }
 
+    /// The same with this network closed too.
+    pub(super) fn without(&self, network: &str) -> Wished {
+        let mut wished = self.clone();
+        wished.records.networks.iter_mut().filter(|known| known.id == network).for_each(|known| *known = closed(known));
+        wished
+    }
+
+    /// Whether nobody can be in this network.
+    pub(super) fn is_closed(&self, network: &str) -> bool {
+        self.records.networks.iter().any(|known| known.id == network && known.max_members == 0)
+    }
+
+    /// Notes the track that is to have one network fewer.
+    fn fewer(&mut self, track: Option<&str>, at: &str, faults: &mut Faults) {
+        let mut tracks: Vec<&str> = self.records.networks.iter().filter_map(|known| known.track.as_deref()).collect();
+        tracks.extend(self.records.tracks.iter().flatten().map(|known| known.id.as_str()));
+        tracks.sort_unstable();
+        tracks.dedup();
+        let found = match (track, tracks.as_slice()) {
+            (None, []) => Some(ONLY_TRACK),
+            (None, [only]) => Some(*only),
+            (Some(id), []) if id == ONLY_TRACK => Some(ONLY_TRACK),
+            (Some(id), _) if tracks.contains(&id) => Some(id),
+            _ => None,
+        };
+        let found = found.map(str::to_owned);
+        if found.is_none() {
+            let detail = match track {
+                Some(id) => format!("there is no {id}; name one that exists"),
+                None => format!("there are several tracks; name one: {}", tracks.join(", ")),
+            };
+            faults.add(format!("{at}/track"), "unknown_id", detail);
+        }
+        if self.fewer.is_some() {
+            faults.add(at, "one_fewer", "one network fewer can be wished for once in a question");
+        }
+        self.fewer = found;
+    }
+
     fn grant(&mut self, wish: &Wish, at: &str, faults: &mut Faults) {
         let at = format!("{at}/{}", wish.name());
+        if let Wish::Fewer { track } = wish {
+            return self.fewer(track.as_deref(), &at, faults);
+        }
         let mut unknown = |what: &str, id: &str| {
             faults.add(format!("{at}/{what}"), "unknown_id", format!("there is no {id}; name one that exists"));
         };
@@ -160,6 +210,7 @@ impl Wished {
                 }
             }
             Wish::Put(record) => self.put(record.clone()),
+            Wish::Fewer { .. } => {} // noted above
         }
     }
 
@@ -195,6 +246,9 @@ impl Wished {
         }
     }
 }
+
+/// The track of a problem that names none.
+const ONLY_TRACK: &str = "main";
 
 /// The enrolment of this id.
 fn index(problem: &Problem, id: &str) -> Option<EnrolmentIx> {

@@ -3,6 +3,8 @@
 use scheduler::check::resolve;
 use scheduler::explain::difference::{Side, differences};
 use scheduler::explain::english;
+use scheduler::problem::TrackIx;
+use scheduler::what_if::fewer::{Closed, fewer};
 use scheduler::what_if::wish::Wished;
 use scheduler::what_if::{self, still_holds};
 use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
@@ -12,6 +14,7 @@ use super::{Watched, read};
 use crate::explanations::wire::MunicipalityChanges;
 use crate::handmade::wire::Comparison;
 use crate::http::failure::Failure;
+use crate::http::fields::Id;
 use crate::http::json;
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument, figure};
 use crate::plans::wire::{Clash, PlanGap};
@@ -77,12 +80,15 @@ pub fn told(
         bound: None,
         gap: None,
         more_at_least: None,
+        closed: None,
         moved: None,
         municipalities: None,
         left_out: None,
         clash: None,
         plan: None,
     };
+    let everything = asked.effort == Some(WhatIfEffort::Whole);
+    let whole_plan = asked.plan == Some(true);
     let after = match wished.problem() {
         Ok(after) => after,
         Err(faults) => {
@@ -90,10 +96,18 @@ pub fn told(
             return Ok(WhatIfAnswer { reasons: faults.iter().map(reason).collect(), ..none });
         }
     };
+    if let Some(track) = &wished.fewer {
+        let track = base.problem.tracks().iter().position(|known| known.id == *track);
+        let track = track
+            .map(TrackIx::new)
+            .ok_or_else(|| Failure::internal(anyhow::anyhow!("a track of the records is not in the problem")))?;
+        let closed = fewer(base.side(), &wished, track, everything, effort, watch);
+        return Ok(with_one_fewer(&base, &wished, closed, whole_plan, none));
+    }
     let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
-    let search = if asked.effort == Some(WhatIfEffort::Whole) { what_if::whole } else { what_if::local };
+    let search = if everything { what_if::whole } else { what_if::local };
     Ok(match search(base.side(), &after, proved, effort, watch) {
-        Outcome::Planned(solution) => planned(&base, &after, &solution, asked.plan == Some(true), none),
+        Outcome::Planned(solution) => planned(&base, &after, &solution, whole_plan, none),
         Outcome::Infeasible(clash) => WhatIfAnswer {
             reasons: vec![reason("clash", None, &clash.detail)],
             clash: Some(Clash::new(&after, &clash)),
@@ -107,6 +121,30 @@ pub fn told(
             return Err(Failure::internal(anyhow::anyhow!("a what-if breaks rules: {}", broken.join("; "))));
         }
     })
+}
+
+/// What comes of one network fewer. What is proved is proved for any of them.
+fn with_one_fewer(base: &Base, wished: &Wished, found: Closed, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
+    let (tried, of) = found.tried;
+    if let Some((network, after, mut solution)) = found.best {
+        if of > 1 {
+            let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
+            solution.bound.assignment = proved.min(solution.cost.assignment());
+            solution.bound.total = solution.bound.assignment;
+        }
+        let mut told = planned(base, &after, &solution, whole, none);
+        let closed = after.network(network);
+        told.reasons.push(reason("closed", None, &english::closed(&closed.name, tried, of)));
+        told.closed = Some(Id(closed.id.clone()));
+        return told;
+    }
+    let proved = tried == of && found.impossible.0 == of;
+    let (code, text) = match &found.impossible.1 {
+        Some(clash) if proved => ("clash", clash.detail.as_str()),
+        _ if proved => ("none_can_close", english::NONE_CAN_CLOSE),
+        _ => ("not_found", english::UNDECIDED),
+    };
+    WhatIfAnswer { proved, reasons: vec![reason(code, None, text)], ..none }
 }
 
 fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {

@@ -164,7 +164,8 @@ fn timed(seconds: f64, state: &State) -> Effort {
 ///
 /// Errors: `Invalid` where the seconds are out of range.
 fn effort(asked: &WhatIf, state: &State) -> Result<Effort, Failure> {
-    let default = if asked.effort == Some(WhatIfEffort::Whole) { WHOLE } else { LOCAL };
+    let long = asked.effort == Some(WhatIfEffort::Whole) || asked.wishes.iter().any(|wish| wish.fewer.is_some());
+    let default = if long { WHOLE } else { LOCAL };
     let seconds = asked.seconds.map_or(default, |seconds| seconds.0);
     if !(0.1..=60.0).contains(&seconds) {
         let mut faults = scheduler::Faults::default();

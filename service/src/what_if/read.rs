@@ -6,12 +6,13 @@ use scheduler::what_if::wish::{Record, Wish};
 use scheduler::{Faults, ProblemRecords};
 use serde_json::Value;
 
-use super::wire::{PlanWish, RecordPatch, WishedChange, WishedPair};
+use super::wire::{Patch, PlanWish, WishedChange, WishedPair};
 use crate::enrolments::wire::Enrolment;
 use crate::http::json;
 use crate::http::merge::merge;
 use crate::municipalities::wire::Municipality;
 use crate::networks::wire::Network;
+use crate::programmes::wire::{Calendar, Visits};
 use crate::regions::wire::Region;
 use crate::rounds::wire::Round;
 
@@ -32,7 +33,7 @@ pub fn wishes(asked: Vec<PlanWish>, records: &ProblemRecords) -> Result<Vec<Wish
 }
 
 fn one(wish: PlanWish, records: &ProblemRecords, at: &str, faults: &mut Faults) -> Option<Wish> {
-    let PlanWish { place, together, apart, close, host, withdraw, join, change } = wish;
+    let PlanWish { place, together, apart, close, fewer, host, withdraw, join, change } = wish;
     let pair = |kind, WishedPair { a, b }: WishedPair| Wish::Pair { kind, a: a.0, b: b.0 };
     let mut all: Vec<Wish> = Vec::new();
     let changes = change.is_some();
@@ -40,6 +41,7 @@ fn one(wish: PlanWish, records: &ProblemRecords, at: &str, faults: &mut Faults) 
     all.extend(together.map(|two| pair(PairKind::Together, two)));
     all.extend(apart.map(|two| pair(PairKind::Apart, two)));
     all.extend(close.map(|close| Wish::Close { network: close.network.0 }));
+    all.extend(fewer.map(|fewer| Wish::Fewer { track: fewer.track.map(|track| track.0) }));
     all.extend(host.map(|host| Wish::Host { enrolment: host.enrolment.0, date: host.date.0 }));
     all.extend(withdraw.map(|withdraw| Wish::Withdraw { enrolment: withdraw.enrolment.0 }));
     all.extend(join.map(|joins| joined(joins, records, at, faults)));
@@ -61,7 +63,7 @@ fn joined(joins: Enrolment, records: &ProblemRecords, at: &str, faults: &mut Fau
 
 /// The record as it would be.
 fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mut Faults) -> Option<Record> {
-    let WishedChange { region, municipality, network, enrolment, round } = change;
+    let WishedChange { region, municipality, network, enrolment, round, calendar, visits } = change;
     let mut all = Vec::new();
     let rounds = records.rounds.as_deref().unwrap_or_default();
     let mut patches = 0;
@@ -71,7 +73,7 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
                 patches += 1;
                 let at = format!("{at}/{}", stringify!($patch));
                 let present = $list.iter().find(|known| patch.0.get("id").is_some_and(|id| *id == known.id));
-                let after = patched::<$wire>(present.map($wire::new), patch, &at, faults);
+                let after = patched::<$wire, _>(present.map($wire::new), patch, &at, faults);
                 all.extend(after.map(|wire| Record::$record(wire.record())));
             }
         )+};
@@ -83,6 +85,18 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
         enrolment: records.enrolments, Enrolment, Enrolment;
         round: rounds, Round, Round;
     }
+    if let Some(patch) = calendar {
+        patches += 1;
+        let present = Calendar::new(&records.calendar.clone().unwrap_or_default());
+        let after = patched(Some(present), patch, &format!("{at}/calendar"), faults);
+        all.extend(after.map(|wire: Calendar| Record::Calendar(wire.record())));
+    }
+    if let Some(patch) = visits {
+        patches += 1;
+        let present = Visits::new(&records.visits.clone().unwrap_or_default());
+        let after = patched(Some(present), patch, &format!("{at}/visits"), faults);
+        all.extend(after.map(|wire: Visits| Record::Visits(wire.record())));
+    }
     if patches != 1 {
         faults.add(at, "one_change", "a change is of exactly one record; make each a wish of its own");
     }
@@ -90,9 +104,9 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
 }
 
 /// A record with a patch merged into it.
-fn patched<T: ParseFromJSON + ToJSON>(
+fn patched<T: ParseFromJSON + ToJSON, const ID: bool>(
     present: Option<T>,
-    patch: RecordPatch,
+    patch: Patch<ID>,
     at: &str,
     faults: &mut Faults,
 ) -> Option<T> {

@@ -19,7 +19,8 @@ pub struct WhatIf {
     pub wishes: Vec<PlanWish>,
     /// What is optimised again. Default: `local`.
     pub effort: Option<WhatIfEffort>,
-    /// Seconds that it may take, 0.1 to 60. Default: 1.5 for `local`, which mostly needs less, and 12 for `whole`.
+    /// Seconds that it may take, 0.1 to 60. Default: 1.5 for `local`, which mostly needs less; 12 for `whole`, and for the
+    /// wish `fewer`, which tries one network after the other.
     pub seconds: Option<Number<0, 60>>,
     /// Whether the answer holds the plan document. Default: false.
     pub plan: Option<bool>,
@@ -48,6 +49,9 @@ pub struct PlanWish {
     pub apart: Option<WishedPair>,
     /// This network has no members.
     pub close: Option<WishedNetwork>,
+    /// One network of a track has no members, whichever costs least: they are tried one after the other, as many as there
+    /// is time for, and `closed` tells which one it is.
+    pub fewer: Option<WishedTrack>,
     /// This enrolment receives its network on this day.
     pub host: Option<WishedVisit>,
     /// This enrolment takes no part.
@@ -86,6 +90,14 @@ pub struct WishedNetwork {
     pub network: Id,
 }
 
+/// A track.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct WishedTrack {
+    /// The id of the track. Default: the only one.
+    pub track: Option<Id>,
+}
+
 /// An enrolment.
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(deny_unknown_fields)]
@@ -104,8 +116,8 @@ pub struct WishedVisit {
     pub date: Date,
 }
 
-/// A record as a JSON merge patch: exactly one of these, each with the `id` of the record and the fields that are
-/// different; `null` takes an optional field away.
+/// A record as a JSON merge patch: exactly one of these, records with their `id`, and the fields that are different; `null`
+/// takes an optional field away.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
 pub struct WishedChange {
@@ -119,25 +131,34 @@ pub struct WishedChange {
     pub enrolment: Option<RecordPatch>,
     /// Of a round.
     pub round: Option<RecordPatch>,
+    /// Of the calendar of the programme: `weekdays`, `closed`.
+    pub calendar: Option<SettingsPatch>,
+    /// Of how visits are held: `hosting`, `pace`, `min_return_days`, `max_visits_per_day`.
+    pub visits: Option<SettingsPatch>,
 }
 
-/// The fields of a record that are different, and its id.
+/// The fields that are different, with the `id` of the record or of what has none.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct RecordPatch(pub Map<String, Value>);
+pub struct Patch<const ID: bool>(pub Map<String, Value>);
 
-impl Type for RecordPatch {
+/// Of a record with an id.
+pub type RecordPatch = Patch<true>;
+/// Of settings, which have none.
+pub type SettingsPatch = Patch<false>;
+
+impl<const ID: bool> Type for Patch<ID> {
     const IS_REQUIRED: bool = true;
     type RawValueType = Self;
     type RawElementValueType = Self;
 
     fn name() -> std::borrow::Cow<'static, str> {
-        "RecordPatch".into()
+        if ID { "RecordPatch" } else { "SettingsPatch" }.into()
     }
 
     fn schema_ref() -> MetaSchemaRef {
         MetaSchemaRef::Inline(Box::new(MetaSchema {
-            properties: vec![("id", Id::schema_ref())],
-            required: vec!["id"],
+            properties: if ID { vec![("id", Id::schema_ref())] } else { Vec::new() },
+            required: if ID { vec!["id"] } else { Vec::new() },
             additional_properties: Some(Box::new(MetaSchemaRef::Inline(Box::new(MetaSchema::ANY)))),
             ..MetaSchema::new("object")
         }))
@@ -152,16 +173,16 @@ impl Type for RecordPatch {
     }
 }
 
-impl ParseFromJSON for RecordPatch {
+impl<const ID: bool> ParseFromJSON for Patch<ID> {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
         match value {
-            Some(Value::Object(fields)) => Ok(RecordPatch(fields)),
+            Some(Value::Object(fields)) => Ok(Patch(fields)),
             other => Err(ParseError::expected_type(other.unwrap_or_default())),
         }
     }
 }
 
-impl ToJSON for RecordPatch {
+impl<const ID: bool> ToJSON for Patch<ID> {
     fn to_json(&self) -> Option<Value> {
         Some(Value::Object(self.0.clone()))
     }
@@ -190,6 +211,8 @@ pub struct WhatIfAnswer {
     pub gap: Option<PlanGap>,
     /// What it costs more at least, whoever looks for it: the bound less what the plan costs as it is.
     pub more_at_least: Option<f64>,
+    /// The network that has no members, where one fewer was wished for.
+    pub closed: Option<Id>,
     /// How many enrolments would be in another network.
     pub moved: Option<u32>,
     /// What would change for each municipality.
@@ -380,6 +403,7 @@ impl Example for WhatIfAnswer {
             bound: Some(PlanBound { assignment: Some(36_000.0), timetable: Some(0.0), total: Some(36_000.0) }),
             gap: Some(PlanGap { assignment: 0.01, timetable: 1.0, total: 0.188 }),
             more_at_least: Some(-7_120.4),
+            closed: None,
             moved: Some(2),
             municipalities: Some(Vec::new()),
             left_out: Some(Vec::new()),

@@ -147,6 +147,20 @@ pub fn what_if(more: f64, proved: bool) -> String {
     }
 }
 
+/// Which network it costs least to close.
+pub fn closed(network: &str, tried: usize, of: usize) -> String {
+    match (tried, of) {
+        (_, 1) => format!("{network} is closed: it is the only one."),
+        (tried, of) if tried < of => {
+            format!("{network} is closed: it costs least of {tried} networks that were tried, of {of}.")
+        }
+        _ => format!("{network} is closed: it costs least of all {of} networks, as far as was found."),
+    }
+}
+
+/// Where no network can be closed.
+pub const NONE_CAN_CLOSE: &str = "Somebody is fixed to each of the networks, or they must all have members.";
+
 /// Where wishes were not granted, and nothing is proved.
 pub const UNDECIDED: &str =
     "No plan that grants it was found in the time given, and nothing is proved; ask again with more seconds.";
