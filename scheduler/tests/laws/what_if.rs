@@ -4,8 +4,9 @@ use scheduler::check::check;
 use scheduler::effort::Still;
 use scheduler::explain::difference::Side;
 use scheduler::plan::PlanRecords;
-use scheduler::problem::PairKind;
 use scheduler::problem::records::{EnrolmentRecord, NetworkRecord};
+use scheduler::problem::{PairKind, TrackIx};
+use scheduler::what_if::fewer::fewer;
 use scheduler::what_if::wish::{Record, Wish, Wished};
 use scheduler::what_if::{local, still_holds, whole};
 use scheduler::{Effort, Outcome, Problem, ProblemRecords, Solution};
@@ -67,7 +68,7 @@ fn granted(asked: &Asked, plan: &PlanRecords) -> bool {
         Wish::Close { network } => plan.assignments.iter().all(|row| row.network.as_ref() != Some(network)),
         Wish::Withdraw { enrolment } => plan.assignments.iter().all(|row| row.enrolment != *enrolment),
         Wish::Pair { kind: PairKind::Together, .. } => asked.wished.required.iter().all(|id| place(id).is_some()),
-        Wish::Pair { .. } | Wish::Put(_) | Wish::Host { .. } => true, // the check holds the rules
+        Wish::Pair { .. } | Wish::Put(_) | Wish::Host { .. } | Wish::Fewer { .. } => true, // the check holds the rules
     }
 }
 
@@ -120,6 +121,49 @@ fn a_wish_that_is_proved_impossible_is_and_no_bound_is_above_the_best_plan_with_
         }
     }
     assert!(impossible > 3 && counted > 40, "{impossible}, {counted}: shows too little");
+}
+
+#[test]
+fn one_network_fewer_is_as_cheap_as_the_cheapest_that_can_be_closed() {
+    let (mut closed, mut none) = (0, 0);
+    for seed in 0..40 {
+        let records = generator::problem(seed, SMALL);
+        let was = problem(&records);
+        let Outcome::Planned(before) = solved(&was, 2_000) else { continue };
+        let side = Side { problem: &was, plan: &before.plan };
+        let track = TrackIx::new(0);
+        let wish = Wish::Fewer { track: Some(was.tracks()[0].id.clone()) };
+        let wished = Wished::new(&records, &[wish]).expect("it names a track");
+        let effort = Effort { work: Some(4_000_000), threads: 1, ..Effort::default() };
+        let found = fewer(side, &wished, track, false, &effort, &Still);
+        let used = |n: &usize| was.networks()[*n].track == track && !before.plan.members(&was)[*n].is_empty();
+        let networks: Vec<usize> = (0..was.networks().len()).filter(used).collect();
+        assert_eq!(found.tried, (networks.len(), networks.len()), "seed {seed}");
+        let alone = Effort { work: Some(4_000_000 / networks.len().max(1) as u64), ..effort };
+        let costs = networks.iter().filter_map(|&n| {
+            let close = Wish::Close { network: was.networks()[n].id.clone() };
+            let after = Wished::new(&records, &[close]).expect("it names a network").problem().ok()?;
+            match local(side, &after, 0.0, &alone, &Still) {
+                Outcome::Planned(solution) => Some(solution.cost.total()),
+                _ => None,
+            }
+        });
+        let cheapest = costs.min_by(f64::total_cmp);
+        match found.best {
+            Some((network, after, solution)) => {
+                let report = check(&after, &document(&after, &solution));
+                assert!(report.broken.is_empty(), "seed {seed}: {:?}", report.broken);
+                assert!(solution.plan.network_of.iter().all(|place| *place != Some(network)), "seed {seed}");
+                assert!(cheapest.is_some_and(|cheapest| close(cheapest, solution.cost.total())), "seed {seed}");
+                closed += 1;
+            }
+            None => {
+                assert_eq!(cheapest, None, "seed {seed}");
+                none += 1;
+            }
+        }
+    }
+    assert!(closed > 5 && none > 1, "{closed}, {none}: shows too little");
 }
 
 #[test]
