@@ -287,7 +287,7 @@ fn search_and_prove<'t>(
     columns::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
     budget.join(&share);
     let share = budget.share(if track.len() < LARGE { PROOF } else { PROOF_LARGE });
-    let (bound, done) = columns::prove(track, best, &mut proved.kept, seed, &share);
+    let (bound, done) = columns::prove(track, best, &mut proved.kept, &share);
     budget.join(&share);
     (proved.bound, proved.done) = (proved.bound.max(bound), done);
     best.restore(state);

@@ -241,7 +241,7 @@ fn bound_and_best(records: &crate::problem::ProblemRecords, work: u64) -> Option
     let budget = Budget::of_work(work);
     let mut proof = Proof::new(&ground, &best, &Kept::default())?;
     proof.listed = 0; // nothing is listed: the bound comes from columns and cuts alone
-    proof.run(&mut best, |_, _| false, 1, &budget);
+    proof.run(&mut best, |_, _| false, &budget);
     Some((proof.bound(), cost))
 }
 
@@ -272,7 +272,7 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
         if whole.slots().is_none() || best.slots().is_none() {
             continue;
         }
-        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), 1, &Budget::of_work(1 << 40));
+        let (bound, done) = prove(&track, &mut best, &mut Kept::default(), &Budget::of_work(1 << 40));
         assert!(bound <= whole.cost() + 1e-6, "seed {seed}: {bound}, yet an assignment for {}", whole.cost());
         if done && !track.has_ties {
             assert!((best.cost() - whole.cost()).abs() < 1e-6, "seed {seed}: {} is not best", best.cost());
@@ -297,12 +297,97 @@ fn a_proof_in_many_goes_forgets_nothing() {
         }
         let (mut kept, mut bounds) = (Kept::default(), Vec::new());
         for work in [300, 600, 1 << 40] {
-            bounds.push(prove(&track, &mut best, &mut kept, 1, &Budget::of_work(work)).0);
+            bounds.push(prove(&track, &mut best, &mut kept, &Budget::of_work(work)).0);
         }
         assert!(bounds.is_sorted() && bounds[2] <= best.cost(), "seed {seed}: {bounds:?}");
         rose += usize::from(bounds[0] < bounds[2]);
     }
     assert!(rose >= 10, "{rose}: shows too little");
+}
+
+#[test]
+fn of_all_columns_the_best_assignment_is_chosen_and_proved() {
+    let (mut proved, mut found) = (0, 0);
+    for seed in 0..200 {
+        let problem = problem(&at_times_untied(seed));
+        let track = Track::new(&problem, TrackIx(0));
+        let (mut whole, mut best) = (Best::none(), Best::none());
+        assert!(exhaust(&track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
+        best.offer(&construct(&track, &mut Chance::new(seed)));
+        if best.slots().is_none() {
+            continue;
+        }
+        let ground = Ground::new(&track);
+        let prices = Prices::plain(vec![0; ground.out.len()]);
+        let (mut columns, mut worth, mut possible) = (Vec::new(), Vec::new(), true);
+        for (class, rules) in ground.classes.iter().enumerate() {
+            let sets = all_sets(&ground, class, &prices);
+            let most = sets.iter().map(|set| set.0).chain(rules.may_be_empty().then_some(0)).max();
+            possible &= most.is_some();
+            worth.push(most.unwrap_or(0));
+            columns.extend(sets.into_iter().map(|(_, members)| master::Column { class, members }));
+        }
+        assert!(possible, "seed {seed}: a network that no set fills, yet an assignment");
+        let costs = columns.iter().map(|column| ground.cost(column.class, &column.members)).collect();
+        let least = ground.classes.iter().zip(&worth).map(|(class, worth)| class.count() * worth).sum::<i64>();
+        let upper = (best.cost() / ground.unit).ceil() as i64;
+        let gap = closing::Gap { proved: -least, prices: &prices, worth: &worth, upper };
+        let settled =
+            listed::settle(&listed::List { ground: &ground, columns, costs }, &gap, &Budget::of_work(1 << 40));
+        let bound = settled.bound as f64 * ground.unit;
+        assert!(bound <= whole.cost() + 1e-6, "seed {seed}: {bound}, yet an assignment for {}", whole.cost());
+        if track.has_ties {
+            continue; // columns know nothing of pairs that stay together
+        }
+        assert!(bound >= whole.cost() - 1e-6, "seed {seed}: {bound} is all that is proved of {}", whole.cost());
+        proved += 1;
+        let Some(networks) = settled.better else { continue };
+        let slot = |e: u32| networks.iter().position(|set| set.contains(&e)).unwrap_or(networks.len()) as u32;
+        let slots: Vec<u32> = (0..track.len() as u32).map(slot).collect();
+        let cost = crate::assignment::state::State::of(&track, &slots).cost();
+        assert!((cost - whole.cost()).abs() < 1e-6, "seed {seed}: {cost} is chosen, {} is best", whole.cost());
+        found += 1;
+    }
+    assert!(proved >= 50 && found >= 10, "{proved} proved, {found} found: shows too little");
+}
+
+#[test]
+fn both_sides_of_a_fork_have_all_assignments_and_neither_has_what_was_undecided() {
+    let mut forks = 0;
+    for seed in 0..100 {
+        let problem = problem(&if seed % 2 == 0 { mixed(seed, 4, 4) } else { plain(4, &[(2, 4), (2, 4), (2, 4)]) });
+        let track = Track::new(&problem, TrackIx(0));
+        let (ground, mut chance) = (Ground::new(&track), Chance::new(seed));
+        // Two assignments, each taken by half.
+        let mut columns: Vec<master::Column> = Vec::new();
+        let mut halves: Vec<Vec<usize>> = Vec::new();
+        for _ in 0..2 {
+            let slots: Vec<usize> = (0..track.len()).map(|_| chance.below(track.nowhere() + 1)).collect();
+            let before = columns.len();
+            for (slot, &class) in ground.class_of.iter().enumerate() {
+                let members: Vec<u32> = (0..track.len() as u32).filter(|&e| slots[e as usize] == slot).collect();
+                columns.extend((!members.is_empty()).then_some(master::Column { class, members }));
+            }
+            halves.push((before..columns.len()).collect());
+        }
+        let Some(fork) = fork::Fork::of(&ground, &columns, &vec![0.5; columns.len()]) else { continue };
+        let allowed =
+            |yes: bool| -> Vec<bool> { columns.iter().map(|column| fork.allows(&ground, yes, column)).collect() };
+        let sides = [allowed(true), allowed(false)];
+        for half in &halves {
+            assert!(
+                sides.iter().any(|side| half.iter().all(|&at| side[at])),
+                "seed {seed}: {fork:?} loses {columns:?}"
+            );
+        }
+        let out = |e: u32| halves.iter().any(|half| half.iter().all(|&at| !columns[at].members.contains(&e)));
+        for (side, must) in sides.iter().zip([fork.must(), None]) {
+            let decides = side.iter().any(|allowed| !allowed) || must.is_some_and(out);
+            assert!(decides, "seed {seed}: {fork:?} decides nothing in {columns:?}");
+        }
+        forks += 1;
+    }
+    assert!(forks >= 50, "{forks}: shows too little");
 }
 
 #[test]

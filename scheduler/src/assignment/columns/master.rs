@@ -23,6 +23,8 @@ pub(super) struct Column {
 pub(super) struct Master<'g> {
     pub(super) ground: &'g Ground<'g>,
     linear: Linear,
+    /// What staying out costs each enrolment, in units.
+    out: Vec<i64>,
     /// How many columns of the program are no networks: they stand first.
     fixed: usize,
     pub(super) columns: Vec<Column>,
@@ -38,16 +40,24 @@ pub(super) struct Master<'g> {
 impl<'g> Master<'g> {
     /// A master without columns but those of staying out; `None` where the solver fails.
     pub(super) fn new(ground: &'g Ground<'g>) -> Option<Master<'g>> {
-        Master::with(ground, &Part::whole(ground), false)
+        Master::with(ground, ground.out.clone(), &Part::whole(ground), false)
     }
 
     /// A master for a part of the track. Networks may go without members, at a price that is paid only where there is no
     /// other way.
     pub(super) fn of_part(ground: &'g Ground<'g>, part: &Part) -> Option<Master<'g>> {
-        Master::with(ground, part, true)
+        Master::with(ground, ground.out.clone(), part, true)
     }
 
-    fn with(ground: &'g Ground<'g>, part: &Part, lenient: bool) -> Option<Master<'g>> {
+    /// A master in which staying out is as dear as this to those who must not. Networks may go without members, as in
+    /// [`Master::of_part`].
+    pub(super) fn with_dear(ground: &'g Ground<'g>, must: &[u32], dear: i64) -> Option<Master<'g>> {
+        let mut out = ground.out.clone();
+        must.iter().for_each(|&e| out[e as usize] = out[e as usize].max(dear));
+        Master::with(ground, out, &Part::whole(ground), true)
+    }
+
+    fn with(ground: &'g Ground<'g>, out: Vec<i64>, part: &Part, lenient: bool) -> Option<Master<'g>> {
         let n = ground.out.len();
         let mut rows: Vec<(f64, f64)> =
             part.free.iter().map(|&free| if free { (1.0, 1.0) } else { (0.0, 0.0) }).collect();
@@ -55,7 +65,7 @@ impl<'g> Master<'g> {
             let count = count as f64;
             (if class.may_be_empty() { 0.0 } else { count }, count)
         }));
-        let mut fixed: Vec<_> = (0..n).map(|e| (ground.out[e] as f64 * ground.unit, vec![(e, 1.0)])).collect();
+        let mut fixed: Vec<_> = (0..n).map(|e| (out[e] as f64 * ground.unit, vec![(e, 1.0)])).collect();
         if lenient {
             let dearest = ground.out.iter().max().copied().unwrap_or(0) as f64 * ground.unit;
             let lacking = |(at, class): (usize, &Class)| (dearest * (class.low + 1) as f64, vec![(n + at, 1.0)]);
@@ -64,6 +74,7 @@ impl<'g> Master<'g> {
         Some(Master {
             ground,
             linear: Linear::new(&rows, &fixed)?,
+            out,
             fixed: fixed.len(),
             columns: Vec::new(),
             costs: Vec::new(),
@@ -138,6 +149,18 @@ impl<'g> Master<'g> {
         solved.values[..self.fixed].iter().any(|&value| value > 1e-6)
     }
 
+    /// Whether a solution takes a part of anything, or lacks members of a network that should have some.
+    pub(super) fn is_torn(&self, solved: &Solved) -> bool {
+        let torn = |value: &f64| *value > 1e-6 && *value < 1.0 - 1e-6;
+        let lacking = &solved.values[self.ground.out.len()..self.fixed];
+        solved.values.iter().any(torn) || lacking.iter().any(|&value| value > 1e-6)
+    }
+
+    /// Whether a column is at hand.
+    pub(super) fn has(&self, column: &Column) -> bool {
+        self.known.contains(column)
+    }
+
     /// By class, what a column must be worth, in units, to make a solution cheaper.
     pub(super) fn hurdles(&self, solved: &Solved) -> Vec<i64> {
         let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
@@ -170,7 +193,7 @@ impl<'g> Master<'g> {
         let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
         let least = -(1i64 << 52) as f64;
         let to_units = |dual: &f64| (dual / self.ground.unit).round().max(least) as i64;
-        let of = solved.duals[..n].iter().zip(&self.ground.out).map(|(dual, &out)| to_units(dual).min(out)).collect();
+        let of = solved.duals[..n].iter().zip(&self.out).map(|(dual, &out)| to_units(dual).min(out)).collect();
         let price = |dual: &f64| (-to_units(dual)).max(0) / 3 * 3;
         let cuts = self.cuts.iter().copied().zip(solved.duals[n + classes..].iter().map(price)).collect();
         Prices { of, cuts }

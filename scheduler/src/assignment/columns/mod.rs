@@ -15,10 +15,12 @@ mod closing;
 mod cuts;
 mod dive;
 mod exact;
+mod fork;
 mod greedy;
 mod ground;
 mod improve;
 mod kept;
+mod listed;
 mod master;
 mod mixing;
 mod pool;
@@ -57,18 +59,12 @@ pub(super) fn pays(track: &Track<'_>) -> bool {
 /// A proved lower bound on the cost of a track, minus infinity where nothing is proved, and whether the proof went as
 /// far as it goes. `best` is the best assignment known, and may get better. `kept` is what an earlier go at the same
 /// track left: the proof goes on from there, and leaves what it knows in its place.
-pub(super) fn prove(
-    track: &Track<'_>,
-    best: &mut Best,
-    kept: &mut Kept,
-    seed: u64,
-    budget: &Budget<'_>,
-) -> (f64, bool) {
+pub(super) fn prove(track: &Track<'_>, best: &mut Best, kept: &mut Kept, budget: &Budget<'_>) -> (f64, bool) {
     let ground = Ground::new(track);
     let grain = ground::grain(track);
     let Some(mut proof) = Proof::new(&ground, best, kept) else { return (f64::NEG_INFINITY, true) };
     let enough = |bound: f64, best: &Best| best.reaches(up_to_grain(bound, grain));
-    let done = proof.run(best, enough, seed, budget);
+    let done = proof.run(best, enough, budget);
     let bound = up_to_grain(proof.bound(), grain).min(best.cost());
     *kept = proof.keep();
     (bound, done)

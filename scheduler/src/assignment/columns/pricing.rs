@@ -50,12 +50,10 @@ pub(super) fn all(
             }
         }
     }
-    let tasks: Vec<_> = orders.iter().zip(budget.split(orders.len())).collect();
-    let done = parallel::each(budget.threads(), tasks, |((_, _, order), share)| (price(order, &share), share.spent()));
-    budget.spend(done.iter().map(|done| done.1).sum());
+    let done = in_waves(ground, &orders, aim, budget);
     let mut of_common: Vec<Option<Priced>> = commons.iter().map(|_| None).collect();
     let mut priced: Vec<Option<Priced>> = thresholds.iter().map(|_| None).collect();
-    for ((at, number, order), (one, _)) in orders.iter().zip(done) {
+    for ((at, number, order), one) in orders.iter().zip(done) {
         let into = match number {
             None => &mut of_common[*at],
             Some(_) => &mut priced[order.class],
@@ -78,6 +76,40 @@ pub(super) fn all(
         priced.unwrap_or(Priced { bound, found: Vec::new(), complete: true }) // there is no size
     };
     priced.into_iter().zip(thresholds).map(nothing).collect()
+}
+
+/// What is asked: the kind, the class of it or all of them, and the order.
+type Asked<'a> = (usize, Option<usize>, Order<'a>);
+
+/// How many orders are listed side by side before what they found is counted.
+const WAVE: usize = 8;
+
+/// Prices orders; where all sets are asked for, some orders at a time, and no more of them once there are too many sets.
+fn in_waves(ground: &Ground<'_>, orders: &[Asked<'_>], aim: Aim, budget: &Budget<'_>) -> Vec<Priced> {
+    let wave = if aim == Aim::Best { orders.len().max(1) } else { WAVE };
+    let mut shares = budget.split(orders.len()).into_iter();
+    let (mut all, mut found) = (Vec::new(), 0);
+    for wave in orders.chunks(wave) {
+        let aim = match aim {
+            Aim::All(most) if found > most => {
+                all.extend(wave.iter().map(|_| Priced { bound: i64::MAX / 4, found: Vec::new(), complete: false }));
+                continue;
+            }
+            Aim::All(most) => Aim::All(most - found),
+            Aim::Best => aim,
+        };
+        let tasks: Vec<_> = wave.iter().zip(shares.by_ref()).collect();
+        let done = parallel::each(budget.threads(), tasks, |((_, _, order), share)| {
+            (price(&Order { aim, ..*order }, &share), share.spent())
+        });
+        budget.spend(done.iter().map(|done| done.1).sum());
+        for ((kind, class, _), (one, _)) in wave.iter().zip(done) {
+            // What all classes of a kind share is listed for each of them.
+            found += one.found.len() * if class.is_none() { ground.kinds[*kind].classes.len() } else { 1 };
+            all.push(one);
+        }
+    }
+    all
 }
 
 /// Most members of the classes of a kind.

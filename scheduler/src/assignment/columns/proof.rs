@@ -59,8 +59,10 @@ pub(super) struct Proof<'a> {
     /// The best assignment known: the slot of each enrolment, and its cost.
     slots: Vec<u32>,
     pub(super) upper: f64,
-    /// The best bound so far, in units.
+    /// The best bound so far that prices prove, in units.
     pub(super) proved: i64,
+    /// What a choice among listed columns proves beyond that.
+    settled: i64,
     /// The prices that prove it, and what no column of each class is worth more than at them.
     pub(super) prices: Prices,
     pub(super) worth: Vec<i64>,
@@ -76,7 +78,7 @@ pub(super) struct Proof<'a> {
     turn: usize,
     /// The gap at which columns were listed last.
     pub(super) listed: i64,
-    /// Whether the gap is closed.
+    /// Whether the columns in the gap were listed and looked at.
     closed: bool,
 }
 
@@ -103,6 +105,7 @@ impl<'a> Proof<'a> {
             slots: best.slots()?.to_vec(),
             upper: best.cost(),
             proved: i64::MIN / 4,
+            settled: i64::MIN / 4,
             prices: Prices::default(),
             worth: Vec::new(),
             steps: STEPS,
@@ -128,18 +131,16 @@ impl<'a> Proof<'a> {
 
     /// What is proved.
     pub(super) fn bound(&self) -> f64 {
-        if self.prices.of.is_empty() { f64::NEG_INFINITY } else { self.proved as f64 * self.ground.unit }
+        if self.prices.of.is_empty() {
+            f64::NEG_INFINITY
+        } else {
+            self.proved.max(self.settled) as f64 * self.ground.unit
+        }
     }
 
     /// Goes on until nothing is left to prove, or to try; whether that is so, and not just the budget used up. `enough`
     /// tells whether a bound is as good as the best assignment.
-    pub(super) fn run(
-        &mut self,
-        best: &mut Best,
-        enough: impl Fn(f64, &Best) -> bool,
-        seed: u64,
-        budget: &Budget<'_>,
-    ) -> bool {
+    pub(super) fn run(&mut self, best: &mut Best, enough: impl Fn(f64, &Best) -> bool, budget: &Budget<'_>) -> bool {
         loop {
             let (reached, solved) = self.columns(budget);
             if reached == Reached::Spent {
@@ -149,7 +150,7 @@ impl<'a> Proof<'a> {
                 return true;
             }
             if self.listable() {
-                self.close(best, seed, budget);
+                self.close(best, budget);
                 if self.closed || enough(self.bound(), best) || budget.enough() {
                     return !budget.enough();
                 }
@@ -157,7 +158,7 @@ impl<'a> Proof<'a> {
             let cut = reached == Reached::Listable || solved.is_some_and(|solved| self.cut(&solved));
             if reached == Reached::Stuck || !cut {
                 if self.gap() < self.listed {
-                    self.close(best, seed, budget); // nothing else is left to try
+                    self.close(best, budget); // nothing else is left to try
                 }
                 return !budget.enough();
             }
@@ -168,6 +169,11 @@ impl<'a> Proof<'a> {
     /// the master, where columns came to their end.
     pub(super) fn columns(&mut self, budget: &Budget<'_>) -> (Reached, Option<Solved>) {
         let mut smooth = self.ascend(budget);
+        if self.prices.of.is_empty() && self.coarse > 0.0 {
+            // The first rounds take long where a track is large: something is to be proved before they end.
+            let worth = self.master.worth(&smooth);
+            self.exact(&smooth, &smooth, &worth, self.coarseness(self.upper), budget);
+        }
         for _ in 0..ROUNDS {
             if budget.enough() {
                 return (Reached::Spent, None);
@@ -268,21 +274,21 @@ impl<'a> Proof<'a> {
         self.steps > STEPS && self.gap() as f64 * self.ground.unit > HOPELESS * self.upper
     }
 
-    /// What is between the bound and the best assignment known, in units.
+    /// What is between what prices prove and the best assignment known, in units.
     fn gap(&self) -> i64 {
         ((self.upper / self.ground.unit).ceil() as i64).saturating_sub(self.proved)
     }
 
     /// Lists the columns of better assignments and chooses among them.
-    fn close(&mut self, best: &mut Best, seed: u64, budget: &Budget<'_>) {
+    fn close(&mut self, best: &mut Best, budget: &Budget<'_>) {
         self.upper = best.cost();
         self.listed = self.gap();
         let upper = (self.upper / self.ground.unit).ceil() as i64;
         let gap = Gap { proved: self.proved, prices: &self.prices, worth: &self.worth, upper };
-        let Some(closed) = closing::close(self.ground, &gap, &mut self.splits, seed, budget) else { return };
+        let Some(settled) = closing::close(self.ground, &gap, &mut self.splits, budget) else { return };
         self.closed = true;
-        self.proved = self.proved.max(closed.bound);
-        if let Some(networks) = closed.better {
+        self.settled = settled.bound;
+        if let Some(networks) = settled.better {
             let track = self.ground.track;
             let mut slots = vec![track.nowhere() as u32; track.len()];
             for (slot, members) in networks.iter().enumerate() {
@@ -330,13 +336,18 @@ impl<'a> Proof<'a> {
     fn finer(&mut self, prices: &Prices, worth: &[i64], objective: f64, budget: &Budget<'_>) -> (bool, bool) {
         let finest = self.slack(objective);
         loop {
-            let coarse = (self.coarse * objective / self.ground.unit / self.ground.class_of.len() as f64) as i64;
+            let coarse = self.coarseness(objective);
             let done = self.exact(prices, prices, worth, coarse.max(finest), budget);
             if done != (false, true) || coarse <= finest || budget.used() + 2.0 * self.round > 1.0 {
                 return done;
             }
             self.coarse = if self.coarse > COARSE_LAST { self.coarse / FINER } else { 0.0 };
         }
+    }
+
+    /// What a column must be worth beyond those at hand to be looked for while pricing is coarse.
+    fn coarseness(&self, objective: f64) -> i64 {
+        (self.coarse * objective / self.ground.unit / self.ground.class_of.len() as f64) as i64
     }
 
     /// Prices every class exactly at some prices, above what columns at hand are worth and some slack, and notes the bound.
