@@ -244,7 +244,10 @@ fn solve_track(
             budget.join(&share);
             best.restore(&mut state);
         }
-        search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, budget);
+        let share = budget.share(1.0 - LAST);
+        search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
+        budget.join(&share);
+        search::settle(&mut state, &mut best, budget);
     }
     match best.slots() {
         Some(slots) => {
@@ -269,6 +272,8 @@ const BEFORE_PROOF: f64 = 0.2;
 const PROOF: f64 = 0.75;
 const PROOF_LARGE: f64 = 0.65;
 const AFTER_PROOF: f64 = 0.75;
+/// The part that the last look at every move may take.
+const LAST: f64 = 0.02;
 const LARGE: usize = 150;
 
 /// Searches for a while, so that the proof has something good to begin from, then proves.

@@ -14,5 +14,6 @@ mod oracle;
 mod plans;
 mod proved;
 mod replan;
+mod settled;
 mod solve;
 mod what_if;

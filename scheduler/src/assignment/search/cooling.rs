@@ -2,16 +2,13 @@
 
 use super::super::chance::Chance;
 use super::super::state::State;
-use super::descent::descend;
+use super::descent::{descend, sweepable};
 use super::penalty::Penalty;
 use super::{Best, Goal, Source, admit, block, cycle, open_close, relabel, relocate, swap};
 use crate::effort::Budget;
 
 /// How many steps pass between two looks at the temperature.
 const STEPS_PER_LOOK: u64 = 128;
-
-/// Up to this many enrolments × slots, every move is tried at the end of a cooling.
-const SWEEPABLE: usize = 200_000;
 
 /// One cooling: from `hot` to `cold` while the budget's use goes from `from` to `to`.
 pub(super) struct Cooling {
@@ -62,7 +59,7 @@ pub(super) fn cool(
         }
     }
     best.settle(state);
-    if cooling.polish && state.track.len() * state.track.slots() <= SWEEPABLE {
+    if cooling.polish && sweepable(state) {
         descend(state, best, penalty, budget);
     }
 }

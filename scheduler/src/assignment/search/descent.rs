@@ -4,6 +4,23 @@ use super::super::state::State;
 use super::{Best, penalty::Penalty};
 use crate::effort::Budget;
 
+/// Leaves a best state that no relocation and no swap makes better, as far as the budget goes; not of a track where looking at
+/// all of them takes long.
+pub(in super::super) fn settle(state: &mut State<'_>, best: &mut Best, budget: &Budget<'_>) {
+    if best.slots().is_some() && sweepable(state) {
+        best.restore(state);
+        descend(state, best, &Penalty::forbidding(), budget);
+    }
+}
+
+/// Up to this many enrolments × slots, every move is tried.
+const SWEEPABLE: usize = 200_000;
+
+/// Whether every move may be tried.
+pub(super) fn sweepable(state: &State<'_>) -> bool {
+    state.track.len() * state.track.slots() <= SWEEPABLE
+}
+
 /// Makes every better relocation and swap there is.
 pub(super) fn descend(state: &mut State<'_>, best: &mut Best, penalty: &Penalty, budget: &Budget<'_>) {
     while pass(state, best, penalty, budget) {}

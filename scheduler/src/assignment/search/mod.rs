@@ -29,6 +29,7 @@ mod whole;
 mod laws;
 
 pub(super) use best::Best;
+pub(super) use descent::settle;
 pub(super) use joint::{Reach, improve, price};
 pub(super) use partition::Part;
 pub(super) use parts::local;

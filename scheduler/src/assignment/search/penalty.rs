@@ -22,6 +22,11 @@ impl Penalty {
         Penalty { prices: base, base, looks: 0 }
     }
 
+    /// No rule is broken at these prices.
+    pub(super) fn forbidding() -> Penalty {
+        Penalty::new(1e100)
+    }
+
     /// What a breach is worth.
     pub(super) fn price(&self, breach: &Breach) -> f64 {
         if breach.is_none() { 0.0 } else { breach.weigh(&self.prices) }
