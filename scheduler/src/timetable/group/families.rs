@@ -15,7 +15,7 @@ use super::view::View;
 use crate::effort::Budget;
 
 /// Most sets listed.
-const MOST_SETS: usize = 3_000;
+const MOST_SETS: usize = 8_000;
 
 /// For so many families built on the way, one may be kept or looked at together with those of another round.
 const BUILT_PER_KEPT: u64 = 10;
@@ -58,14 +58,51 @@ struct Family {
     hosts: Vec<f64>,
 }
 
-/// What each block of rounds leaves over at least, as far as it is known: the others have so much less of a slack.
+/// What each block of rounds leaves over at least, by how many hostings it holds, as far as that is known: the others have
+/// so much less of a slack.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in super::super) struct Floors(Vec<f64>);
+pub(in super::super) struct Floors(Vec<Vec<f64>>);
 
 impl Floors {
-    /// What the other blocks leave over at least.
-    fn others(&self, block: usize) -> f64 {
-        self.0.iter().enumerate().filter(|(other, _)| *other != block).map(|(_, floor)| floor).sum()
+    /// What the blocks beside this one leave over at least where they hold so many hostings together; infinite where
+    /// they cannot.
+    fn beside(&self, block: usize, sizes: &[Range<usize>], hostings: usize) -> f64 {
+        let mut least = vec![f64::INFINITY; hostings + 1];
+        least[0] = 0.0;
+        for (other, sizes) in sizes.iter().enumerate().filter(|(other, _)| *other != block) {
+            let mut next = vec![f64::INFINITY; hostings + 1];
+            for (held, &before) in least.iter().enumerate() {
+                for size in sizes.clone().filter(|size| held + size <= hostings) {
+                    next[held + size] = next[held + size].min(before + self.0[other][size]);
+                }
+            }
+            least = next;
+        }
+        least[hostings]
+    }
+
+    /// The slack that the others leave to each block, by how many hostings it holds.
+    fn left(&self, slack: f64, sizes: &[Range<usize>], hostings: usize) -> Vec<Vec<f64>> {
+        let of = |block: usize, size: usize| match hostings.checked_sub(size) {
+            Some(others) if sizes[block].contains(&size) => slack - self.beside(block, sizes, others),
+            _ => f64::NEG_INFINITY,
+        };
+        (0..sizes.len()).map(|block| (0..sizes[block].end).map(|size| of(block, size)).collect()).collect()
+    }
+
+    /// Up to which slack nothing was passed over, where each block was looked at up to a slack of its own.
+    fn covered(&self, slacks: &[Vec<f64>], sizes: &[Range<usize>], hostings: usize) -> f64 {
+        let of = |block: usize, size: usize| match hostings.checked_sub(size) {
+            Some(others) => slacks[block][size].max(0.0) + self.beside(block, sizes, others),
+            None => f64::INFINITY,
+        };
+        let each = (0..sizes.len()).flat_map(|block| sizes[block].clone().map(move |size| (block, size)));
+        each.map(|(block, size)| of(block, size)).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Takes note of what a block leaves over at least with so many hostings.
+    fn raise(&mut self, block: usize, size: usize, floor: f64) {
+        self.0[block][size] = self.0[block][size].max(floor);
     }
 }
 
@@ -81,45 +118,33 @@ pub(super) fn close(
 ) -> Option<Closed> {
     let dual = &proved.dual;
     let once = view.per_round.is_some();
-    let blocks = blocks(view);
-    floors.0.resize(blocks.len(), 0.0);
-    if !once && blocks.iter().any(|block| block.len() > 1) {
-        return None; // a member would host several sets of a block
+    let (blocks, hostings) = (blocks(view), view.units.len());
+    let sizes: Vec<Range<usize>> = blocks.iter().map(|block| sizes(view, &blocks, block)).collect();
+    floors.0.resize(blocks.len(), Vec::new());
+    floors.0.iter_mut().zip(&sizes).for_each(|(floors, sizes)| floors.resize(sizes.end, 0.0));
+    if !once && blocks.iter().any(|block| block.len() > 1) || slack >= leaving_out(view, proved) {
+        return None; // a member would host several sets of a block, or it fits too that none is held
     }
-    let listed = list(view, proved, slack)?;
+    let slacks = floors.left(slack, &sizes, hostings);
+    let listed = list(view, proved, slacks.iter().flatten().copied().fold(0.0, f64::max))?;
     let members: Vec<Member<'_>> = (0..view.members.len()).map(|at| Member::new(view, dual, at)).collect();
     let (mut nodes, mut whole) = (0, true);
     let mut families = Vec::new();
-    let slacks: Vec<f64> = (0..blocks.len()).map(|block| slack - floors.others(block)).collect();
-    for (at, block) in blocks.iter().enumerate() {
-        let mut builder = Builder {
-            view,
-            dual,
-            slack: slacks[at],
-            members: &members,
-            listed: &listed,
-            sizes: sizes(view, &blocks, block),
-            in_round: vec![0; view.rounds.len()],
-            found: Vec::new(),
-            nodes: 0,
-            block: block.clone(),
-            most,
-            budget,
-        };
-        let sets: Vec<usize> = (0..listed.len()).filter(|&at| block.contains(&listed[at].round)).collect();
-        let labels = members.iter().map(|member| vec![member.nowhere()]).collect();
-        let mut all = builder.grow(&mut Vec::new(), 0.0, labels, &sets);
-        all &= builder.host_families(&proved.least);
-        nodes += builder.nodes;
-        if all {
-            let least = builder.found.first().map_or(slacks[at], |family| family.over.min(slacks[at]));
-            floors.0[at] = floors.0[at].max(least);
+    for (block, rounds) in blocks.iter().enumerate() {
+        let mut builder = Builder::new(view, dual, &members, &listed, rounds.clone(), most, budget);
+        let mut of_block = Vec::new();
+        for size in sizes[block].clone().filter(|&size| slacks[block][size] >= 0.0) {
+            let (found, least) = builder.families(size, slacks[block][size], &proved.least);
+            least.iter().for_each(|&least| floors.raise(block, size, least));
+            whole &= least.is_some();
+            of_block.extend(found);
         }
-        whole &= all;
-        families.push(builder.found);
+        of_block.sort_by(|a, b| a.over.total_cmp(&b.over).then_with(|| a.sets.cmp(&b.sets)));
+        nodes += builder.spent + builder.nodes;
+        families.push(of_block);
     }
-    let covered = (0..blocks.len()).map(|at| slacks[at] + floors.others(at)).fold(f64::INFINITY, f64::min);
-    let covered = if whole { covered.min(leaving_out(view, proved)).max(slack) } else { slack };
+    let covered = if whole { floors.covered(&slacks, &sizes, hostings) } else { slack };
+    let covered = covered.min(leaving_out(view, proved)).max(slack);
     let units = (0..view.units.len()).collect();
     let least = f64::INFINITY;
     let mut choice = Choosing {
@@ -173,11 +198,8 @@ fn leaving_out(view: &View<'_>, proved: &Ascent) -> f64 {
     (unhosted - proved.bound).max(unhosted - dearest)
 }
 
-/// The sets that fit; `None` where there are too many, or where leaving a hosting out fits too.
+/// The sets that fit; `None` where there are too many.
 fn list(view: &View<'_>, proved: &Ascent, slack: f64) -> Option<Vec<Listed>> {
-    if slack >= leaving_out(view, proved) {
-        return None;
-    }
     let mut sets = Sets::new(view, &proved.dual.prices(view), STEPS);
     let least = &proved.least;
     let mut found: BTreeMap<Vec<usize>, Vec<f64>> = BTreeMap::new();
@@ -208,22 +230,66 @@ struct Builder<'a> {
     slack: f64,
     members: &'a [Member<'a>],
     listed: &'a [Listed],
-    sizes: Range<usize>,
+    /// The block's sets.
+    sets: Vec<usize>,
+    /// How many sets make a family.
+    size: usize,
     in_round: Vec<usize>,
     found: Vec<Family>,
     nodes: u64,
+    /// Nodes of the families of other sizes.
+    spent: u64,
     block: Range<usize>,
+    days: Range<usize>,
     most: u64,
     budget: &'a Budget<'a>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(
+        view: &'a View<'a>,
+        dual: &'a Dual,
+        members: &'a [Member<'a>],
+        listed: &'a [Listed],
+        block: Range<usize>,
+        most: u64,
+        budget: &'a Budget<'a>,
+    ) -> Builder<'a> {
+        Builder {
+            view,
+            dual,
+            slack: 0.0,
+            members,
+            listed,
+            sets: (0..listed.len()).filter(|&at| block.contains(&listed[at].round)).collect(),
+            size: 0,
+            in_round: vec![0; view.rounds.len()],
+            found: Vec::new(),
+            nodes: 0,
+            spent: 0,
+            days: view.rounds[block.start].start..view.rounds[block.end - 1].end,
+            block,
+            most,
+            budget,
+        }
+    }
+
+    /// The families of so many sets that fit, with their hosts; and what such families leave over at least, where these
+    /// are all that fit.
+    fn families(&mut self, size: usize, slack: f64, least: &[f64]) -> (Vec<Family>, Option<f64>) {
+        (self.slack, self.size) = (slack, size);
+        self.spent += std::mem::take(&mut self.nodes);
+        let nowhere = self.members.iter().map(|member| vec![member.nowhere()]).collect();
+        let grown = self.grow(&mut Vec::new(), 0.0, nowhere, &self.sets.clone());
+        let hosted = self.host_families(least);
+        let floor = self.found.iter().map(|family| family.over).fold(slack, f64::min);
+        (std::mem::take(&mut self.found), (grown && hosted).then_some(floor))
+    }
+
     /// Adds one of `sets` (later ones only, so that each family is built once). `false` where it is too much.
     fn grow(&mut self, chosen: &mut Vec<usize>, over: f64, labels: Vec<Vec<Label>>, sets: &[usize]) -> bool {
-        if self.sizes.contains(&chosen.len()) {
+        if chosen.len() == self.size {
             self.keep(chosen, over, &labels);
-        }
-        if chosen.len() + 1 >= self.sizes.end {
             return !self.too_many();
         }
         if chosen.len() > 1 && self.over_with_hosts(chosen, over, &labels) > self.slack {
@@ -232,8 +298,17 @@ impl Builder<'_> {
         let most = self.view.per_round.unwrap_or(usize::MAX);
         // What goes with those chosen so far, and how it goes.
         let mut able: Vec<(usize, f64, Vec<Vec<Label>>)> = Vec::new();
-        for &set in sets {
+        let (mut reached, mut beyond) = (0, sets.len());
+        for (at, &set) in sets.iter().enumerate() {
             let listed = &self.listed[set];
+            // Sets come in order of their first days: what lies before the next one is settled.
+            if listed.days[0] > reached {
+                reached = listed.days[0];
+                if over + self.left_over(chosen, &labels, reached) > self.slack {
+                    beyond = at;
+                    break;
+                }
+            }
             if over + listed.over > self.slack || self.in_round[listed.round] >= most {
                 continue;
             }
@@ -245,17 +320,8 @@ impl Builder<'_> {
         if self.too_many() || self.budget.enough() {
             return false;
         }
-        let rest: Vec<usize> = able.iter().map(|(set, ..)| *set).collect();
-        let mut reached = 0;
+        let rest: Vec<usize> = able.iter().map(|(set, ..)| *set).chain(sets[beyond..].iter().copied()).collect();
         for (at, (set, with_set, next)) in able.into_iter().enumerate() {
-            // Sets come in order of their first days: what lies before the next one is settled.
-            let first = self.listed[set].days[0];
-            if first > reached {
-                reached = first;
-                if over + self.left_over(chosen, &labels, reached) > self.slack {
-                    break;
-                }
-            }
             let round = self.listed[set].round;
             self.in_round[round] += 1;
             chosen.push(set);
@@ -274,7 +340,7 @@ impl Builder<'_> {
     fn over_with_hosts(&mut self, chosen: &[usize], over: f64, labels: &[Vec<Label>]) -> f64 {
         let sets: Vec<&[usize]> = chosen.iter().map(|&set| self.listed[set].days.as_slice()).collect();
         // No later set has an earlier day than the last one.
-        let days = self.view.rounds[self.block.start].start..sets.last().map_or(0, |days| days[0]);
+        let days = self.days.start..sets.last().map_or(0, |days| days[0]);
         let all = over + self.left_over(chosen, labels, days.end);
         if all > self.slack {
             return all;
@@ -323,14 +389,14 @@ impl Builder<'_> {
     fn keep(&mut self, chosen: &[usize], over: f64, labels: &[Vec<Label>]) {
         let most = self.view.per_round.unwrap_or(0) as f64;
         let rounds: f64 = self.block.clone().map(|r| self.dual.round[r] * (most - self.in_round[r] as f64)).sum();
-        let over = over + rounds + self.left_over(chosen, labels, self.view.rounds[self.block.end - 1].end);
+        let over = over + rounds + self.left_over(chosen, labels, self.days.end);
         if over <= self.slack {
             self.found.push(Family { over, sets: chosen.to_vec(), guests: 0.0, hosts: Vec::new() });
         }
     }
 
-    /// Finds out what each family found leaves over with the hosts that suit it best, and keeps those that still fit,
-    /// the best first. `false` where it is too much.
+    /// Finds out what each family found leaves over with the hosts that suit it best, and keeps those that still fit.
+    /// `false` where it is too much.
     fn host_families(&mut self, least: &[f64]) -> bool {
         let once = self.view.per_round.is_some();
         let here = |unit: &usize| once || self.block.contains(&self.view.units[*unit].rounds.start);
@@ -350,7 +416,6 @@ impl Builder<'_> {
                 hosted.push(family);
             }
         }
-        hosted.sort_by(|a, b| a.over.total_cmp(&b.over).then_with(|| a.sets.cmp(&b.sets)));
         self.found = hosted;
         true
     }
@@ -371,7 +436,7 @@ impl Builder<'_> {
 
     /// What the members leave over at least, in windows that end by this day.
     fn left_over(&self, chosen: &[usize], labels: &[Vec<Label>], end: usize) -> f64 {
-        let days = self.view.rounds[self.block.start].start..end;
+        let days = self.days.start..end;
         let sets: Vec<&[usize]> = chosen.iter().map(|&set| self.listed[set].days.as_slice()).collect();
         let least = |(member, labels): (&Member<'_>, &Vec<Label>)| {
             labels.iter().map(|label| member.left_over(label, &sets, &days)).fold(f64::INFINITY, f64::min)
@@ -497,5 +562,20 @@ impl Choosing<'_> {
 
     fn too_many(&self) -> bool {
         self.pairs > self.most / BUILT_PER_KEPT || self.budget.enough()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_leave_each_other_what_is_not_needed_by_those_that_hold_the_other_hostings() {
+        let floors = Floors(vec![vec![0.0, 5.0, 9.0], vec![0.0, 2.0, 20.0]]);
+        let sizes = [1..3, 1..3];
+        assert_eq!([1, 2, 3].map(|hostings| floors.beside(0, &sizes, hostings)), [2.0, 20.0, f64::INFINITY]);
+        let left = floors.left(30.0, &sizes, 3);
+        assert_eq!(left, [vec![f64::NEG_INFINITY, 10.0, 28.0], vec![f64::NEG_INFINITY, 21.0, 25.0]]);
+        assert_eq!(floors.covered(&left, &sizes, 3), 30.0);
     }
 }
