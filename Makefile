@@ -33,8 +33,9 @@ test: setup ## run every test: units, laws, and a real server over HTTP
 	    /^test result:/ { passed += $$4; failed += $$6; ignored += $$8 } \
 	    END { printf "\ntests: %d passed, %d failed, %d ignored\n", passed, failed, ignored }'
 
-laws: setup ## hold the laws of proofs against ten thousand made-up problems
+laws: setup ## hold laws against thousands of made-up problems
 	NETVISIT_LAWS=full $(CARGO) test --release --locked --workspace --test laws -- proved
+	NETVISIT_LAWS=full $(CARGO) test --release --locked --workspace --test service -- generated
 
 SCHEMATHESIS ?= $(TOOLS)/schemathesis/bin/schemathesis
 $(SCHEMATHESIS):

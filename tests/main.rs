@@ -20,6 +20,7 @@ mod events;
 mod explanations;
 mod exports;
 mod feeds;
+mod generated;
 mod handmade;
 mod harness;
 mod idempotency;

@@ -15,7 +15,7 @@ use crate::harness::documents::run;
 const WORK: &str = "20000";
 
 /// The folder, if it is there.
-fn shared() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     if folder.join("instances").is_dir() {
         return Some(folder);
@@ -42,7 +42,7 @@ fn solved(problem: &[u8], what: &str) -> Vec<u8> {
 }
 
 /// What the checker says of a plan document.
-fn report(shared: &Path, problem: &Path, plan: &Path) -> Value {
+pub fn report(shared: &Path, problem: &Path, plan: &Path) -> Value {
     let mut checker = Command::new("python3");
     let checker = checker.arg(shared.join("tools/check_plan.py")).args([problem, plan]).arg("--json");
     let output = checker.output().expect("python3, which the checker is written for");

@@ -13,6 +13,7 @@ mod mutations;
 mod oracle;
 mod plans;
 mod proved;
+mod reasons;
 mod replan;
 mod settled;
 mod solve;
