@@ -69,7 +69,7 @@ fn main() {
 fn read(instance: &str) -> Option<ProblemRecords> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../shared/instances/{instance}.json"));
     let text = std::fs::read(instance).or_else(|_| std::fs::read(beside)).ok()?;
-    let document: ProblemDocument = json::read(&text).ok().expect("a problem document");
+    let document: ProblemDocument = json::read(&text).unwrap_or_else(|unreadable| panic!("{}", unreadable.faults()));
     Some(document.records())
 }
 
