@@ -1,7 +1,7 @@
 //! Several plans of one problem, to choose from: what more changes would save ([`curve`]), and good plans that differ
 //! ([`shortlist`]).
 
-use crate::effort::{Budget, Effort, News, Watch};
+use crate::effort::{Budget, Effort, Quiet, Watch};
 use crate::explain::Clash;
 use crate::joint;
 use crate::plan::Plan;
@@ -58,16 +58,17 @@ pub fn curve(
 
 /// The part of an effort that one of several searches gets: an equal part of the work, and of the time that is left.
 fn part(effort: &Effort, watch: &dyn Watch, at: usize, of: usize) -> Effort {
-    let seconds = match (effort.seconds, effort.work) {
-        (None, None) => Some(60.0),
-        (seconds, _) => seconds,
-    };
     let now = watch.elapsed().as_secs_f64();
     Effort {
-        seconds: seconds.map(|end| now + (end - now).max(0.0) / (of - at) as f64),
+        seconds: whole_seconds(effort).map(|end| now + (end - now).max(0.0) / (of - at) as f64),
         work: effort.work.map(|work| work / of as u64),
         ..effort.clone()
     }
+}
+
+/// The seconds of an effort, where time is limited.
+fn whole_seconds(effort: &Effort) -> Option<f64> {
+    if effort.work.is_none() { Some(effort.seconds.unwrap_or(60.0)) } else { effort.seconds }
 }
 
 /// What a shortlist is to hold.
@@ -81,15 +82,19 @@ pub struct Wanted {
     pub apart: u32,
 }
 
-/// Tries for one more plan. The price on what is as in those before rises so much from one to the next while what is found
-/// is too much alike, and falls while it is too dear.
+/// The part of the effort that goes into the first plan, which all others are looked for from.
+const FIRST: f64 = 0.4;
+/// Tries for one more plan, and the part of what is left that each takes but the last. The price on what is as in those
+/// before begins low, as cheap plans are wanted, rises so much from one try to the next while what is found is too much
+/// alike, and falls while it is too dear.
 const TRIES: usize = 3;
-const STEP: f64 = 3.0;
+const TRY: f64 = 0.5;
+const STEP: f64 = 5.0;
 
 /// Plans to choose from: the best that is found, then others that keep what is wanted, each as cheap as one is found. Where
 /// there are fewer than wanted, no more were found in the effort. Both conditions are counted from the plans.
 ///
-/// Begun from `start`, else as [`solve_from`] begins; the first plan gets the effort's first part.
+/// Begun from `start`, else as [`solve_from`] begins.
 pub fn shortlist(
     problem: &Problem,
     start: Option<Start>,
@@ -97,23 +102,29 @@ pub fn shortlist(
     effort: &Effort,
     watch: &dyn Watch,
 ) -> Result<Vec<Solution>, Box<Outcome>> {
-    let first = match solve_from(problem, start, &part(effort, watch, 0, wanted.plans.max(2)), watch) {
+    let first = Effort {
+        seconds: whole_seconds(effort).map(|end| FIRST * end),
+        work: effort.work.map(|work| (FIRST * work as f64) as u64),
+        ..effort.clone()
+    };
+    let first = match solve_from(problem, start, &first, watch) {
         Outcome::Planned(first) => first,
         other => return Err(Box::new(other)),
     };
     let mut list = vec![first];
     for at in 1..wanted.plans {
-        let share = part(effort, watch, at, wanted.plans);
+        let rest = Effort { work: effort.work.map(|work| ((1.0 - FIRST) * work as f64) as u64), ..effort.clone() };
+        let share = part(&rest, watch, at - 1, wanted.plans - 1);
         let budget = Budget::new(&share, watch);
         let cheapest = list.iter().map(|one| one.cost.total()).fold(f64::INFINITY, f64::min);
-        // To have nothing as before would be worth as much as a plan may cost more.
+        // At last, to have nothing as before would be worth as much as a plan may cost more.
         let things = 2 * problem.enrolments().len().max(1);
-        let mut price = wanted.within * cheapest / things as f64;
+        let mut price = wanted.within * cheapest / things as f64 / STEP.powi(TRIES as i32 - 1); // few tries
         for attempt in 0..TRIES {
             if budget.enough() {
                 break;
             }
-            let turn = budget.share(1.0 / (TRIES - attempt) as f64);
+            let turn = budget.share(if attempt + 1 < TRIES { TRY } else { 1.0 });
             let seed = effort.seed.wrapping_add((at * TRIES + attempt) as u64);
             let found = elsewhere(problem, &list, price, seed, &turn, watch);
             budget.join(&turn);
@@ -174,19 +185,4 @@ fn is_apart(problem: &Problem, list: &[Solution], found: &Solution, wanted: Want
 pub fn apart(problem: &Problem, a: &Plan, b: &Plan) -> u32 {
     let from = |base: &Plan, other: &Plan| Steering::from_plan(problem, base).changes(problem, other).total();
     from(a, b).min(from(b, a))
-}
-
-/// Nobody is told of plans that are looked for on the side.
-struct Quiet<'a>(&'a dyn Watch);
-
-impl Watch for Quiet<'_> {
-    fn elapsed(&self) -> std::time::Duration {
-        self.0.elapsed()
-    }
-
-    fn stopped(&self) -> bool {
-        self.0.stopped()
-    }
-
-    fn tell(&self, _: News<'_>) {}
 }

@@ -57,6 +57,21 @@ impl Watch for Still {
     fn tell(&self, _news: News<'_>) {}
 }
 
+/// The same caller, who is told nothing of plans that are looked for on the side.
+pub(crate) struct Quiet<'a>(pub &'a dyn Watch);
+
+impl Watch for Quiet<'_> {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
+
+    fn tell(&self, _: News<'_>) {}
+}
+
 /// What a solve tells while it runs.
 #[derive(Debug)]
 pub enum News<'a> {
@@ -225,6 +240,12 @@ impl<'a> Budget<'a> {
             (None, None) => 0.0,
         };
         used.min(1.0)
+    }
+
+    /// Whether the time is up or the caller wishes to stop, for tasks side by side, which have no part in counting steps.
+    pub fn time_is_up(&self) -> impl Fn() -> bool + Sync + use<'a> {
+        let (watch, deadline) = (self.watch, self.deadline);
+        move || watch.stopped() || deadline.is_some_and(|deadline| watch.elapsed() >= deadline)
     }
 
     /// Threads that may be used, at least 1.

@@ -135,10 +135,11 @@ impl Joint<'_, '_> {
         groups(&self.state)
     }
 
-    /// Asks about every network as it is, at length.
+    /// Asks about every network as it is, at length while there is time.
     fn settle(&mut self) {
-        let (beyond, reach) = (self.beyond, self.reach);
+        let (beyond, reach, late) = (self.beyond, self.reach, self.budget.time_is_up());
         let look = |members: Vec<EnrolmentIx>| match reach {
+            _ if late() => beyond.glance(&members, &members),
             Reach::Far => beyond.settle(&members),
             Reach::Near => beyond.price(&members, &members),
         };
