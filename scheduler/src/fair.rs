@@ -1,16 +1,25 @@
 //! Plans in which whoever travels farthest travels less: turn by turn, each led by the kilometres of the one before.
+//!
+//! Which plans are looked at does not depend on what a kilometre costs: the price chooses among them. So whoever travels
+//! farthest never travels farther because that costs more.
 
 use crate::assignment::Assignment;
-use crate::effort::Budget;
+use crate::cost;
+use crate::effort::{Budget, Effort, Quiet};
 use crate::joint::Dates;
+use crate::plan::Plan;
+use crate::rules;
 use crate::solve::{Best, take_turn};
 
-/// How many turns the effort is divided into.
-const TURNS: u32 = 8;
-/// What the farthest one costs the first turn, as a part of the whole cost, and how much more each further one: where it
-/// outweighs all else at once, a search forgets the others, who then travel far.
-const FIRST: f64 = 0.05;
-const GROWTH: f64 = 2.5;
+/// The part of the effort that goes into a turn that nothing leads.
+const PLAIN: f64 = 0.3;
+/// How many turns are led after that, half of them harder and harder, the others less and less again, which makes plans
+/// cheaper that are already even.
+const TURNS: i32 = 10;
+/// What the farthest one costs the first and the last of these, as a part of the whole cost, and how much more or less from
+/// one to the next: where it outweighs all else at once, a search forgets the others, who then travel far.
+const FIRST: f64 = 0.06;
+const GROWTH: f64 = 1.6;
 
 /// Looks for better plans, the price of the farthest one included. A search knows sums over pairs alone: its weights lie on
 /// those who travelled far in the turn before, as the gradient of a high norm does; what each turn finds is judged by the
@@ -18,21 +27,33 @@ const GROWTH: f64 = 2.5;
 pub(crate) fn for_the_farthest(best: &mut Best<'_>, seed: u64, budget: &Budget<'_>) {
     let problem = best.problem;
     let (Some(steering), Some(first)) = (problem.steering(), best.solution.as_ref()) else { return };
-    let first_cost = first.cost.total().max(1.0);
-    let km = first.steered.map_or(0.0, |steered| steered.fairly.farthest_km).max(1.0);
-    let most = |turn: u32| FIRST * first_cost / km * GROWTH.powi(turn as i32); // few turns
-    let mut leading = steering.led_by(problem, &first.plan, most(0));
-    for turn in 0..TURNS {
-        let Some(from) = best.solution.as_ref().filter(|_| !budget.enough()) else { return };
-        let share = budget.share(1.0 / f64::from(TURNS - turn));
+    let even = |plan: &Plan| steering.judge(problem, plan).fairly.farthest_km;
+    let cost = |plan: &Plan| cost::cost(problem, plan).total();
+    let mut found = vec![(first.plan.clone(), first.cost.total(), even(&first.plan))];
+    let unit = FIRST * found[0].1.max(1.0) / found[0].2.max(1.0);
+    let price = |turn: i32| unit * GROWTH.powi((turn - 1).min(TURNS - turn));
+    let mut leading = steering.clone();
+    for turn in 0..=TURNS {
+        if budget.enough() {
+            return;
+        }
+        let share = budget.share(if turn == 0 { PLAIN } else { 1.0 / f64::from(TURNS - turn + 1) });
         let led = problem.clone().steered(leading.clone());
+        let worth = |(_, cost, km): &(Plan, f64, f64)| cost + if turn == 0 { 0.0 } else { price(turn) * km };
+        let Some((start, ..)) = found.iter().min_by(|a, b| worth(a).total_cmp(&worth(b))).cloned() else { return };
         // What is proved of a turn is proved of its weights.
-        let mut assigned = Assignment::unproved(&led, &from.plan);
+        let mut assigned = Assignment::unproved(&led, &start);
         let known = Dates::new(&led);
-        let seed = seed.wrapping_add(turn.into());
-        let (plan, _) = take_turn(best, &led, &known, &mut assigned, &mut Vec::new(), seed, &share);
+        let quiet = Quiet(budget.watch()); // it is no better plan, only another
+        let mut from = Best::new(&led, &Effort::default(), &quiet);
+        from.offer_proved(start, 0.0, 0.0);
+        let seed = seed.wrapping_add(turn as u64); // from 0
+        let (plan, _) = take_turn(&from, &led, &known, &mut assigned, &mut Vec::new(), seed, &share);
         budget.join(&share);
-        leading = leading.led_by(problem, &plan, most(turn + 1));
+        leading = leading.led_by(problem, &plan, price(turn + 1));
+        if rules::violations(problem, &plan).is_empty() {
+            found.push((plan.clone(), cost(&plan), even(&plan)));
+        }
         best.offer(plan, 0.0, 0.0);
     }
 }

@@ -54,14 +54,13 @@ impl Steering {
         self.fair.farthest > 0.0
     }
 
-    /// The same, with searches led by the kilometres of a plan, and half by what led them before. `most`: what a kilometre
-    /// of the farthest one costs them at most.
-    pub(crate) fn led_by(&self, problem: &Problem, plan: &Plan, most: f64) -> Steering {
+    /// The same, with searches led by the kilometres of a plan, and half by what led them before. `weight`: what a kilometre
+    /// of the farthest one costs them.
+    pub(crate) fn led_by(&self, problem: &Problem, plan: &Plan, weight: f64) -> Steering {
         let mut steering = self.clone();
         let km = kilometres(problem, plan);
         let farthest = km.iter().copied().fold(0.0, f64::max);
         if farthest > 0.0 {
-            let weight = self.fair.farthest.min(most);
             let far = |km: &f64| (km / farthest).powi(POWER);
             let sum: f64 = km.iter().map(far).sum();
             let now = km.iter().map(|km| weight * far(km) / sum);

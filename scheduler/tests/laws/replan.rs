@@ -270,3 +270,24 @@ fn plans_of_a_shortlist_are_near_the_best_and_apart_from_each_other() {
     }
     assert!(several > 5, "{several}: shows too little");
 }
+
+#[test]
+fn whoever_travels_farthest_never_travels_farther_because_that_costs_more() {
+    let (mut judged, mut nearer) = (0, 0);
+    for seed in 0..PROBLEMS {
+        let problem = problem(&generator::problem(seed, SMALL));
+        let priced = |weight: f64| {
+            let mut steering = Steering::default();
+            steering.weigh_farthest(weight);
+            planned(&problem.clone().steered(steering), 1)
+        };
+        let plans: Vec<Solution> = [0.01, 1.0, 100.0, 10_000.0].into_iter().filter_map(priced).collect();
+        let farthest = |one: &Solution| one.steered.map_or(f64::NAN, |steered| steered.fairly.farthest_km);
+        let (km, costs): (Vec<f64>, Vec<f64>) = plans.iter().map(|one| (farthest(one), one.cost.total())).unzip();
+        assert!(km.is_sorted_by(|a, b| b <= a), "seed {seed}: {km:?}");
+        assert!(costs.is_sorted(), "seed {seed}: {costs:?}");
+        judged += 1;
+        nearer += usize::from(km.last() < km.first());
+    }
+    assert!(judged > 20 && nearer > 3, "{judged}, {nearer}: shows too little");
+}
