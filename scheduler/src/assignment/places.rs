@@ -4,7 +4,7 @@
 use super::feasible::{self, Verdict};
 use super::infeasible;
 use super::state::State;
-use super::track::Track;
+use super::track::{Limits, Track};
 use crate::effort::Budget;
 use crate::flow::{Flow, Pipe, SINK, SOURCE};
 use crate::problem::{NetworkIx, Problem, TrackIx};
@@ -53,7 +53,7 @@ pub fn places(
         }
     }
     let modest = track.len().saturating_mul(track.slots()) <= MOST_EDGES;
-    if too_few_delegates(&track, &must) || (modest && infeasible::clash(&track).is_some()) {
+    if sums_refute(&track, &must) || (modest && infeasible::clash(&track).is_some()) {
         return Places::Impossible;
     }
     match by_counting(&track, &must, budget) {
@@ -80,12 +80,16 @@ fn keeps(track: &Track<'_>, must: &[bool], slots: &[u32]) -> bool {
         && State::of(track, slots).breach().is_none()
 }
 
-/// Whether the sums of delegates alone show that it cannot be.
-fn too_few_delegates(track: &Track<'_>, must: &[bool]) -> bool {
+/// Whether the sums of members or delegates alone show that it cannot be.
+fn sums_refute(track: &Track<'_>, must: &[bool]) -> bool {
     let those = || track.delegates.iter().zip(must).filter(|(_, must)| **must).map(|(delegates, _)| delegates);
-    let room = track.limits.iter().fold(0i64, |sum, limits| sum.saturating_add(limits.max_delegates));
-    let floors = track.limits.iter().filter(|limits| limits.has_floor()).map(|limits| limits.min_delegates);
-    those().sum::<i64>() > room || floors.sum::<i64>() > track.delegates.iter().sum::<i64>()
+    let room =
+        |most: fn(&Limits) -> i64| track.limits.iter().fold(0i64, |sum, limits| sum.saturating_add(most(limits)));
+    let floors = |least: fn(&Limits) -> i64| track.limits.iter().filter(|l| l.has_floor()).map(least).sum::<i64>();
+    those().count() as i64 > room(|limits| limits.max)
+        || floors(|limits| limits.min) > track.len() as i64
+        || those().sum::<i64>() > room(|limits| limits.max_delegates)
+        || floors(|limits| limits.min_delegates) > track.delegates.iter().sum::<i64>()
 }
 
 /// What counting showed.

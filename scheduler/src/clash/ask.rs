@@ -97,6 +97,9 @@ impl<'a, 'b> Ask<'a, 'b> {
 
     /// Whether a version of the problem has a plan with all these wants.
     pub fn test(&self, problem: &Problem, wants: &[Member]) -> Verdict {
+        if self.budget.enough() {
+            return Verdict::Unknown;
+        }
         let share = self.budget.share_at_most(1.0, TEST);
         let verdict = match self.stake {
             Stake::Floors(track) | Stake::Places(track) => self.places(problem, track, wants, &share),

@@ -53,6 +53,8 @@ const MOST_NETWORKS: usize = 10;
 const MOMENT: Limit = Limit { time: Duration::from_secs(2), steps: 2_000_000 };
 /// The part of what is left that goes into one finding.
 const PART: f64 = 0.5;
+/// Members of a clash that are told, and for which repairs are looked for, where it could not be made small.
+const MOST_MEMBERS: usize = 1_000;
 /// What a quick assignment may take, where dates are asked for before there is a plan.
 const QUICK: Limit = Limit { time: Duration::from_secs(2), steps: 300_000 };
 
@@ -127,11 +129,15 @@ pub(crate) fn floors(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> O
 fn finding(problem: &Problem, plan: &Plan, stake: Stake, seed: u64, budget: &Budget<'_>) -> Finding {
     let share = budget.share(PART);
     let ask = Ask::new(problem, plan, stake.clone(), seed, &share);
-    let known = known(&ask);
+    let mut known = known(&ask);
     budget.join(&share);
     let share = budget.share(PART);
     let ask = ask.with(&share);
-    let repairs = match &known {
+    let repairs = match &mut known {
+        Known::Impossible(clash) if !clash.minimal && clash.members.len() > MOST_MEMBERS => {
+            clash.members.clear(); // its rules and networks are told; who has a part in it is not known
+            Vec::new()
+        }
         Known::Impossible(clash) => repair::repairs(&ask, &clash.members, plan),
         Known::Possible | Known::Unknown => Vec::new(),
     };
@@ -149,10 +155,10 @@ fn known(ask: &Ask<'_, '_>) -> Known {
         Verdict::Unknown => return Known::Unknown,
         Verdict::Impossible => {}
     }
-    let (mut members, mut minimal) = shrink(&all, |members| ask.only(&rules, members));
+    let (mut members, mut minimal) = shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members));
     if ask.budget.used() < 0.3 {
         all.reverse();
-        let (others, proved) = shrink(&all, |members| ask.only(&rules, members));
+        let (others, proved) = shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members));
         if (!proved, others.len()) < (!minimal, members.len()) {
             (members, minimal) = (others, proved);
         }

@@ -137,7 +137,7 @@ fn next_clash(ask: &Ask<'_, '_>, problem: &Problem) -> Option<Vec<Member>> {
         let wants: Vec<Member> = ask.wants.iter().filter(|want| members.contains(want)).copied().collect();
         ask.test(&super::relax::without(problem, &dropped), &wants)
     };
-    (only(&all) == Verdict::Impossible).then(|| shrink(&all, only).0)
+    (only(&all) == Verdict::Impossible).then(|| shrink(&all, || ask.budget.enough(), only).0)
 }
 
 /// Of repairs with the same codes on the same diary only the smallest: one day is as good as another.
