@@ -169,11 +169,6 @@ impl<'a> Proof<'a> {
     /// the master, where columns came to their end.
     pub(super) fn columns(&mut self, budget: &Budget<'_>) -> (Reached, Option<Solved>) {
         let mut smooth = self.ascend(budget);
-        if self.prices.of.is_empty() && self.coarse > 0.0 {
-            // The first rounds take long where a track is large: something is to be proved before they end.
-            let worth = self.master.worth(&smooth);
-            self.exact(&smooth, &smooth, &worth, self.coarseness(self.upper), budget);
-        }
         for _ in 0..ROUNDS {
             if budget.enough() {
                 return (Reached::Spent, None);
@@ -336,18 +331,13 @@ impl<'a> Proof<'a> {
     fn finer(&mut self, prices: &Prices, worth: &[i64], objective: f64, budget: &Budget<'_>) -> (bool, bool) {
         let finest = self.slack(objective);
         loop {
-            let coarse = self.coarseness(objective);
+            let coarse = (self.coarse * objective / self.ground.unit / self.ground.class_of.len() as f64) as i64;
             let done = self.exact(prices, prices, worth, coarse.max(finest), budget);
             if done != (false, true) || coarse <= finest || budget.used() + 2.0 * self.round > 1.0 {
                 return done;
             }
             self.coarse = if self.coarse > COARSE_LAST { self.coarse / FINER } else { 0.0 };
         }
-    }
-
-    /// What a column must be worth beyond those at hand to be looked for while pricing is coarse.
-    fn coarseness(&self, objective: f64) -> i64 {
-        (self.coarse * objective / self.ground.unit / self.ground.class_of.len() as f64) as i64
     }
 
     /// Prices every class exactly at some prices, above what columns at hand are worth and some slack, and notes the bound.
