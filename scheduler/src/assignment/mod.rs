@@ -238,14 +238,19 @@ fn solve_track(
         if start.is_some() && !proved.done && columns::pays(track) && !best.reaches(proved.bound) {
             search_and_prove(track, &mut state, &mut best, &mut proved, seed, budget);
         }
-        if start.is_some() && columns::pays(track) && !best.reaches(proved.bound) {
+        let grained = !proved.kept.in_vain(proved.bound, best.cost());
+        if start.is_some() && columns::pays(track) && !best.reaches(proved.bound) && grained {
             let share = budget.share(AFTER_PROOF);
             columns::improve(track, &mut best, &mut proved.pool, proved.bound, !seed, &share);
             budget.join(&share);
             best.restore(&mut state);
         }
         let share = budget.share(1.0 - LAST);
-        search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
+        if grained {
+            search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
+        } else {
+            search::shake(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
+        }
         budget.join(&share);
         search::settle(&mut state, &mut best, budget);
     }

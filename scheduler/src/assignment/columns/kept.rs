@@ -13,6 +13,20 @@ pub(in super::super) struct Kept {
     prices: Prices,
     worth: Vec<i64>,
     steps: u64,
+    /// Rounds of exact pricing that came to their end.
+    rounds: usize,
+}
+
+/// A bound that is so far from the cost, as a part of it, tells nothing of the cost.
+pub(super) const VAIN: f64 = 0.5;
+/// So many rounds of exact pricing are a proof in earnest.
+pub(super) const EARNEST: usize = 3;
+
+impl Kept {
+    /// Whether a proof in earnest has shown that columns tell nothing of what a good assignment costs.
+    pub(in super::super) fn in_vain(&self, bound: f64, cost: f64) -> bool {
+        self.rounds >= EARNEST && bound < (1.0 - VAIN) * cost
+    }
 }
 
 impl Proof<'_> {
@@ -26,7 +40,7 @@ impl Proof<'_> {
             self.master.cut(*three);
         }
         (self.proved, self.prices, self.worth) = (proved, kept.prices.clone(), kept.worth.clone());
-        self.steps = kept.steps;
+        (self.steps, self.rounds) = (kept.steps, kept.rounds);
     }
 
     /// What is worth keeping: the bound, and the columns that a better assignment than the one known may use.
@@ -46,6 +60,7 @@ impl Proof<'_> {
             prices: self.prices,
             worth: self.worth,
             steps: self.steps,
+            rounds: self.rounds,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::closing::{self, Gap};
 use super::exact::Aim;
 use super::greedy;
 use super::ground::{Class, Ground};
-use super::kept::Kept;
+use super::kept::{EARNEST, Kept, VAIN};
 use super::master::Master;
 use super::pool::guess;
 use super::prices::Prices;
@@ -74,6 +74,8 @@ pub(super) struct Proof<'a> {
     splits: Splits,
     /// The part of the budget that the last round of exact pricing took.
     round: f64,
+    /// Rounds of exact pricing that came to their end.
+    pub(super) rounds: usize,
     /// Rounds of quick pricing so far.
     turn: usize,
     /// The gap at which columns were listed last.
@@ -112,6 +114,7 @@ impl<'a> Proof<'a> {
             coarse: if ground.out.len() >= LARGE_TRACK { COARSE } else { 0.0 },
             splits: Splits::new(ground),
             round: 0.0,
+            rounds: 0,
             turn: 0,
             listed: i64::MAX,
             closed: false,
@@ -192,6 +195,9 @@ impl<'a> Proof<'a> {
             if self.meets(solved.objective) {
                 return (Reached::End, Some(solved));
             }
+            if self.in_vain() {
+                return (Reached::Stuck, None);
+            }
             if budget.used() + ENOUGH_TIME * self.round > 1.0 {
                 return (Reached::Spent, None); // half a round proves nothing
             }
@@ -239,7 +245,7 @@ impl<'a> Proof<'a> {
                 return true;
             }
             let step = ((self.upper - before as f64 * self.ground.unit) * 0.02 / self.ground.unit) as i64;
-            if budget.enough() || self.proved <= before.saturating_add(step) {
+            if budget.enough() || self.in_vain() || self.proved <= before.saturating_add(step) {
                 return false;
             }
         }
@@ -262,6 +268,11 @@ impl<'a> Proof<'a> {
     fn listable(&self) -> bool {
         let gap = self.gap();
         (gap as f64) * self.ground.unit <= LISTABLE * self.upper && (gap as f64) < LIST_AGAIN * self.listed as f64
+    }
+
+    /// Whether rounds enough have proved next to nothing.
+    fn in_vain(&self) -> bool {
+        self.rounds >= EARNEST && self.gap() as f64 * self.ground.unit > VAIN * self.upper
     }
 
     /// Whether exact pricing is far from its end.
@@ -347,6 +358,7 @@ impl<'a> Proof<'a> {
         let thresholds: Vec<i64> = self.master.worth(at).into_iter().map(|known| known.saturating_add(slack)).collect();
         let priced = pricing::all(self.ground, at, &thresholds, (Aim::Best, self.steps), &mut self.splits, budget);
         self.round = budget.used() - begun;
+        self.rounds += usize::from(!budget.enough());
         let mut bound = at.total();
         let (mut added, mut complete) = (false, true);
         for (class, priced) in priced.iter().enumerate() {

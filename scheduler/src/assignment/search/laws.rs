@@ -1,10 +1,13 @@
 //! Laws of the moves: what is drawn can be made, what is made is counted right, what is undone leaves no trace.
 
+use super::super::construct::construct;
+use super::super::exhaust::exhaust;
 use super::super::samples::{mixed, plain, problem};
 use super::super::state::State;
 use super::super::track::Track;
 use super::penalty::Penalty;
 use super::*;
+use crate::effort::{Effort, Still};
 use crate::problem::TrackIx;
 
 type Propose = fn(&State<'_>, &mut Source<'_>) -> bool;
@@ -170,4 +173,32 @@ fn two_walkers_end_alike_on_any_number_of_threads() {
     });
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0], answers[2]);
+}
+
+#[test]
+fn shaken_local_optima_keep_every_rule_and_mostly_come_to_the_best_on_any_number_of_threads() {
+    let (mut found, mut missed) = (0, 0);
+    for seed in 0..60 {
+        let records = if seed % 2 == 0 { mixed(seed, 3, 3) } else { plain(4, &[(4, 4), (4, 4), (4, 4)]) };
+        let problem = problem(&records);
+        let track = Track::new(&problem, TrackIx(0));
+        let mut begin = Best::none();
+        begin.offer(&construct(&track, &mut Chance::new(seed)));
+        let mut whole = Best::none();
+        if begin.slots().is_none() || !exhaust(&track, &mut whole, &Budget::of_work(1 << 24)) {
+            continue;
+        }
+        let ends = [1, 2].map(|threads| {
+            let (mut state, mut best) = (State::new(&track), begin.clone());
+            let effort = Effort { work: Some(40_000), threads, ..Effort::default() };
+            shake(&mut state, &mut best, Goal::Cost(f64::NEG_INFINITY), seed, &Budget::new(&effort, &Still));
+            assert!(state.breach().is_none() && best.cost() <= begin.cost(), "seed {seed}");
+            assert!((state.cost() - best.cost()).abs() < 1e-6, "seed {seed}: {} is not {}", state.cost(), best.cost());
+            best
+        });
+        assert_eq!(ends[0].slots(), ends[1].slots(), "seed {seed}");
+        assert!(ends[0].cost() >= whole.cost() - 1e-6, "seed {seed}: {} is below the best", ends[0].cost());
+        *(if ends[0].cost() <= whole.cost() + 1e-6 { &mut found } else { &mut missed }) += 1;
+    }
+    assert!(found >= 12 && missed <= found, "{found} found, {missed} missed");
 }

@@ -2,7 +2,8 @@
 //!
 //! Kirkpatrick, Gelatt, Vecchi: Optimization by simulated annealing (Science 220, 1983). Moves are small
 //! ([`relocate`], [`swap`], [`cycle`]) or follow the grain of the problem (pairs that stay together as a
-//! [`block`], whole networks that trade places: [`relabel`], networks opened and closed: [`open_close`]). Rules may
+//! [`block`], whole networks that trade places: [`relabel`], networks opened and closed: [`open_close`]). Where costs have
+//! no grain, local optima are shaken instead ([`maxima`]). Rules may
 //! be broken on the way, at a price that rises while they are ([`penalty`]); only whole states are kept.
 
 mod admit;
@@ -13,6 +14,7 @@ mod cycle;
 mod descent;
 pub(super) mod grove;
 mod joint;
+mod maxima;
 mod neighbours;
 mod open_close;
 mod partition;
@@ -31,6 +33,7 @@ mod laws;
 pub(super) use best::Best;
 pub(super) use descent::settle;
 pub(super) use joint::{Reach, improve, price};
+pub(super) use maxima::shake;
 pub(super) use partition::Part;
 pub(super) use parts::local;
 

@@ -1,0 +1,136 @@
+//! Search among local optima, where costs have no grain that columns could follow: a state that no move and no swap makes
+//! better is shaken a little and mended, again and again; where that has led nowhere for long, it is shaken hard.
+//!
+//! Lai, Hao: Iterated maxima search for the maximally diverse grouping problem (European Journal of Operational Research
+//! 254, 2016).
+
+use super::super::chance::Chance;
+use super::super::state::{Delta, State};
+use super::{Best, Goal};
+use crate::effort::Budget;
+use crate::parallel;
+
+/// How many search side by side, on one thread where there is one: under a work limit that must not show.
+const WALKERS: usize = 2;
+/// Swaps of a small shake, each the best of some drawn, for each enrolment; and of a hard one, for each enrolment.
+const SMALL: usize = 3;
+const DRAWN: f64 = 0.3;
+const HARD: f64 = 0.3;
+/// So many small shakes that lead to nothing better are followed by a hard one.
+const PATIENCE: usize = 200;
+/// Swaps that are looked at in the time of a step.
+const A_STEP: usize = 32;
+
+/// Improves the best state until the goal is reached or the budget used up.
+pub(in super::super) fn shake(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u64, budget: &Budget<'_>) {
+    best.restore(state);
+    let count = if budget.work_left().is_some() || budget.threads() > 1 { WALKERS } else { 1 };
+    let steps = budget.work_left().map(|work| work.div_ceil(count as u64));
+    let walker = |at: usize| {
+        let share = steps.map_or_else(|| budget.on(1), |steps| budget.steps(steps));
+        (Walker { state: state.clone(), best: best.clone(), chance: Chance::new(seed.wrapping_add(at as u64)) }, share)
+    };
+    let done = parallel::each(budget.threads(), (0..count).map(walker).collect(), |(mut walker, share)| {
+        walker.walk(goal, &share);
+        (walker.best, share)
+    });
+    for (found, share) in done {
+        best.take(&found);
+        budget.join(&share);
+    }
+    best.restore(state);
+}
+
+/// One of those who search.
+struct Walker<'t> {
+    state: State<'t>,
+    best: Best,
+    chance: Chance,
+}
+
+impl Walker<'_> {
+    fn walk(&mut self, goal: Goal, budget: &Budget<'_>) {
+        self.descend(budget);
+        while !budget.enough() && !goal.reached(&self.best) {
+            let (mut local, mut cost) = (self.state.slots().to_vec(), self.state.cost());
+            let mut vain = 0;
+            while vain < PATIENCE && !budget.enough() {
+                for _ in 0..SMALL {
+                    self.swap_best_of((DRAWN * self.state.track.len() as f64).ceil() as usize);
+                }
+                self.descend(budget);
+                vain += 1;
+                if self.state.cost() < cost - 1e-9 * cost.abs() {
+                    (local, cost, vain) = (self.state.slots().to_vec(), self.state.cost(), 0);
+                }
+            }
+            // Rounding errors of many moves do not add up in a state that is made anew.
+            self.state = State::of(self.state.track, &local);
+            for _ in 0..(HARD * self.state.track.len() as f64).ceil() as usize {
+                self.swap_best_of(1);
+            }
+            self.descend(budget);
+        }
+        self.best.settle(&self.state);
+    }
+
+    /// Makes every better swap, and every better move where networks have room, until there is none.
+    fn descend(&mut self, budget: &Budget<'_>) {
+        let n = self.state.track.len();
+        let (mut e, mut calm) = (0, 0); // so many have been looked at since anything got better
+        while calm < n && !budget.spend(1 + (n / A_STEP) as u64) {
+            calm = if self.better(e) { 0 } else { calm + 1 };
+            e = (e + 1) % n;
+        }
+    }
+
+    /// Makes the better changes of one enrolment; whether there were any.
+    fn better(&mut self, e: usize) -> bool {
+        let (n, mut found) = (self.state.track.len(), false);
+        for to in 0..if self.state.track.rigid { 0 } else { self.state.track.slots() } {
+            if to != self.state.slot(e) && self.state.track.open(e, to) {
+                found |= self.make_better(&[(e as u32, to as u32)]);
+            }
+        }
+        for f in 0..n {
+            if let Some(changes) = self.trade(e, f) {
+                found |= self.make_better(&changes);
+            }
+        }
+        found
+    }
+
+    fn make_better(&mut self, changes: &[(u32, u32)]) -> bool {
+        let delta = self.state.delta(changes);
+        let better = delta.cost < -1e-7 && delta.breach.is_none();
+        if better {
+            self.best.make(&mut self.state, changes, &delta);
+        }
+        better
+    }
+
+    /// Two trade slots, where each may be in the other's.
+    fn trade(&self, a: usize, b: usize) -> Option<[(u32, u32); 2]> {
+        let (track, from, to) = (self.state.track, self.state.slot(a), self.state.slot(b));
+        (from != to && track.open(a, to) && track.open(b, from))
+            .then_some([(a as u32, to as u32), (b as u32, from as u32)])
+    }
+
+    /// Makes the best of so many swaps that are drawn and break no rule.
+    fn swap_best_of(&mut self, count: usize) {
+        let n = self.state.track.len();
+        let mut least: Option<([(u32, u32); 2], Delta)> = None;
+        for _ in 0..count {
+            let (a, b) = (self.chance.below(n), self.chance.below(n));
+            let Some(changes) = self.trade(a, b) else { continue };
+            let delta = self.state.delta(&changes);
+            let sound = delta.breach.is_none() && delta.cost < f64::INFINITY;
+            if sound && least.is_none_or(|(_, known)| delta.cost < known.cost) {
+                least = Some((changes, delta));
+            }
+        }
+        if let Some((changes, delta)) = least {
+            self.best.make(&mut self.state, &changes, &delta);
+        }
+    }
+}
