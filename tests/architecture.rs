@@ -90,7 +90,7 @@ const MODULES: [(&str, &[&str]); 18] = [
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
     ("explain", &["cost", "facts", "plan", "problem", "rules"]),
     ("solution", &["cost", "explain", "plan", "problem", "steering"]),
-    ("total", &["cost", "plan", "problem", "solution"]),
+    ("total", &["cost", "plan", "problem", "solution", "steering", "timetable"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
     ("parallel", &[]),
