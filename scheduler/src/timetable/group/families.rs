@@ -20,6 +20,9 @@ const MOST_SETS: usize = 8_000;
 /// For so many families built on the way, one may be kept or looked at together with those of another round.
 const BUILT_PER_KEPT: u64 = 10;
 
+/// Families of a block that are tried where none fit.
+const NEAR: usize = 150;
+
 /// What came of a slack.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Closed {
@@ -164,6 +167,15 @@ pub(super) fn close(
     } else {
         choice.each_by_itself(&families)
     };
+    if once && choice.best.is_none() {
+        // Nothing fits; what does so nearly may still be better than what there is.
+        let few: Vec<Vec<Family>> =
+            families.iter().map(|of_block| of_block[..of_block.len().min(NEAR)].to_vec()).collect();
+        let (least, pairs) = (choice.least, choice.pairs);
+        (choice.slack, choice.pairs) = (f64::INFINITY, 0);
+        choice.combine(&few, &mut Vec::new(), 0.0, view.units.len());
+        (choice.least, choice.pairs) = (least, pairs + choice.pairs);
+    }
     let (cost, days) = choice.best.unwrap_or((f64::INFINITY, Vec::new()));
     Some(Closed { least: choice.least, cost, days, covered, whole, nodes: nodes + choice.pairs })
 }
@@ -395,7 +407,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Finds out what each family found leaves over with the hosts that suit it best, and keeps those that still fit.
+    /// Finds out what each family found leaves over with the hosts that suit it best: more than the slack, perhaps.
     /// `false` where it is too much.
     fn host_families(&mut self, least: &[f64]) -> bool {
         let once = self.view.per_round.is_some();
@@ -412,9 +424,7 @@ impl<'a> Builder<'a> {
             let matrix: Vec<f64> = prices.map(|(cost, &unit)| cost - least[unit]).collect();
             let Some((hosting, _)) = matching::cheapest(&matrix, family.sets.len(), units.len()) else { continue };
             family.over = family.over.max(family.guests + hosting + free);
-            if family.over <= self.slack {
-                hosted.push(family);
-            }
+            hosted.push(family);
         }
         self.found = hosted;
         true
