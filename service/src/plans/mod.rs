@@ -8,6 +8,7 @@ pub mod assemble;
 pub mod choices;
 pub mod document;
 pub mod events;
+mod idle;
 mod page;
 pub mod queue;
 mod rows;

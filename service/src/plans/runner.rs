@@ -1,7 +1,8 @@
 //! The threads that make plans, one plan each at a time.
 //!
 //! The queue is the table of plans: what waits, what runs and the best plan so far survive whatever happens to this process
-//! ([`super::queue`]). A search has threads of its own, of lower priority, so that no request ever waits for it.
+//! ([`super::queue`]). A search has threads of its own, of the lowest priority ([`super::idle`]), so that no request ever
+//! waits for it. Those that write of it into the store are not among them: who waits for a lock must not wait for the idle.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -25,9 +26,6 @@ use crate::store::{Error, Store};
 const IDLE: Duration = Duration::from_secs(2);
 /// Looks and beats within the time of a lease.
 const BEATS_PER_LEASE: u32 = 4;
-/// By how much searches are nicer than requests.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
 
 /// Makes plans. Cheap to share.
 pub struct Runner {
@@ -123,7 +121,6 @@ impl Runner {
     }
 
     fn work(&self, handle: &Handle) {
-        be_nice();
         let mut changed = self.store.changed();
         while !self.is_stopping() {
             match handle.block_on(self.take()) {
@@ -188,15 +185,6 @@ pub(super) struct Making<'a> {
 impl Drop for Making<'_> {
     fn drop(&mut self) {
         locked(&self.runner.running).remove(&self.plan);
-    }
-}
-
-/// Gives this thread, and those that it starts, a lower priority. On Linux niceness is a thread's own, whatever POSIX says;
-/// elsewhere it would slow the whole process.
-fn be_nice() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::warn!(%error, "searches run with the priority of requests");
     }
 }
 

@@ -1,6 +1,5 @@
 //! One search: from a plan that was taken from the queue to its end.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use tokio::runtime::Handle;
 
 use super::choices::{self, Answer};
 use super::document::PlanDocument;
+use super::idle;
 use super::queue::{End, Noted, Standing, Taken, store};
 use super::runner::{Runner, locked};
 use super::summary::Summary;
@@ -162,19 +162,23 @@ impl<'a> Search<'a> {
         unknown.is_empty().then_some(Start { plan, bound })
     }
 
-    /// Searches, with a second thread that notes how far it is.
+    /// Searches in a thread of its own, with a second one that notes how far it is.
     fn search(&self, problem: &Problem) -> End {
         let effort = match self.effort() {
             Ok(effort) => effort,
             Err(why) => return failed("internal", &why),
         };
+        let asked = self.taken.steered.as_ref().map(|steered| &steered.asked);
+        let told = |answer| *locked(&self.answer) = answer;
+        let solve = || choices::search(problem, asked, self.start(problem), &effort, self.progress.as_ref(), told);
         let outcome = std::thread::scope(|scope| {
             let (done, end) = mpsc::channel::<()>();
             scope.spawn(move || self.keep_notes(problem, &end));
-            let asked = self.taken.steered.as_ref().map(|steered| &steered.asked);
-            let told = |answer| *locked(&self.answer) = answer;
-            let solve = || choices::search(problem, asked, self.start(problem), &effort, self.progress.as_ref(), told);
-            let outcome = catch_unwind(AssertUnwindSafe(solve));
+            let search = scope.spawn(|| {
+                idle::become_idle();
+                solve()
+            });
+            let outcome = search.join(); // an error is a panic
             drop(done);
             outcome
         });
