@@ -448,10 +448,7 @@ impl<'a> Builder<'a> {
     fn left_over(&self, chosen: &[usize], labels: &[Vec<Label>], end: usize) -> f64 {
         let days = self.days.start..end;
         let sets: Vec<&[usize]> = chosen.iter().map(|&set| self.listed[set].days.as_slice()).collect();
-        let least = |(member, labels): (&Member<'_>, &Vec<Label>)| {
-            labels.iter().map(|label| member.left_over(label, &sets, &days)).fold(f64::INFINITY, f64::min)
-        };
-        self.members.iter().zip(labels).map(least).sum()
+        self.members.iter().zip(labels).map(|(member, labels)| member.left_over(labels, &sets, &days)).sum()
     }
 }
 

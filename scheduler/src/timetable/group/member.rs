@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::calendar::Window;
 use super::dual::Dual;
 use super::families::Label;
 use super::view::View;
@@ -17,8 +18,15 @@ pub(super) struct Member<'v> {
     prices: Vec<f64>,
     /// The windows that hold each day.
     windows: Vec<Vec<usize>>,
-    /// The windows that have a price.
-    dear: Vec<usize>,
+    /// The windows that have a price, by their last days.
+    dear: Vec<Dear>,
+}
+
+/// A window with a price.
+struct Dear {
+    days: Range<usize>,
+    most: usize,
+    price: f64,
 }
 
 impl<'v> Member<'v> {
@@ -34,7 +42,10 @@ impl<'v> Member<'v> {
                 windows[day].push(w);
             }
         }
-        let dear = (0..prices.len()).filter(|&w| prices[w] > 0.0).collect();
+        let dear =
+            |(window, &price): (&Window, &f64)| Dear { days: window.days.clone(), most: window.most as usize, price };
+        let mut dear: Vec<Dear> = view.windows.iter().zip(&prices).filter(|of| *of.1 > 0.0).map(dear).collect();
+        dear.sort_by_key(|dear| dear.days.end);
         Member { view, at, come, priced, prices, windows, dear }
     }
 
@@ -83,31 +94,55 @@ impl<'v> Member<'v> {
         sum
     }
 
-    /// What a label and the prices of windows that are not full leave over at least, whichever set the member hosts: as
-    /// a host it takes part on all days of the set.
-    pub fn left_over(&self, label: &Label, sets: &[&[usize]], days: &Range<usize>) -> f64 {
-        let alone = self.unused(&label.1, &[], days);
-        let several = sets.iter().filter(|set| alone > 0.0 && set.iter().any(|day| !label.1.contains(day)));
-        label.0 + several.map(|set| self.unused(&label.1, set, days)).fold(alone, f64::min)
+    /// What the best of these labels and the prices of windows that are not full leave over at least, whichever set the
+    /// member hosts: as a host it takes part on all days of the set.
+    pub fn left_over(&self, labels: &[Label], sets: &[&[usize]], days: &Range<usize>) -> f64 {
+        let dear = self.dear_in(days);
+        let mut room = Vec::with_capacity(dear.len());
+        let mut least = f64::INFINITY;
+        for (over, taken) in labels {
+            if *over >= least {
+                continue;
+            }
+            room.clear();
+            room.extend(dear.iter().map(|dear| (dear, Self::room(dear, taken))).filter(|(_, room)| *room > 0));
+            let alone: f64 = room.iter().map(|(dear, room)| dear.price * *room as f64).sum();
+            let mut best = alone;
+            for set in sets {
+                if best <= 0.0 {
+                    break;
+                }
+                let further = |window: &Range<usize>| {
+                    set.iter().filter(|day| window.contains(day) && !taken.contains(day)).count()
+                };
+                let unused =
+                    |(dear, room): &(&Dear, usize)| dear.price * room.saturating_sub(further(&dear.days)) as f64;
+                best = best.min(room.iter().map(unused).sum());
+            }
+            least = least.min(over + best);
+        }
+        least
     }
 
     /// The same where it hosts none of the sets.
     pub fn left_over_as_guest(&self, labels: &[Label], days: &Range<usize>) -> f64 {
-        labels.iter().map(|label| label.0 + self.unused(&label.1, &[], days)).fold(f64::INFINITY, f64::min)
+        self.left_over(labels, &[], days)
     }
 
     /// What the prices of windows that are not full leave over.
-    fn unused(&self, taken: &[usize], hosted: &[usize], days: &Range<usize>) -> f64 {
-        let mut sum = 0.0;
-        for (window, price) in self.dear.iter().map(|&w| (&self.view.windows[w], self.prices[w])) {
-            if days.start <= window.days.start && window.days.end <= days.end {
-                let inside = |day: &&usize| window.days.contains(*day);
-                let further = hosted.iter().filter(|day| !taken.contains(*day));
-                let count = taken.iter().filter(inside).count() + further.filter(inside).count();
-                sum += price * (window.most as usize).saturating_sub(count) as f64;
-            }
-        }
-        sum
+    fn unused(&self, taken: &[usize], days: &Range<usize>) -> f64 {
+        self.dear_in(days).iter().map(|dear| dear.price * Self::room(dear, taken) as f64).sum()
+    }
+
+    /// The windows with a price that lie in these days; no window joins them to others.
+    fn dear_in(&self, days: &Range<usize>) -> &[Dear] {
+        let until = |end: usize| self.dear.partition_point(|dear| dear.days.end <= end);
+        &self.dear[until(days.start)..until(days.end)]
+    }
+
+    /// How many more days a window with a price would take.
+    fn room(dear: &Dear, taken: &[usize]) -> usize {
+        dear.most.saturating_sub(taken.iter().filter(|day| dear.days.contains(day)).count())
     }
 
     /// The least that it costs to go to one visit of each of these sets, or none, being the host of the set at
@@ -176,7 +211,7 @@ impl<'s, 'v> Search<'s, 'v> {
             return;
         }
         if at == self.sets.len() {
-            let lost = self.prices.map_or(0.0, |(_, days)| self.member.unused(&self.taken, &[], days));
+            let lost = self.prices.map_or(0.0, |(_, days)| self.member.unused(&self.taken, days));
             if self.best.as_ref().is_none_or(|best| cost + lost < best.0) {
                 self.best = Some((cost + lost, self.days.clone()));
             }
