@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::super::calendar::Window;
-use super::families::Floors;
+use super::floors::Floors;
 use super::sets::{Choice, Prices, Sets};
 use super::view::View;
 use crate::effort::Budget;

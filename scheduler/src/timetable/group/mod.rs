@@ -1,9 +1,12 @@
 //! The dates of one network whose hosts can receive everybody at once, exactly. A choice is a hosting's days and who
 //! comes when; rules that hostings share become prices ([`dual`]), bettered by column generation ([`master`]);
-//! what may still be best at these prices is built family by family ([`families`]).
+//! what may still be best at these prices is built family by family ([`closing`]).
 
+mod closing;
 pub(super) mod dual;
 mod families;
+mod floors;
+mod hosts;
 mod master;
 mod member;
 pub(super) mod sets;
@@ -67,7 +70,7 @@ pub(super) fn solve(
     slack = slack.max(proved.next);
     while found.bound < best - grain.tolerance(best) && !budget.enough() {
         slack = slack.min(best - bound);
-        let Some(closed) = families::close(view, &proved, slack, &mut floors, most, budget) else { break };
+        let Some(closed) = closing::close(view, &proved, slack, &mut floors, most, budget) else { break };
         budget.spend(closed.nodes * STEPS_PER_NODE);
         if closed.cost < best - 1e-9 {
             best = closed.cost;
