@@ -17,9 +17,10 @@ const PLAIN: f64 = 0.3;
 /// cheaper that are already even.
 const TURNS: i32 = 10;
 /// What the farthest one costs the first and the last of these, as a part of the whole cost, and how much more or less from
-/// one to the next: where it outweighs all else at once, a search forgets the others, who then travel far.
+/// one to the next: where it outweighs all else at once, a search forgets the others, who then travel far; in the end it
+/// must, or else nobody pays for a wish or a place with another's kilometres.
 const FIRST: f64 = 0.06;
-const GROWTH: f64 = 1.6;
+const GROWTH: f64 = 6.0;
 
 /// Looks for better plans, the price of the farthest one included. A search knows sums over pairs alone: its weights lie on
 /// those who travelled far in the turn before, as the gradient of a high norm does; what each turn finds is judged by the
