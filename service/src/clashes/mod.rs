@@ -15,13 +15,10 @@ use crate::exports::handout::Handout;
 use crate::http::Tag;
 use crate::http::body::off_thread;
 use crate::http::fails::{Fails, Reading, ReadingPlan};
-use crate::http::failure::Failure;
 use crate::http::fields::Id;
-use crate::http::json;
 use crate::plans::watch::Progress;
 use crate::plans::wire::State as PlanState;
-use crate::plans::{no_plan_yet, store};
-use crate::problems::wire::ProblemDocument;
+use crate::plans::{no_plan_yet, store, stored};
 use crate::programmes::store::load;
 use crate::state::State;
 
@@ -97,7 +94,7 @@ impl Clashes {
                 Ok(told(&problem, |budget| of_plan(&problem, &plan, 1, budget)))
             }
             None => {
-                let problem = stored(&problem)?;
+                let (_, problem) = stored::problem(&problem)?;
                 Ok(told(&problem, |budget| of_problem(&problem, 1, budget)))
             }
         });
@@ -110,12 +107,4 @@ fn told(problem: &Problem, find: impl FnOnce(&Budget<'_>) -> Vec<Finding>) -> Cl
     let watch = Progress::new(|_| ());
     let effort = Effort { seconds: Some(SECONDS), threads: 1, ..Effort::default() };
     ClashFindings::new(problem, &find(&Budget::new(&effort, &watch)))
-}
-
-/// The problem of a plan that has no plan document.
-fn stored(problem: &str) -> Result<Problem, Failure> {
-    let corrupt = |why: String| Failure::internal(anyhow::anyhow!("a stored problem does not read: {why}"));
-    let document: ProblemDocument =
-        json::read(problem.as_bytes()).map_err(|unreadable| corrupt(unreadable.faults().to_string()))?;
-    Problem::new(&document.records()).map_err(|faults| corrupt(faults.to_string()))
 }

@@ -1,15 +1,13 @@
 //! A plan as people read it: ids beside names, each visit with where it is and who comes. What every format is made of.
 
 use poem_openapi::types::ToJSON;
-use scheduler::check::resolve;
 use scheduler::facts::Facts;
 use scheduler::problem::{EnrolmentIx, NetworkIx};
 use scheduler::{Plan, Problem};
 
 use crate::http::failure::Failure;
-use crate::http::json;
-use crate::plans::document::{PlanBound, PlanCost, PlanDocument};
-use crate::problems::wire::ProblemDocument;
+use crate::plans::document::{PlanBound, PlanCost};
+use crate::plans::stored;
 
 /// A plan with its problem.
 #[derive(Debug)]
@@ -72,13 +70,9 @@ impl Handout {
     ///
     /// Errors: `Internal` where that cannot be read.
     pub fn read(problem: &str, document: &str) -> Result<Handout, Failure> {
-        let corrupt = |why: String| Failure::internal(anyhow::anyhow!("a stored plan does not read: {why}"));
-        let problem: ProblemDocument =
-            json::read(problem.as_bytes()).map_err(|unreadable| corrupt(unreadable.faults().to_string()))?;
-        let problem = Problem::new(&problem.records()).map_err(|faults| corrupt(faults.to_string()))?;
-        let document: PlanDocument = serde_json::from_str(document).map_err(|error| corrupt(error.to_string()))?;
-        let (cost, bound) = (document.cost.clone().unwrap_or_default(), document.bound.clone().unwrap_or_default());
-        let (plan, _) = resolve(&problem, &document.records());
+        let (_, problem) = stored::problem(problem)?;
+        let (document, plan) = stored::plan(&problem, document)?;
+        let (cost, bound) = (document.cost.unwrap_or_default(), document.bound.unwrap_or_default());
         Ok(Handout { problem, plan, cost, bound })
     }
 

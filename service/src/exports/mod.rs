@@ -18,7 +18,7 @@ use crate::http::body::off_thread;
 use crate::http::fails::{Fails, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
-use crate::plans::{no_plan_yet, store};
+use crate::plans::stored;
 use crate::state::State;
 
 use handout::Handout;
@@ -204,8 +204,7 @@ pub async fn made<T: Send + 'static>(
     id: &Id,
     make: impl FnOnce(&Handout) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0).await?;
-    let document = document.ok_or_else(no_plan_yet)?;
+    let (problem, document) = stored::texts(state, &id.0).await?;
     off_thread(true, move || make(&Handout::read(&problem, &document)?)).await
 }
 

@@ -16,6 +16,7 @@ pub mod runner;
 mod search;
 pub mod steering;
 pub mod store;
+pub mod stored;
 pub mod summary;
 pub mod watch;
 pub mod wire;
@@ -459,10 +460,9 @@ async fn accepted(state: &State, asked: Asked) -> Result<AcceptedResponse, Failu
 
 /// The document of a plan, and who is whose.
 ///
-/// Errors: `NoPlanYet`.
+/// Errors: `NotFound`, `NoPlanYet`.
 async fn documents(state: &State, id: &str) -> Result<(String, Places), Failure> {
-    let (problem, document) = store::documents(&mut *state.store.read().await?, id).await?;
-    let document = document.ok_or_else(no_plan_yet)?;
+    let (problem, document) = stored::texts(state, id).await?;
     let places = off_thread(true, move || Places::read(&problem).map_err(Failure::internal)).await?;
     Ok((document, places))
 }

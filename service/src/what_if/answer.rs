@@ -1,8 +1,8 @@
 //! From a wish to its answer.
 
-use scheduler::check::resolve;
 use scheduler::explain::difference::{Side, differences};
 use scheduler::explain::english;
+use scheduler::plan::PlanRecords;
 use scheduler::problem::TrackIx;
 use scheduler::what_if::fewer::{Closed, fewer};
 use scheduler::what_if::wish::Wished;
@@ -15,10 +15,9 @@ use crate::explanations::wire::MunicipalityChanges;
 use crate::handmade::wire::Comparison;
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
-use crate::http::json;
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument, figure};
+use crate::plans::stored;
 use crate::plans::wire::{Clash, PlanGap};
-use crate::problems::wire::ProblemDocument;
 
 /// A stored plan, ready to be asked.
 pub struct Base {
@@ -26,6 +25,8 @@ pub struct Base {
     pub records: ProblemRecords,
     /// The problem.
     pub problem: Problem,
+    /// The plan, by ids.
+    pub document: PlanRecords,
     /// The plan.
     pub plan: Plan,
     /// What it costs.
@@ -39,16 +40,11 @@ impl Base {
     ///
     /// Errors: `Internal` where that cannot be read.
     pub fn read(problem: &str, document: &str) -> Result<Base, Failure> {
-        let corrupt = |why: String| Failure::internal(anyhow::anyhow!("a stored plan does not read: {why}"));
-        let problem: ProblemDocument =
-            json::read(problem.as_bytes()).map_err(|unreadable| corrupt(unreadable.faults().to_string()))?;
-        let records = problem.records();
-        let problem = Problem::new(&records).map_err(|faults| corrupt(faults.to_string()))?;
-        let document: PlanDocument = serde_json::from_str(document).map_err(|error| corrupt(error.to_string()))?;
+        let (records, problem) = stored::problem(problem)?;
+        let (document, plan) = stored::plan(&problem, document)?;
         let proved = document.bound.as_ref().map_or(0.0, |bound| bound.proved().assignment);
-        let (plan, _) = resolve(&problem, &document.records());
         let cost = PlanCost::new(&scheduler::cost::cost(&problem, &plan));
-        Ok(Base { records, problem, plan, cost, proved })
+        Ok(Base { records, problem, document: document.records(), plan, cost, proved })
     }
 
     /// The plan with its problem.
@@ -96,15 +92,15 @@ pub fn told(
             return Ok(WhatIfAnswer { reasons: faults.iter().map(reason).collect(), ..none });
         }
     };
+    let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
     if let Some(track) = &wished.fewer {
         let track = base.problem.tracks().iter().position(|known| known.id == *track);
         let track = track
             .map(TrackIx::new)
             .ok_or_else(|| Failure::internal(anyhow::anyhow!("a track of the records is not in the problem")))?;
         let closed = fewer(base.side(), &wished, track, everything, effort, watch);
-        return Ok(with_one_fewer(&base, &wished, closed, whole_plan, none));
+        return Ok(with_one_fewer(&base, proved, closed, whole_plan, none));
     }
-    let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
     let search = if everything { what_if::whole } else { what_if::local };
     Ok(match search(base.side(), &after, proved, effort, watch) {
         Outcome::Planned(solution) => planned(&base, &after, &solution, whole_plan, none),
@@ -123,13 +119,12 @@ pub fn told(
     })
 }
 
-/// What comes of one network fewer. What is proved is proved for any of them.
-fn with_one_fewer(base: &Base, wished: &Wished, found: Closed, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
+/// What comes of one network fewer. `holds`: what is proved of the assignment, whichever of them it is.
+fn with_one_fewer(base: &Base, holds: f64, found: Closed, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
     let (tried, of) = found.tried;
     if let Some((network, after, mut solution)) = found.best {
         if of > 1 {
-            let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
-            solution.bound.assignment = proved.min(solution.cost.assignment());
+            solution.bound.assignment = holds.min(solution.cost.assignment());
             solution.bound.total = solution.bound.assignment;
         }
         let mut told = planned(base, &after, &solution, whole, none);

@@ -22,8 +22,8 @@ use crate::http::fails::{AskingPlan, Fails};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::http::presence::Presence;
+use crate::plans::stored;
 use crate::plans::watch::Progress;
-use crate::plans::{no_plan_yet, store};
 use crate::state::State;
 
 use wire::{Candidates, Filling, Newcomer, Places, WhatIf, WhatIfAnswer, WhatIfEffort};
@@ -86,8 +86,7 @@ impl WhatIfs {
         id: Path<Id>,
         body: Body<WhatIf>,
     ) -> Result<WhatIfResponse, Fails<AskingPlan>> {
-        let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0.0).await?;
-        let document = document.ok_or_else(no_plan_yet)?;
+        let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let asked = body.0;
         let effort = effort(&asked, &state)?;
         let seconds = effort.seconds.unwrap_or(LOCAL);
@@ -114,8 +113,7 @@ impl Newcomers {
         id: Path<Id>,
         body: Body<Newcomer>,
     ) -> Result<PlacesResponse, Fails<AskingPlan>> {
-        let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0.0).await?;
-        let document = document.ok_or_else(no_plan_yet)?;
+        let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);
         let asked = body.0;
         let told =
@@ -144,8 +142,7 @@ impl Newcomers {
         network: Path<Id>,
         body: OptionalBody<Filling>,
     ) -> Result<CandidatesResponse, Fails<AskingPlan>> {
-        let (problem, document) = store::documents(&mut *state.store.read().await?, &id.0.0).await?;
-        let document = document.ok_or_else(no_plan_yet)?;
+        let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);
         let told = apart(request, &state, RANKING, move |watch| {
             newcomer::candidates(&problem, &document, &network.0.0, body.0, &effort, watch)

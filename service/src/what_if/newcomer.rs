@@ -1,5 +1,6 @@
 //! Newcomers and networks to be filled: asked of the scheduler, told by ids.
 
+use scheduler::check::resolve;
 use scheduler::explain::english;
 use scheduler::explain::obstacle::Obstacle;
 use scheduler::problem::records::EnrolmentRecord;
@@ -87,7 +88,7 @@ pub fn candidates(
     let after = scheduler::ProblemRecords { enrolments: records, ..base.records.clone() };
     let after = Problem::new(&after).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
     let newcomers: Vec<EnrolmentIx> = ids.iter().filter_map(|id| enrolment(&after, id)).collect();
-    let plan = carried(&base, &after);
+    let (plan, _) = resolve(&after, &base.document);
     let ranked = newcomer::members(&after, &plan, n, &newcomers, effort, watch);
     let items = ranked.iter().map(|one| candidate(&after, &plan, one, newcomers.contains(&one.enrolment)));
     Ok(Candidates { items: items.collect() })
@@ -135,24 +136,6 @@ fn with_everybody(base: &Base, n: NetworkIx, delegates: Option<i64>) -> (Vec<Enr
         });
     }
     (enrolments, ids)
-}
-
-/// The plan in a problem with more enrolments.
-fn carried(base: &Base, after: &Problem) -> Plan {
-    let e = |old: EnrolmentIx| enrolment(after, &base.problem.enrolment(old).id);
-    let mut plan = Plan::empty(after);
-    for (old, network) in base.plan.network_of.iter().enumerate() {
-        if let Some(e) = e(EnrolmentIx::new(old)) {
-            plan.network_of[e.at()] = *network;
-        }
-    }
-    let visit = |visit: &scheduler::plan::Visit| {
-        let guests = visit.guests.iter().filter_map(|&guest| e(guest)).collect();
-        Some(scheduler::plan::Visit { host: e(visit.host)?, guests, ..visit.clone() })
-    };
-    plan.visits = base.plan.visits.iter().filter_map(visit).collect();
-    plan.sort();
-    plan
 }
 
 fn enrolment(problem: &Problem, id: &str) -> Option<EnrolmentIx> {
