@@ -10,7 +10,7 @@ const COUNT_LIMIT: i64 = 1_000_000_000;
 
 /// Builds the problem. The records must have no fault (`validate::contradictions` found none).
 pub(super) fn build(records: &ProblemRecords) -> Problem {
-    let main = [TrackRecord { id: "main".to_owned(), name: None }];
+    let main = [TrackRecord { id: ONLY_TRACK.to_owned(), name: None }];
     let track_records = records.tracks.as_deref().filter(|tracks| !tracks.is_empty()).unwrap_or(&main);
 
     let (regions, region_at) = sorted(&records.regions, |r| &r.id);

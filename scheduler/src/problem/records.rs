@@ -4,6 +4,9 @@
 //! stored can be given back as it came. `validate` finds what is wrong with records; `Problem::new` is the
 //! only way from here to a problem that can be solved.
 
+/// The track of a problem that names none.
+pub const ONLY_TRACK: &str = "main";
+
 /// A whole problem document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProblemRecords {
@@ -35,6 +38,16 @@ pub struct ProblemRecords {
     pub preference_costs: Option<PreferenceCostsRecord>,
     /// What a unit of each measure costs.
     pub weights: Option<WeightsRecord>,
+}
+
+impl ProblemRecords {
+    /// The ids of the tracks, as written: of the only one where none is.
+    pub fn track_ids(&self) -> Vec<&str> {
+        match self.tracks.as_deref().unwrap_or_default() {
+            [] => vec![ONLY_TRACK],
+            named => named.iter().map(|track| track.id.as_str()).collect(),
+        }
+    }
 }
 
 /// A region of the country.

@@ -136,18 +136,13 @@ impl Wished {
 
     /// Notes the track that is to have one network fewer.
     fn fewer(&mut self, track: Option<&str>, at: &str, faults: &mut Faults) {
-        let mut tracks: Vec<&str> = self.records.networks.iter().filter_map(|known| known.track.as_deref()).collect();
-        tracks.extend(self.records.tracks.iter().flatten().map(|known| known.id.as_str()));
+        let mut tracks = self.records.track_ids();
         tracks.sort_unstable();
-        tracks.dedup();
-        let found = match (track, tracks.as_slice()) {
-            (None, []) => Some(ONLY_TRACK),
-            (None, [only]) => Some(*only),
-            (Some(id), []) if id == ONLY_TRACK => Some(ONLY_TRACK),
-            (Some(id), _) if tracks.contains(&id) => Some(id),
-            _ => None,
+        let found = match track {
+            Some(id) => tracks.iter().find(|known| **known == id),
+            None => tracks.first().filter(|_| tracks.len() == 1),
         };
-        let found = found.map(str::to_owned);
+        let found = found.map(|id| (*id).to_owned());
         if found.is_none() {
             let detail = match track {
                 Some(id) => format!("there is no {id}; name one that exists"),
@@ -163,9 +158,6 @@ impl Wished {
 
     fn grant(&mut self, wish: &Wish, at: &str, faults: &mut Faults) {
         let at = format!("{at}/{}", wish.name());
-        if let Wish::Fewer { track } = wish {
-            return self.fewer(track.as_deref(), &at, faults);
-        }
         let mut unknown = |what: &str, id: &str| {
             faults.add(format!("{at}/{what}"), "unknown_id", format!("there is no {id}; name one that exists"));
         };
@@ -210,7 +202,7 @@ impl Wished {
                 }
             }
             Wish::Put(record) => self.put(record.clone()),
-            Wish::Fewer { .. } => {} // noted above
+            Wish::Fewer { track } => self.fewer(track.as_deref(), &at, faults),
         }
     }
 
@@ -246,9 +238,6 @@ impl Wished {
         }
     }
 }
-
-/// The track of a problem that names none.
-const ONLY_TRACK: &str = "main";
 
 /// The enrolment of this id.
 fn index(problem: &Problem, id: &str) -> Option<EnrolmentIx> {

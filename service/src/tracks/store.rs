@@ -1,7 +1,7 @@
 //! The SQL of tracks.
 
 use scheduler::Faults;
-use scheduler::problem::records::TrackRecord;
+use scheduler::problem::records::{ONLY_TRACK, TrackRecord};
 use scheduler::problem::validate;
 use sqlx::{Row as _, SqliteConnection};
 
@@ -56,7 +56,7 @@ impl KnownTracks {
     pub fn need(&self, track: Option<&str>, at: &str, faults: &mut Faults) {
         let tracks = &self.0;
         match track {
-            Some(id) if tracks.is_empty() && id == "main" => {}
+            Some(id) if tracks.is_empty() && id == ONLY_TRACK => {}
             Some(id) if !tracks.iter().any(|known| known == id) => {
                 validate::unknown_id("track", id, format!("{at}/track"), faults);
             }

@@ -27,12 +27,7 @@ impl<'a> Index<'a> {
     pub fn new(records: &'a ProblemRecords) -> Index<'a> {
         let regions = by_id(records.regions.iter().map(|r| r.id.as_str()));
         let municipalities = by_id(records.municipalities.iter().map(|m| m.id.as_str()));
-        let named = records.tracks.as_deref().unwrap_or_default();
-        let tracks = if named.is_empty() {
-            HashMap::from([("main", 0)])
-        } else {
-            by_id(named.iter().map(|track| track.id.as_str()))
-        };
+        let tracks = by_id(records.track_ids().into_iter());
         let networks = by_id(records.networks.iter().map(|n| n.id.as_str()));
         let track = |id: &Option<String>| match id {
             Some(id) => tracks.get(id.as_str()).copied(),

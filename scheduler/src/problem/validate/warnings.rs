@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::records::ProblemRecords;
+use super::super::records::{ONLY_TRACK, ProblemRecords};
 use super::super::{Day, Faults, Weekday};
 use super::eligible;
 use super::index::Index;
@@ -99,7 +99,7 @@ fn places(index: &Index<'_>, found: &mut Faults) {
     for (track, (&wanted, &places)) in
         wanted.iter().zip(&places).enumerate().filter(|(_, (wanted, places))| wanted > places)
     {
-        let id = tracks.get(track).map_or("main", |track| &track.id);
+        let id = tracks.get(track).map_or(ONLY_TRACK, |track| &track.id);
         let pointer = if tracks.is_empty() { "/networks".to_owned() } else { format!("/tracks/{track}") };
         let detail =
             format!("track {id} has {wanted} enrolments and {places} places in its networks: some will be left out");
