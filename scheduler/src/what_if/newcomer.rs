@@ -49,6 +49,11 @@ impl Move {
     }
 }
 
+/// By price, then by estimate.
+fn best_first(moves: &mut [Move]) {
+    moves.sort_by(|a, b| a.price().total_cmp(&b.price()).then(a.estimate.total_cmp(&b.estimate)));
+}
+
 /// What measures come to together.
 pub fn sum(measures: &Measures) -> f64 {
     measures.named().iter().map(|(_, cost)| cost).sum()
@@ -63,7 +68,7 @@ pub fn places(before: Side<'_>, after: &Problem, e: EnrolmentIx, effort: &Effort
     moves.sort_by(|a, b| a.estimate.total_cmp(&b.estimate));
     let all = moves.len();
     price(after, &plan, &base, &mut moves, all, effort, watch);
-    moves.sort_by(|a, b| a.price().total_cmp(&b.price()).then(a.estimate.total_cmp(&b.estimate)));
+    best_first(&mut moves);
     let mut order: Vec<usize> = (0..all).filter(|&at| moves[at].obstacle != Some(Obstacle::Closed)).collect();
     order.sort_by(|&a, &b| moves[a].estimate.total_cmp(&moves[b].estimate));
     order.truncate(MAKE_WAY);
@@ -73,7 +78,7 @@ pub fn places(before: Side<'_>, after: &Problem, e: EnrolmentIx, effort: &Effort
         let effort = Effort { seconds: until, ..effort.clone() };
         moves[at].making_way = making_way(before, after, &base, &plan, &moves[at], &effort, watch);
     }
-    moves.sort_by(|a, b| a.price().total_cmp(&b.price()).then(a.estimate.total_cmp(&b.estimate)));
+    best_first(&mut moves);
     moves
 }
 
@@ -106,7 +111,7 @@ pub fn members(
             more.unassigned += problem.weights().unassigned;
         }
     }
-    moves.sort_by(|a, b| a.price().total_cmp(&b.price()).then(a.estimate.total_cmp(&b.estimate)));
+    best_first(&mut moves);
     moves
 }
 
