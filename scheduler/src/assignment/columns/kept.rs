@@ -18,14 +18,19 @@ pub(in super::super) struct Kept {
 }
 
 /// A bound that is so far from the cost, as a part of it, tells nothing of the cost.
-pub(super) const VAIN: f64 = 0.5;
+const VAIN: f64 = 0.5;
 /// So many rounds of exact pricing are a proof in earnest.
-pub(super) const EARNEST: usize = 3;
+const EARNEST: usize = 3;
+
+/// Whether so many rounds are a proof in earnest, and have shown that columns tell nothing of what a good assignment costs.
+pub(super) fn in_vain(rounds: usize, bound: f64, cost: f64) -> bool {
+    rounds >= EARNEST && bound < (1.0 - VAIN) * cost
+}
 
 impl Kept {
-    /// Whether a proof in earnest has shown that columns tell nothing of what a good assignment costs.
+    /// See [`in_vain`].
     pub(in super::super) fn in_vain(&self, bound: f64, cost: f64) -> bool {
-        self.rounds >= EARNEST && bound < (1.0 - VAIN) * cost
+        in_vain(self.rounds, bound, cost)
     }
 }
 

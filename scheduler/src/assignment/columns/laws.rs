@@ -206,15 +206,21 @@ fn at_times_untied(seed: u64) -> crate::problem::ProblemRecords {
     records
 }
 
+/// The best assignment of a track, by looking at all there are, and one that is made quickly.
+fn best_and_quick(track: &Track<'_>, seed: u64) -> (Best, Best) {
+    let (mut whole, mut quick) = (Best::none(), Best::none());
+    assert!(exhaust(track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
+    quick.offer(&construct(track, &mut Chance::new(seed)));
+    (whole, quick)
+}
+
 #[test]
 fn dives_find_the_best_assignment_of_small_tracks() {
     let (mut found, mut missed) = (0, 0);
     for seed in 0..120 {
         let problem = problem(&at_times_untied(seed));
         let track = Track::new(&problem, TrackIx(0));
-        let (mut whole, mut best) = (Best::none(), Best::none());
-        assert!(exhaust(&track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
-        best.offer(&construct(&track, &mut Chance::new(seed)));
+        let (whole, mut best) = best_and_quick(&track, seed);
         if best.slots().is_none() {
             continue;
         }
@@ -265,9 +271,7 @@ fn a_proof_taken_to_its_end_finds_the_best_assignment() {
     for seed in 0..300 {
         let problem = problem(&at_times_untied(seed));
         let track = Track::new(&problem, TrackIx(0));
-        let (mut whole, mut best) = (Best::none(), Best::none());
-        assert!(exhaust(&track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
-        best.offer(&construct(&track, &mut Chance::new(seed)));
+        let (whole, mut best) = best_and_quick(&track, seed);
         let before = best.cost();
         if whole.slots().is_none() || best.slots().is_none() {
             continue;
@@ -311,9 +315,7 @@ fn of_all_columns_the_best_assignment_is_chosen_and_proved() {
     for seed in 0..200 {
         let problem = problem(&at_times_untied(seed));
         let track = Track::new(&problem, TrackIx(0));
-        let (mut whole, mut best) = (Best::none(), Best::none());
-        assert!(exhaust(&track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
-        best.offer(&construct(&track, &mut Chance::new(seed)));
+        let (whole, best) = best_and_quick(&track, seed);
         if best.slots().is_none() {
             continue;
         }

@@ -5,7 +5,7 @@ use super::closing::{self, Gap};
 use super::exact::Aim;
 use super::greedy;
 use super::ground::{Class, Ground};
-use super::kept::{EARNEST, Kept, VAIN};
+use super::kept::{Kept, in_vain};
 use super::master::Master;
 use super::pool::guess;
 use super::prices::Prices;
@@ -272,7 +272,7 @@ impl<'a> Proof<'a> {
 
     /// Whether rounds enough have proved next to nothing.
     fn in_vain(&self) -> bool {
-        self.rounds >= EARNEST && self.gap() as f64 * self.ground.unit > VAIN * self.upper
+        in_vain(self.rounds, self.proved as f64 * self.ground.unit, self.upper)
     }
 
     /// Whether exact pricing is far from its end.
