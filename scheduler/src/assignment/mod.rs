@@ -13,6 +13,7 @@ mod columns;
 mod construct;
 mod exhaust;
 mod feasible;
+mod grain;
 mod infeasible;
 mod lanes;
 mod near;
@@ -235,11 +236,13 @@ fn solve_track(
         return TrackOutcome::Infeasible(proof);
     }
     if track.nowhere() > 0 && track.len() > 0 {
-        if start.is_some() && !proved.done && columns::pays(track) && !best.reaches(proved.bound) {
-            search_and_prove(track, &mut state, &mut best, &mut proved, seed, budget);
+        let columns = start.is_some() && columns::pays(track);
+        let has_grain = !columns || grain::is_grained(track);
+        if columns && !proved.done && !best.reaches(proved.bound) {
+            search_and_prove(track, &mut state, &mut best, &mut proved, has_grain, seed, budget);
         }
-        let grained = !proved.kept.in_vain(proved.bound, best.cost());
-        if start.is_some() && columns::pays(track) && !best.reaches(proved.bound) && grained {
+        let grained = has_grain && !proved.kept.in_vain(proved.bound, best.cost());
+        if columns && !best.reaches(proved.bound) && grained {
             let share = budget.share(AFTER_PROOF);
             columns::improve(track, &mut best, &mut proved.pool, proved.bound, !seed, &share);
             budget.join(&share);
@@ -276,27 +279,38 @@ const BEFORE_COLUMNS: f64 = 0.1;
 const BEFORE_PROOF: f64 = 0.2;
 const PROOF: f64 = 0.75;
 const PROOF_LARGE: f64 = 0.65;
+/// What it takes at most where costs have no grain ([`grain`]).
+const PROOF_VAIN: f64 = 0.15;
 const AFTER_PROOF: f64 = 0.75;
 /// The part that the last look at every move may take.
 const LAST: f64 = 0.02;
 const LARGE: usize = 150;
 
-/// Searches for a while, so that the proof has something good to begin from, then proves.
+/// Searches for a while, so that the proof has something good to begin from, then proves. Where costs have no grain, only what is
+/// proved quickly is.
 fn search_and_prove<'t>(
     track: &'t Track<'t>,
     state: &mut State<'t>,
     best: &mut Best,
     proved: &mut Proved,
+    has_grain: bool,
     seed: u64,
     budget: &Budget<'_>,
 ) {
-    let share = budget.share(BEFORE_COLUMNS);
-    search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
-    budget.join(&share);
-    let share = budget.share(BEFORE_PROOF);
-    columns::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
-    budget.join(&share);
-    let share = budget.share(if track.len() < LARGE { PROOF } else { PROOF_LARGE });
+    if has_grain {
+        let share = budget.share(BEFORE_COLUMNS);
+        search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
+        budget.join(&share);
+        let share = budget.share(BEFORE_PROOF);
+        columns::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
+        budget.join(&share);
+    }
+    let part = match track.len() {
+        _ if !has_grain => PROOF_VAIN,
+        ..LARGE => PROOF,
+        _ => PROOF_LARGE,
+    };
+    let share = budget.share(part);
     let (bound, done) = columns::prove(track, best, &mut proved.kept, &share);
     budget.join(&share);
     (proved.bound, proved.done) = (proved.bound.max(bound), done);
