@@ -208,6 +208,12 @@ impl<'a> Budget<'a> {
         Budget::until(self.watch, self.deadline, Some(steps.min(left)), self.threads)
     }
 
+    /// The same, ended earlier by so much where time is limited, and by half of what is left at most.
+    pub fn holding_back(self, time: Duration) -> Budget<'a> {
+        let earlier = |end: Duration| end - time.min(end.saturating_sub(self.watch.elapsed()) / 2);
+        Budget { deadline: self.deadline.map(earlier), ..self }
+    }
+
     /// Counts what a share has spent.
     pub fn join(&self, share: &Budget<'_>) {
         self.spend(share.spent.get());
@@ -256,5 +262,39 @@ impl<'a> Budget<'a> {
     /// The caller's side.
     pub fn watch(&self) -> &'a dyn Watch {
         self.watch
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clock that shows what it is told.
+    struct Clock(Duration);
+
+    impl Watch for Clock {
+        fn elapsed(&self) -> Duration {
+            self.0
+        }
+
+        fn stopped(&self) -> bool {
+            false
+        }
+
+        fn tell(&self, _: News<'_>) {}
+    }
+
+    #[test]
+    fn what_is_held_back_is_no_more_than_half_of_what_is_left() {
+        let left = |seconds: f64, held_back: u64| {
+            let effort = Effort { seconds: Some(seconds), ..Effort::default() };
+            let clock = Clock(Duration::from_secs(4));
+            Budget::new(&effort, &clock).holding_back(Duration::from_secs(held_back)).time_left()
+        };
+        assert_eq!(left(10.0, 2), Some(Duration::from_secs(4)));
+        assert_eq!(left(10.0, 60), Some(Duration::from_secs(3)));
+        assert_eq!(left(3.0, 2), Some(Duration::ZERO), "nothing is left");
+        let work = Budget::of_work(100).holding_back(Duration::from_secs(5));
+        assert_eq!((work.time_left(), work.work_left()), (None, Some(100)));
     }
 }

@@ -44,6 +44,9 @@ const FIRST_TURN: Limit = Limit { time: Duration::from_secs(60), steps: 60_000_0
 const NETWORKS: f64 = 0.35;
 const BOTH: f64 = 0.55;
 
+/// So many times what checking the first plan took is kept for the last one: it is checked, explained and written down.
+const ENDING: f64 = 3.0;
+
 /// What an earlier solve of the same problem has come to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
@@ -87,6 +90,7 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
             first
         }
     };
+    let budget = budget.holding_back(best.took.mul_f64(ENDING));
     if problem.steering().is_some_and(Steering::allows_few) {
         replan::with_few_changes(&mut best, effort.seed, &budget);
     } else if problem.steering().is_some_and(Steering::minds_the_farthest) {
@@ -184,12 +188,21 @@ pub(crate) struct Best<'a> {
     gap: f64,
     pub(crate) solution: Option<Solution>,
     broken: Vec<Violation>,
+    /// How long the best plan took to be checked.
+    took: Duration,
 }
 
 impl<'a> Best<'a> {
     /// None so far.
     pub(crate) fn new(problem: &'a Problem, effort: &Effort, watch: &'a dyn Watch) -> Best<'a> {
-        Best { problem, watch, gap: effort.gap.unwrap_or(0.0), solution: None, broken: Vec::new() }
+        Best {
+            problem,
+            watch,
+            gap: effort.gap.unwrap_or(0.0),
+            solution: None,
+            broken: Vec::new(),
+            took: Duration::ZERO,
+        }
     }
 
     /// What it came to.
@@ -222,6 +235,7 @@ impl<'a> Best<'a> {
 
     /// Checks a plan, works its cost out from scratch, and keeps it where it is better than all before.
     pub(crate) fn offer_proved(&mut self, mut plan: Plan, assignment_bound: f64, timetable_bound: f64) {
+        let begun = self.watch.elapsed();
         plan.sort();
         let mut broken = rules::violations(self.problem, &plan);
         let steering = self.problem.steering();
@@ -250,6 +264,7 @@ impl<'a> Best<'a> {
         bound.total = total::bound(self.problem, &plan, &cost, &bound);
         let left_out = explain::left_out(self.problem, &plan);
         let solution = Solution { plan, cost, bound, left_out, steered };
+        self.took = self.watch.elapsed().saturating_sub(begun);
         self.watch.tell(News::Incumbent(&solution));
         self.solution = Some(solution);
     }
