@@ -211,4 +211,9 @@ fn a_network_has_those_who_would_fill_it_best() {
     let what_if = server.post(&format!("{path}/what-if"), wish).expect(200);
     assert!(what_if["more"]["total"].as_f64().unwrap() <= first["alone"]["total"].as_f64().unwrap() + 1e-6);
     server.post(&format!("{path}/networks/x/candidates"), json!({})).problem(404);
+    for delegates in [-1, 0, 10_001] {
+        let (_, errors) =
+            server.post(&format!("{path}/networks/n1/candidates"), json!({"delegates": delegates})).problem(422);
+        assert_eq!(errors, [("/delegates".to_owned(), "out_of_range".to_owned())], "{delegates}");
+    }
 }

@@ -4,7 +4,7 @@ use scheduler::check::resolve;
 use scheduler::explain::english;
 use scheduler::explain::obstacle::Obstacle;
 use scheduler::problem::records::EnrolmentRecord;
-use scheduler::problem::{EnrolmentIx, NetworkIx};
+use scheduler::problem::{EnrolmentIx, NetworkIx, validate};
 use scheduler::what_if::newcomer::{self, Move};
 use scheduler::{Effort, Faults, Plan, Problem};
 
@@ -72,7 +72,7 @@ fn place(problem: &Problem, one: &Move) -> PlaceRank {
 
 /// Who would fill a network best.
 ///
-/// Errors: `NotFound` where there is no such network.
+/// Errors: `NotFound` where there is no such network, `Invalid` where no delegation is that large.
 pub fn candidates(
     problem: &str,
     document: &str,
@@ -84,6 +84,7 @@ pub fn candidates(
     let base = Base::read(problem, document)?;
     let n = base.problem.networks().iter().position(|known| known.id == network);
     let n = NetworkIx::new(n.ok_or_else(|| Failure::not_found("network", network))?);
+    asked.delegates.map_or(Ok(()), |delegates| sendable(delegates.0))?;
     let (records, ids) = with_everybody(&base, n, asked.delegates.map(|delegates| delegates.0));
     let after = scheduler::ProblemRecords { enrolments: records, ..base.records.clone() };
     let after = Problem::new(&after).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
@@ -107,6 +108,13 @@ fn candidate(problem: &Problem, plan: &Plan, one: &Move, is_new: bool) -> Candid
         rule,
         obstacle,
     }
+}
+
+/// Whether a municipality can send so many, whether or not one is asked to.
+fn sendable(delegates: i64) -> Result<(), Failure> {
+    let mut faults = Faults::default();
+    validate::enrolment(&EnrolmentRecord { id: "new".to_owned(), delegates, ..Default::default() }, "", &mut faults);
+    faults.into_result().map_err(Failure::invalid)
 }
 
 /// The enrolments with one for each municipality that has none in the network's track, and the ids of these.
