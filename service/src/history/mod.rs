@@ -113,15 +113,19 @@ impl History {
     }
 }
 
-/// The pairs of municipalities that share a network in the plan in force of the programme that this one was copied from.
-pub async fn met_before(read: &mut SqliteConnection, programme: &str) -> Result<Vec<(String, String)>, Failure> {
-    let Some(id) = store::copied_from(read, programme).await? else { return Ok(Vec::new()) };
+/// The pairs of municipalities that share a network in the plan in force of the programme that this one was copied from;
+/// none where it was copied from none, or no plan is in force there.
+pub async fn met_before(
+    read: &mut SqliteConnection,
+    programme: &str,
+) -> Result<Option<Vec<(String, String)>>, Failure> {
+    let Some(id) = store::copied_from(read, programme).await? else { return Ok(None) };
     let Some(Earlier { plan: Some((_, problem, document)), .. }) = store::earlier(read, &id).await? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let read = move || Ok(pairs(&Handout::read(&problem, &document)?));
     let shared = off_thread(true, read).await?;
-    Ok(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect())
+    Ok(Some(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect()))
 }
 
 fn told(earlier: Earlier) -> Result<EarlierProgramme, Failure> {

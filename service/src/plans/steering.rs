@@ -150,9 +150,12 @@ pub struct Steered {
 
 impl PlanSteering {
     /// With the pairs that have met in the programme that this one was copied from, where they have a price.
+    ///
+    /// Errors: `Invalid` where nobody can have met, so that the price would say nothing.
     pub async fn with_history(mut self, read: &mut SqliteConnection, programme: &str) -> Result<Self, Failure> {
-        if self.repeat_weight.is_some() {
-            self.met = crate::history::met_before(read, programme).await?;
+        if let Some(weight) = self.repeat_weight {
+            let met = crate::history::met_before(read, programme).await?;
+            self.met = if weight.0 > 0.0 { met.ok_or_else(nobody_has_met)? } else { met.unwrap_or_default() };
         }
         Ok(self)
     }
@@ -181,6 +184,14 @@ impl PlanSteering {
         faults.into_result().map_err(Failure::invalid)?;
         Ok(Some(Steered { asked: self, base }))
     }
+}
+
+fn nobody_has_met() -> Failure {
+    let mut faults = Faults::default();
+    let detail = "the programme was copied from none in which a plan is in force, so nobody meets again; leave \
+                  `repeat_weight` out, or publish a plan there";
+    faults.add("/repeat_weight", "no_earlier_plan", detail);
+    Failure::invalid(faults)
 }
 
 impl Steered {

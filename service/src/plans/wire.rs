@@ -87,8 +87,8 @@ pub struct NewPlan {
     /// Asks for other plans beside the best one. The effort is shared among them.
     pub shortlist: Option<NewShortlist>,
     /// What it costs that two municipalities share a network again that shared one in the plan in force of the programme
-    /// that this one was copied from, for each pair and network: it steers the search, and is told beside the cost.
-    /// Default: 0.
+    /// that this one was copied from, for each pair and network: it steers the search, and is told beside the cost. Refused
+    /// where there is no such plan. Default: 0.
     pub repeat_weight: Option<Amount>,
     /// What a kilometre of the enrolment that travels farthest costs (there and back, once for the delegation): it steers
     /// the search, and is told beside the cost. With `max_changes` above 0 it only chooses among the plans that are found.
