@@ -147,6 +147,31 @@ fn a_shortlist_holds_plans_near_the_best_and_apart_from_each_other() {
 }
 
 #[test]
+fn a_plan_that_was_asked_for_without_a_shortlist_says_so_instead_of_having_one_asked_for_again() {
+    let (server, base) = server();
+    let answer = server.get(&format!("/v1/plans/{base}/shortlist"));
+    assert_eq!(answer.problem(404).0, "not_found");
+    assert!(answer.json()["detail"].as_str().unwrap().contains("without `shortlist`"), "{}", answer.json());
+}
+
+#[test]
+fn a_price_on_meeting_again_is_refused_where_nobody_can_have_met() {
+    let (server, base) = server();
+    let asked = |programme: &str, weight: f64| {
+        let body = json!({"repeat_weight": weight, "effort": {"work": LITTLE}});
+        server.post(&format!("/v1/programmes/{programme}/plans"), body)
+    };
+    let refused = |programme: &str| asked(programme, 5.0).problem(422).1;
+    let none = [("/repeat_weight".to_owned(), "no_earlier_plan".to_owned())];
+    assert_eq!(refused("p"), none, "it is no copy");
+    asked("p", 0.0).expect(202);
+    server.post("/v1/programmes", json!({"id": "q", "copy_of": "p", "name": "Next"})).expect(201);
+    assert_eq!(refused("q"), none, "no plan is in force there");
+    server.post(&format!("/v1/plans/{base}/publish"), json!({"approver": "Head"})).expect(200);
+    asked("q", 5.0).expect(202);
+}
+
+#[test]
 fn the_command_line_begins_from_a_plan_as_the_service_does() {
     let directory = tempfile::TempDir::new().unwrap();
     let write = |name: &str, document: Value| {

@@ -298,8 +298,8 @@ impl Plans {
     /// Show the shortlist of a plan
     ///
     /// The plans that were found beside the best one, each whole, with its cost by measure and how many changes it is apart
-    /// from the others, where the plan was asked with `shortlist`. 409 before they are there: once the plan has ended. Import
-    /// the document of one to keep it as a plan of its own.
+    /// from the others, where the plan was asked with `shortlist`: 404 where it was not, or has ended without one, and 409
+    /// until it has ended. Import the document of one to keep it as a plan of its own.
     #[oai(path = "/v1/plans/:id/shortlist", method = "get", operation_id = "get_shortlist", tag = "Tag::Plans")]
     async fn shortlist(
         &self,
@@ -307,8 +307,12 @@ impl Plans {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<ShortlistResponse, Fails<ReadingPlan>> {
-        let found = store::shortlist(&mut *state.store.read().await?, &id.0.0).await?;
-        Ok(ShortlistResponse::Told(Json(Box::new(found.ok_or_else(no_plan_yet)?))))
+        let mut read = state.store.read().await?;
+        if let Some(found) = store::shortlist(&mut read, &id.0.0).await? {
+            return Ok(ShortlistResponse::Told(Json(Box::new(found))));
+        }
+        let (plan, _) = store::one(&mut read, &id.0.0).await?;
+        Err(no_shortlist(&plan).into())
     }
 
     /// List the assignments of a plan
@@ -465,6 +469,18 @@ async fn documents(state: &State, id: &str) -> Result<(String, Places), Failure>
     let (problem, document) = stored::texts(state, id).await?;
     let places = off_thread(true, move || Places::read(&problem).map_err(Failure::internal)).await?;
     Ok((document, places))
+}
+
+/// Why a plan has no shortlist.
+fn no_shortlist(plan: &wire::Plan) -> Failure {
+    let asked = plan.steering.as_ref().is_some_and(|steering| steering.shortlist.is_some());
+    match (asked, plan.state.is_final()) {
+        (false, _) => Failure::new(Kind::NotFound, "The plan was asked for without `shortlist`; ask for one with it."),
+        (true, true) => Failure::new(Kind::NotFound, "The plan has ended without a shortlist; its state says how."),
+        (true, false) => {
+            Failure::new(Kind::NoPlanYet, "The shortlist is there once the plan has ended; ask again then.")
+        }
+    }
 }
 
 /// The failure of reading from a plan that has no plan yet.
