@@ -81,6 +81,28 @@ fn enrolments_bring_their_municipalities_and_wishes() {
 }
 
 #[test]
+fn rows_are_judged_as_they_would_be_stored() {
+    let server = server();
+    let path = "/v1/programmes/p/networks/import";
+    let columns = "id;track;min_members;max_members";
+    csv(&server, path, &format!("{columns};min_delegates\nn0;t;6;9;20\nn1;t;1;9;\n")).expect(200);
+    let above = csv(&server, path, &format!("{columns};max_delegates\nn1;t;6;9;10\nn0;t;6;9;10\n"));
+    assert_eq!(places(&above), [json!([3, "min_delegates", "min_above_max"])]);
+    let networks = items(&server, "/v1/programmes/p/networks");
+    assert!(networks.as_array().unwrap().iter().all(|network| network["max_delegates"].is_null()), "{networks}");
+    let path = "/v1/programmes/p/enrolments/import";
+    csv(&server, path, "id,municipality,track,delegates,excluded\ne1,a,t,1,n1\n").expect(200);
+    let fixed = csv(&server, path, "id,municipality,delegates,fixed\ne1,a,1,n1\n");
+    assert_eq!(places(&fixed), [json!([2, "fixed", "fixed_excluded"])]);
+    let lowered = csv(
+        &server,
+        "/v1/programmes/p/networks/import",
+        &format!("{columns};min_delegates;max_delegates\nn0;t;6;9;5;10\n"),
+    );
+    assert_eq!(lowered.expect(200)["updated"], 1, "what the row mends is no fault");
+}
+
+#[test]
 fn rounds_are_read_and_judged() {
     let server = server();
     let path = "/v1/programmes/p/rounds/import";

@@ -47,7 +47,7 @@ impl Ids {
 }
 
 /// Creates or changes a record for each row. What a row does not say stays as it is stored. `judge` notes what is wrong
-/// with a record whose pointer it is given; nothing is written then.
+/// with a record as it would be stored, whose pointer it is given; nothing is written then.
 pub(super) async fn upsert<R: Resource>(
     write: &mut Write,
     programme: Option<&str>,
@@ -58,22 +58,20 @@ pub(super) async fn upsert<R: Resource>(
 where
     Record<R>: PartialEq,
 {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for (i, row) in rows.iter().enumerate() {
-        let record = merged::<R>(None, row)?;
-        judge(&record, &format!("/{i}"), faults);
-        let id = <R::Table as Table>::id(&record);
-        if let Some(before) = seen.insert(id.to_owned(), i) {
-            let detail = format!("{id:?} is the id of row {} as well; every row has its own", before + 1);
-            faults.add(format!("/{i}/id"), "duplicate_id", detail);
-        }
-    }
-    if !faults.is_empty() {
-        return Ok(Changes::default());
-    }
     bring_in::<R, Failure>(write, programme, |present| {
-        let id = |row: &R::Wire| merged::<R>(None, row).map(|record| <R::Table as Table>::id(&record).to_owned());
-        rows.iter().map(|row| merged::<R>(present.get(id(row)?.as_str()).copied(), row)).collect()
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut wanted = Vec::with_capacity(rows.len());
+        for (i, row) in rows.iter().enumerate() {
+            let id = <R::Table as Table>::id(&merged::<R>(None, row)?).to_owned();
+            let record = merged::<R>(present.get(id.as_str()).copied(), row)?;
+            judge(&record, &format!("/{i}"), faults);
+            if let Some(before) = seen.insert(id.clone(), i) {
+                let detail = format!("{id:?} is the id of row {} as well; every row has its own", before + 1);
+                faults.add(format!("/{i}/id"), "duplicate_id", detail);
+            }
+            wanted.push(record);
+        }
+        Ok(if faults.is_empty() { wanted } else { Vec::new() })
     })
     .await
 }
