@@ -18,6 +18,7 @@ pub mod enrolments;
 pub mod explanations;
 pub mod exports;
 pub mod feeds;
+mod formulas;
 #[cfg(test)]
 mod fuzz;
 pub mod handmade;

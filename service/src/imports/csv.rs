@@ -7,6 +7,7 @@ use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Trim};
 use scheduler::Faults;
 use serde_json::{Map, Value};
 
+use crate::formulas::plain;
 use crate::http::shape::{Field, cut};
 
 /// Faults beyond this many are not told: nobody reads them.
@@ -27,30 +28,30 @@ pub struct Read {
 }
 
 /// Reads a file with these columns, and of its rows `most` and one more, which tells that there are too many: rows take
-/// many times their text. Empty lines are skipped, and so are spaces round values. Cells that look like
-/// formulas are plain text; the apostrophe that our own files put before them is taken away.
+/// many times their text. Rows without any value are skipped, as spreadsheets leave them behind, and so are spaces round
+/// values. A first line such as `sep=;` says what stands between columns. Cells that look like formulas are plain text;
+/// the apostrophe that our own files put before them is taken away.
 pub fn read(columns: &[Field], bytes: &[u8], most: usize) -> Read {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut read = Read::default();
-    if bytes.trim_ascii().is_empty() {
-        let detail = "there is nothing here; send a row of column names, then the rows";
-        read.faults.add("", "empty", detail);
-        return read;
-    }
-    let separator = separator(bytes);
+    let (told, bytes) = separator_line(bytes);
+    let separator = told.unwrap_or_else(|| separator(bytes));
     let mut builder = ReaderBuilder::new();
     builder.delimiter(separator).has_headers(false).flexible(true).trim(Trim::All);
     let mut reader = builder.from_reader(bytes);
     let mut header: Option<Vec<&Field>> = None;
-    let mut lines = Lines { bytes, seen: 0, line: 1 };
+    let mut lines = Lines { bytes, seen: 0, line: 1 + u64::from(told.is_some()) };
     for record in reader.byte_records() {
         let Ok(record) = record else { break }; // a slice of bytes in memory is read without errors
+        if record.iter().all(<[u8]>::is_empty) {
+            continue;
+        }
         let line = record.position().map_or(1, |at| lines.of(at.byte()));
         match &header {
             None => {
                 let named = named(columns, &record, &mut read.faults);
                 if !read.faults.is_empty() {
-                    break;
+                    return read;
                 }
                 header = Some(named);
             }
@@ -62,7 +63,22 @@ pub fn read(columns: &[Field], bytes: &[u8], most: usize) -> Read {
             Some(_) => break,
         }
     }
+    if header.is_none() {
+        read.faults.add("", "empty", "there is nothing here; send a row of column names, then the rows");
+    }
     read
+}
+
+/// What stands between columns as the first line says it to spreadsheets (`sep=;`), where it does, and what follows.
+fn separator_line(bytes: &[u8]) -> (Option<u8>, &[u8]) {
+    let (line, rest) = match bytes.iter().position(|byte| *byte == b'\n') {
+        Some(end) => (&bytes[..end], &bytes[end + 1..]),
+        None => (bytes, &[][..]),
+    };
+    match *line.trim_ascii_end().to_ascii_lowercase() {
+        [b's', b'e', b'p', b'=', separator @ (b',' | b';')] => (Some(separator), rest),
+        _ => (None, bytes),
+    }
 }
 
 /// What stands between columns: whichever of the two the first line has more of.
@@ -172,14 +188,6 @@ fn list(text: &str) -> Value {
     parts.map(plain).collect()
 }
 
-/// A text without the apostrophe that keeps a spreadsheet from reading it as a formula.
-fn plain(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -219,6 +227,24 @@ mod tests {
         ] {
             assert_eq!(municipalities(same.as_bytes()).rows, rows, "{same}");
         }
+    }
+
+    #[test]
+    fn rows_without_a_value_are_skipped() {
+        let found = municipalities(b";;;\nid;region;lat;lon\n;;;\na;r;1;2\n ; ;;\n;;;;;;\nb;r;1;2\n;;;\n");
+        assert_eq!((found.faults, found.lines), (Faults::default(), vec![4, 7]));
+        assert_eq!(faults(";;;\n;;;\n"), [(String::new(), "empty")]);
+    }
+
+    #[test]
+    fn a_line_that_names_the_separator_is_understood() {
+        for text in ["sep=;\r\nid;region;lat;lon\r\na,b;r;1,5;2", "\u{feff}SEP=;\nid;region;lat;lon\na,b;r;1,5;2\n"] {
+            let found = municipalities(text.as_bytes());
+            assert_eq!(found.rows, [json!({"id": "a,b", "region": "r", "lat": 1.5, "lon": 2.0})], "{text}");
+            assert_eq!(found.lines, [3]);
+        }
+        assert_eq!(municipalities(b"sep=,\nid,region,lat,lon\na,r;;;;;,1,2\n").rows[0]["region"], "r;;;;;");
+        assert_eq!(faults("sep=;\n"), [(String::new(), "empty")]);
     }
 
     #[test]

@@ -1,0 +1,32 @@
+//! What spreadsheets would run as a formula, and the apostrophe that keeps them from it: put before such texts in what
+//! we hand out, taken away from what comes in.
+
+/// What a spreadsheet takes for the beginning of a formula, the wide signs of East Asian keyboards too.
+const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// A text that no spreadsheet reads as a formula: an apostrophe goes before what would be one.
+pub fn neutral(text: &str) -> String {
+    if text.starts_with(BEGINNINGS) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The text without the apostrophe of [`neutral`].
+pub fn plain(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(BEGINNINGS)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_kept_from_it_and_read_back() {
+        let wide = ["＝1+1", "＋1", "－1", "＠SUM(A1)"];
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1+1"].into_iter().chain(wide) {
+            assert_eq!(neutral(formula), format!("'{formula}"));
+            assert_eq!(plain(&neutral(formula)), formula);
+        }
+        for text in ["Aarhus", "1-2", "", "'t Hof"] {
+            assert_eq!((neutral(text).as_str(), plain(text)), (text, text));
+        }
+    }
+}
