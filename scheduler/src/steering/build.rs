@@ -88,10 +88,12 @@ impl Steering {
     /// Takes note of the days of the base's hostings.
     fn promise_days(&mut self, problem: &Problem, base: &Base) {
         for (key, days) in &base.days {
-            if days.iter().all(|&day| may_receive(problem, key.0, day)) {
-                self.hostings.entry(*key).or_default().promised.clone_from(days);
-            } else {
-                self.forced.hostings += 1;
+            let left: Vec<Day> = days.iter().copied().filter(|&day| may_receive(problem, key.0, day)).collect();
+            let lost = days.len() - left.len();
+            self.forced.hostings += u32::from(lost > 0);
+            if !left.is_empty() {
+                let hosting = self.hostings.entry(*key).or_default();
+                (hosting.promised, hosting.spare) = (left, lost as u32); // far fewer than 2^32 days
             }
         }
     }

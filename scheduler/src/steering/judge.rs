@@ -8,8 +8,14 @@ impl Steering {
         let places = plan.network_of.iter().enumerate();
         let moved = places.filter(|(e, network)| network.is_some_and(|n| self.moves(EnrolmentIx::new(*e), n)));
         let held = days_held(problem, plan);
-        let retimed = held.iter().map(|(&key, days)| days.iter().filter(|&&day| self.retimes(key, day)).count());
-        Changes { networks: moved.count() as u32, visits: retimed.sum::<usize>() as u32, forced: self.forced }
+        let retimed = held.iter().map(|(key, days)| self.retimed(*key, days));
+        Changes { networks: moved.count() as u32, visits: retimed.sum(), forced: self.forced }
+    }
+
+    /// The changes of a hosting held on these days: as many as were lost are none.
+    fn retimed(&self, hosting: HostingKey, days: &[Day]) -> u32 {
+        let elsewhere = days.iter().filter(|&&day| self.retimes(hosting, day)).count() as u32;
+        elsewhere.saturating_sub(self.hostings.get(&hosting).map_or(0, |known| known.spare))
     }
 
     /// The changes of a plan, its pairs that meet again and its farthest one, and what they cost.
@@ -44,6 +50,9 @@ impl Steering {
             let days = held.get(key).map_or(&[][..], |days| days);
             if self.is_due(*key) && days.is_empty() {
                 lock(format!("the hosting of {} is locked, and is not held", id(key.0)));
+            }
+            if hosting.firm && self.retimed(*key, days) > 0 {
+                lock(format!("{} receives on other days than are locked", id(key.0)));
             }
             for (day, guests) in &hosting.frozen {
                 let visit = plan.visits.iter().find(|visit| visit.host == key.0 && visit.day == *day);

@@ -73,6 +73,10 @@ struct Promises {
 struct Hosting {
     /// Days on which the base holds it, ascending, where another day would be a change; else empty.
     promised: Vec<Day>,
+    /// Days of the base on which it can no longer be held: so many visits may go to other days without a change.
+    spare: u32,
+    /// Locked to the days promised: no more visits on other days than that.
+    firm: bool,
     /// Locked: held, and on no other days than these, ascending.
     only: Option<Vec<Day>>,
     /// Who comes on a frozen day, and nobody else: ascending.
@@ -88,7 +92,8 @@ pub struct Forced {
     pub new: u32,
     /// Enrolments whose network of the base is closed to them, or gone.
     pub networks: u32,
-    /// Hostings of the base that cannot be held on their days.
+    /// Hostings of the base that cannot be held on all of their days. The visits of the days that are lost may go to any
+    /// other; the rest of their days count.
     pub hostings: u32,
 }
 
@@ -243,7 +248,7 @@ impl Steering {
 
     /// Whether any hosting of this host is locked.
     pub(crate) fn times(&self, host: EnrolmentIx) -> bool {
-        self.hostings.iter().any(|(key, hosting)| key.0 == host && hosting.only.is_some())
+        self.hostings.iter().any(|(key, hosting)| key.0 == host && (hosting.only.is_some() || hosting.firm))
     }
 
     /// What it costs a search that an enrolment is in a network (`None`: in none); infinite where a lock forbids it.
@@ -281,18 +286,35 @@ impl Steering {
         let known = self.hostings.get(&hosting);
         let allowed = known.and_then(|known| known.only.as_ref()).is_none_or(|only| only.binary_search(&day).is_ok());
         let frozen = || known.is_some_and(|known| known.frozen.iter().any(|frozen| frozen.0 == day));
-        let kept = self.most != Some(0) || !self.retimes(hosting, day);
+        let kept = self.most != Some(0) || !self.retimes(hosting, day) || self.spare(hosting) > 0;
         allowed && kept && (self.from.is_none_or(|from| day >= from) || frozen())
     }
 
-    /// Whether holding it that day is a change.
+    /// Locks a hosting to what is left of its days.
+    fn hold_days(&mut self, hosting: HostingKey) {
+        if let Some(known) = self.hostings.get_mut(&hosting) {
+            known.firm = !known.promised.is_empty();
+        }
+    }
+
+    /// How many visits of a hosting on days that would be changes are none, in place of days that are lost.
+    pub(crate) fn spare(&self, hosting: HostingKey) -> u32 {
+        if self.shunned.is_empty() { self.hostings.get(&hosting).map_or(0, |known| known.spare) } else { 0 }
+    }
+
+    /// Whether a lock allows no more visits on other days than [`Steering::spare`].
+    pub(crate) fn is_firm(&self, hosting: HostingKey) -> bool {
+        self.hostings.get(&hosting).is_some_and(|known| known.firm)
+    }
+
+    /// Whether holding it that day is a change, but for what [`Steering::spare`] lets pass.
     fn retimes(&self, hosting: HostingKey, day: Day) -> bool {
         self.hostings
             .get(&hosting)
             .is_some_and(|known| !known.promised.is_empty() && known.promised.binary_search(&day).is_err())
     }
 
-    /// Whether holding it that day costs a search.
+    /// Whether holding it that day costs a search, but for what [`Steering::spare`] lets pass.
     pub(crate) fn costs_on(&self, hosting: HostingKey, day: Day) -> bool {
         let shunned = |plan: &Promises| plan.days.get(&hosting).is_some_and(|days| days.contains(&day));
         if self.shunned.is_empty() { self.retimes(hosting, day) } else { self.shunned.iter().any(shunned) }
@@ -300,7 +322,7 @@ impl Steering {
 
     /// Whether it must be held.
     pub(crate) fn is_due(&self, hosting: HostingKey) -> bool {
-        self.hostings.get(&hosting).is_some_and(|known| known.only.is_some() || !known.frozen.is_empty())
+        self.hostings.get(&hosting).is_some_and(|known| known.only.is_some() || known.firm || !known.frozen.is_empty())
     }
 
     /// The days of a hosting that are frozen, with those who come then and nobody else.

@@ -26,6 +26,10 @@ pub(super) struct Hosting {
     pub days: Vec<DayIx>,
     /// Whether a lock wants it held.
     pub due: bool,
+    /// Visits on days that are changes against the base plan and do not count as such.
+    pub spare: u32,
+    /// Whether a lock allows no visits on such days beyond those.
+    pub firm: bool,
     /// Days on which nobody comes but those who must; mostly none.
     pub frozen: Vec<DayIx>,
     /// The day on which each guest must come, or `AWAY`; empty where nothing is frozen.
@@ -84,7 +88,7 @@ impl<'p> Frame<'p> {
         frame
     }
 
-    /// The same, on a calendar at hand; changes against a base plan are not limited.
+    /// The same, on a calendar at hand; changes against a base plan are not limited, unless there may be none.
     pub fn on(calendar: Arc<Calendar<'p>>, plan: &Plan) -> Frame<'p> {
         let problem = calendar.problem;
         let mut frame = Frame {
@@ -96,7 +100,7 @@ impl<'p> Frame<'p> {
             per_round: Vec::new(),
             retimes: DayTable::default(),
             price: problem.steering().map_or(0.0, Steering::price),
-            most_changes: i64::MAX,
+            most_changes: if problem.steering().and_then(Steering::most) == Some(0) { 0 } else { i64::MAX },
             network_of: plan.network_of.clone(),
         };
         for (n, members) in plan.members(problem).iter().enumerate() {
@@ -158,6 +162,8 @@ impl<'p> Frame<'p> {
             capacity: home.host_capacity.map_or(u64::MAX, u64::from),
             days,
             due: steering.is_some_and(|steering| steering.is_due((host, round))),
+            spare: steering.map_or(0, |steering| steering.spare((host, round))),
+            firm: steering.is_some_and(|steering| steering.is_firm((host, round))),
             frozen: frozen.iter().filter_map(|frozen| self.day_ix(frozen.0)).collect(),
             must_come: if frozen.is_empty() { Vec::new() } else { guests.iter().map(must_come).collect() },
             guests,

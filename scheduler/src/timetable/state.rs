@@ -132,7 +132,7 @@ impl<'f> State<'f> {
             return None;
         }
         let extra = if self.held[hosting].is_empty() { 0.0 } else { self.frame.problem.weights().extra_visit };
-        let change = if self.frame.retimes.has(hosting, usize::from(day)) { self.frame.price } else { 0.0 };
+        let change = if self.changes_by(hosting, day) { self.frame.price } else { 0.0 };
         self.part_cost(host, day).map(|cost| cost + extra + change)
     }
 
@@ -330,6 +330,12 @@ impl<'f> State<'f> {
         &self.diary
     }
 
+    /// How many more changes of a hosting are allowed.
+    pub fn changes_left(&self, hosting: usize) -> f64 {
+        let left = self.frame.most_changes.saturating_sub(self.counts.changes).max(0);
+        if self.frame.hostings[hosting].firm { 0.0 } else { left as f64 }
+    }
+
     /// How many more hostings a network may hold in a round.
     pub fn hostings_left(&self, network: usize, round: usize) -> u32 {
         let held = self.in_round[network * self.frame.problem.rounds().len() + round];
@@ -357,7 +363,20 @@ impl<'f> State<'f> {
             && !self.hosts_on(host, day)
             && self.room(host, day)
             && self.round_open(hosting, day)
-            && (self.counts.changes < self.frame.most_changes || !self.frame.retimes.has(hosting, usize::from(day)))
+            && (!self.changes_by(hosting, day) || self.lets_change(hosting))
+    }
+
+    /// Whether one more visit of a hosting, on that day, is a change that counts.
+    fn changes_by(&self, hosting: usize, day: DayIx) -> bool {
+        let retimes = |day: DayIx| self.frame.retimes.has(hosting, usize::from(day));
+        let spare = self.frame.hostings[hosting].spare as usize;
+        let all_spent = || self.held[hosting].iter().filter(|held| retimes(held.day)).count() >= spare;
+        retimes(day) && (spare == 0 || all_spent())
+    }
+
+    /// Whether one more change of a hosting is allowed.
+    fn lets_change(&self, hosting: usize) -> bool {
+        !self.frame.hostings[hosting].firm && self.counts.changes < self.frame.most_changes
     }
 
     /// What taking part that day costs in undesired days and soft pace; `None` where the enrolment is busy that day
@@ -411,7 +430,7 @@ impl<'f> State<'f> {
         } else {
             self.counts.extra += 1;
         }
-        self.counts.changes += i64::from(self.frame.retimes.has(hosting, usize::from(held.day)));
+        self.counts.changes += i64::from(self.changes_by(hosting, held.day));
         self.held[hosting].push(held);
         self.count_visit(h.host, held.day, true);
         self.take_part(h.host, held.day, 1);
@@ -420,7 +439,7 @@ impl<'f> State<'f> {
     fn close(&mut self, hosting: usize, at: usize) {
         let h = &self.frame.hostings[hosting];
         let held = self.held[hosting].swap_remove(at);
-        self.counts.changes -= i64::from(self.frame.retimes.has(hosting, usize::from(held.day)));
+        self.counts.changes -= i64::from(self.changes_by(hosting, held.day));
         if self.held[hosting].is_empty() {
             self.counts.unhosted += 1;
             self.counts.lost += i64::from(h.due);

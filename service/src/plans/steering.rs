@@ -135,7 +135,8 @@ pub struct ForcedChanges {
     pub new: u32,
     /// Enrolments whose network is closed to them by now, or gone.
     pub networks: u32,
-    /// Hostings that can no longer be held on their days.
+    /// Hostings that can no longer be held on all of their days. As many visits as have lost their day may go to others;
+    /// what could have stayed counts.
     pub hostings: u32,
 }
 

@@ -8,7 +8,8 @@
 //!   pace, limit + `over`, which costs.
 //!
 //! All of V1 to V9 are there, and all five costs: unhosted × missed, absence × away, extra_visit × extra, undesired ×
-//! open and comes, pace × over. What steers the search is added to missed, open and away.
+//! open and comes, pace × over. What steers the search is added to missed, open and away; where a hosting has lost days
+//! of a base plan, `changed[u]` = its visits on other days beyond those, which cost.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +86,8 @@ impl Built {
         let extra = model.continuous(weights.extra_visit, 0.0, f64::INFINITY);
         model.row(1.0, 1.0, vec![(held, 1.0), (missed, 1.0)]);
         let free = |day: &DayIx| others.open_cost(u, *day).is_some();
-        let change = |day: DayIx| if frame.retimes.has(u, usize::from(day)) { frame.price } else { 0.0 };
+        let retimes = |day: DayIx| frame.retimes.has(u, usize::from(day));
+        let change = |day: DayIx| if h.spare == 0 && retimes(day) { frame.price } else { 0.0 };
         let receives = |day: DayIx| undesired(h.host, day) + change(day);
         let open: Vec<(DayIx, Col)> =
             (h.days.iter().copied().filter(free)).map(|day| (day, model.binary(receives(day)))).collect();
@@ -127,6 +129,14 @@ impl Built {
         }
         let all_open = open.iter().map(|&(_, open)| (open, 1.0)).chain([(held, -1.0), (extra, -1.0)]).collect();
         model.row(0.0, 0.0, all_open);
+        let moved: Vec<Col> = open.iter().filter(|open| retimes(open.0)).map(|open| open.1).collect();
+        if h.spare > 0 && !moved.is_empty() {
+            let changed = model.continuous(frame.price, 0.0, others.changes_left(u).min(moved.len() as f64));
+            let spare = f64::from(h.spare);
+            let sum = moved.iter().map(|&open| (open, 1.0)).chain([(changed, -1.0)]).collect();
+            model.row(f64::NEG_INFINITY, spare, sum);
+            self.derived.push(Derived { column: changed, of: moved, most: spare });
+        }
         let round = open.iter().map(|open| frame.days[usize::from(open.0)].round.at()).collect();
         self.hostings.push(HostingColumns { held, missed, extra, open, comes, away, in_round: Vec::new(), round });
     }

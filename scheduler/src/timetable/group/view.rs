@@ -91,7 +91,9 @@ impl<'c> View<'c> {
                 let comes = calendar.available.has(town, d);
                 let cost = weights.undesired * calendar.undesired_people(member, day) as f64;
                 let key = (member, (!once).then_some(open.round));
-                let steered = |steering: &Steering| (steering.open_on(key, open.day), steering.costs_on(key, open.day));
+                // One visit alone takes the place of a day that is lost.
+                let costs = |steering: &Steering| steering.costs_on(key, open.day) && steering.spare(key) == 0;
+                let steered = |steering: &Steering| (steering.open_on(key, open.day), costs(steering));
                 let (allowed, retimes) = steering.map_or((true, false), steered);
                 let receives = home.can_host && !home.cannot_host.contains(open.day) && allowed && free(member, day);
                 view.come.push(if comes { cost } else { f64::INFINITY });
