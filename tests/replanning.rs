@@ -106,6 +106,19 @@ fn locks_that_contradict_are_refused_all_at_once() {
 }
 
 #[test]
+fn a_network_that_no_longer_takes_its_members_cannot_be_locked() {
+    let (server, base) = server();
+    let network = server.get("/v1/programmes/p/networks/n2");
+    let smaller = server.ask("PATCH", "/v1/programmes/p/networks/n2").header("If-Match", network.etag());
+    smaller.json(json!({"max_delegates": 11})).send().expect(200);
+    let all = json!(["e2", "e4", "e5", "e6"]);
+    for (locks, at) in [(json!({"networks": ["n2"]}), "/locks/networks/0"), (json!({"enrolments": all}), "/locks")] {
+        let refused = server.post("/v1/programmes/p/plans", json!({"base_plan": base, "locks": locks}));
+        assert_eq!(refused.problem(422).1, errors(&[(at, "lock_contradiction")]));
+    }
+}
+
+#[test]
 fn the_curve_from_changes_to_cost_never_rises() {
     let (server, base) = server();
     let plan = made(&server, json!({"base_plan": base, "curve": [2, 0, 4]}));

@@ -3,6 +3,7 @@
 
 use super::{Rule, Violations};
 use crate::facts::Facts;
+use crate::problem::{EnrolmentIx, Network, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     code: "A4",
@@ -12,22 +13,26 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     for (n, members) in facts.networks() {
-        let network = facts.problem.network(n);
-        let mut regions: Vec<_> = members.iter().map(|&e| facts.problem.home(e).region).collect();
-        regions.sort_unstable();
-        let mut spanned = 0;
-        for same in regions.chunk_by(|a, b| a == b) {
-            spanned += 1;
-            if let Some(most) = network.max_members_per_region.filter(|&most| same.len() as u64 > u64::from(most)) {
-                let region = &facts.problem.regions()[same[0].at()].id;
-                let count = same.len();
-                found.add(RULE, format!("network {} has {count} members of region {region}, over {most}", network.id));
-            }
+        of_network(facts.problem, facts.problem.network(n), members, found);
+    }
+}
+
+/// The same of one network with these members.
+pub(super) fn of_network(problem: &Problem, network: &Network, members: &[EnrolmentIx], found: &mut Violations) {
+    let mut regions: Vec<_> = members.iter().map(|&e| problem.home(e).region).collect();
+    regions.sort_unstable();
+    let mut spanned = 0;
+    for same in regions.chunk_by(|a, b| a == b) {
+        spanned += 1;
+        if let Some(most) = network.max_members_per_region.filter(|&most| same.len() as u64 > u64::from(most)) {
+            let region = &problem.regions()[same[0].at()].id;
+            let count = same.len();
+            found.add(RULE, format!("network {} has {count} members of region {region}, over {most}", network.id));
         }
-        if !members.is_empty() && spanned < network.min_regions {
-            let least = network.min_regions;
-            found.add(RULE, format!("network {} spans {spanned} regions, fewer than {least}", network.id));
-        }
+    }
+    if !members.is_empty() && spanned < network.min_regions {
+        let least = network.min_regions;
+        found.add(RULE, format!("network {} spans {spanned} regions, fewer than {least}", network.id));
     }
 }
 

@@ -18,7 +18,7 @@ mod room;
 
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::Problem;
+use crate::problem::{EnrolmentIx, Network, Problem};
 
 /// A hard rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,7 @@ impl Violations {
 pub(crate) use guests::RULE as V4;
 pub(crate) use membership::RULE as A1;
 pub(crate) use place_and_day::RULE as V1;
+pub(crate) use room::too_many;
 
 /// Every broken rule of a plan.
 pub fn violations(problem: &Problem, plan: &Plan) -> Vec<Violation> {
@@ -94,6 +95,14 @@ pub fn violations_of(facts: &Facts<'_>) -> Vec<Violation> {
     hostings::violations(facts, &mut found);
     one_visit_each::violations(facts, &mut found);
     return_visits::violations(facts, &mut found);
+    found.0
+}
+
+/// What A2 and A4 say of a network with these members, whatever else a plan does.
+pub(crate) fn of_network(problem: &Problem, network: &Network, members: &[EnrolmentIx]) -> Vec<Violation> {
+    let mut found = Violations::default();
+    network_size::of_network(problem, network, members, &mut found);
+    mixing::of_network(problem, network, members, &mut found);
     found.0
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Rule, Violations};
 use crate::facts::Facts;
+use crate::problem::{EnrolmentIx, Network, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     code: "A2",
@@ -12,22 +13,26 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     for (n, members) in facts.networks() {
-        let network = facts.problem.network(n);
-        if members.is_empty() && network.may_stay_empty {
-            continue;
-        }
-        let (least, most) = (u64::from(network.min_members), u64::from(network.max_members));
-        if !(least..=most).contains(&(members.len() as u64)) {
-            found.add(RULE, format!("network {} has {} members, not {least} to {most}", network.id, members.len()));
-        }
-        let delegates: u64 = members.iter().map(|&e| u64::from(facts.problem.enrolment(e).delegates)).sum();
-        if delegates < u64::from(network.min_delegates) {
-            let least = network.min_delegates;
-            found.add(RULE, format!("network {} has {delegates} delegates, fewer than {least}", network.id));
-        }
-        if let Some(most) = network.max_delegates.filter(|&most| delegates > u64::from(most)) {
-            found.add(RULE, format!("network {} has {delegates} delegates, more than {most}", network.id));
-        }
+        of_network(facts.problem, facts.problem.network(n), members, found);
+    }
+}
+
+/// The same of one network with these members.
+pub(super) fn of_network(problem: &Problem, network: &Network, members: &[EnrolmentIx], found: &mut Violations) {
+    if members.is_empty() && network.may_stay_empty {
+        return;
+    }
+    let (least, most) = (u64::from(network.min_members), u64::from(network.max_members));
+    if !(least..=most).contains(&(members.len() as u64)) {
+        found.add(RULE, format!("network {} has {} members, not {least} to {most}", network.id, members.len()));
+    }
+    let delegates: u64 = members.iter().map(|&e| u64::from(problem.enrolment(e).delegates)).sum();
+    if delegates < u64::from(network.min_delegates) {
+        let least = network.min_delegates;
+        found.add(RULE, format!("network {} has {delegates} delegates, fewer than {least}", network.id));
+    }
+    if let Some(most) = network.max_delegates.filter(|&most| delegates > u64::from(most)) {
+        found.add(RULE, format!("network {} has {delegates} delegates, more than {most}", network.id));
     }
 }
 

@@ -3,6 +3,7 @@
 use super::place_and_day::label;
 use super::{Rule, Violations};
 use crate::facts::Facts;
+use crate::problem::{EnrolmentIx, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     code: "V3",
@@ -15,12 +16,16 @@ pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
         if held.visit.guests.is_empty() {
             found.add(RULE, format!("{}: no guests", label()));
         }
-        let persons: u64 = held.guests.iter().map(|&e| u64::from(facts.problem.enrolment(e).delegates)).sum();
-        let room = facts.problem.home(held.visit.host).host_capacity;
-        if let Some(room) = room.filter(|&room| persons > u64::from(room)) {
+        if let Some((persons, room)) = too_many(facts.problem, held.visit.host, &held.guests) {
             found.add(RULE, format!("{}: {persons} persons come, more than the {room} that fit", label()));
         }
     }
+}
+
+/// How many persons these guests of a visit are, and how many fit, where those are fewer.
+pub(crate) fn too_many(problem: &Problem, host: EnrolmentIx, guests: &[EnrolmentIx]) -> Option<(u64, u32)> {
+    let persons: u64 = guests.iter().map(|&e| u64::from(problem.enrolment(e).delegates)).sum();
+    problem.home(host).host_capacity.filter(|&room| persons > u64::from(room)).map(|room| (persons, room))
 }
 
 #[cfg(test)]

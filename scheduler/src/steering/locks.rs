@@ -2,8 +2,11 @@
 //! "all" whatever can be kept is kept.
 
 use super::build::{Base, may_receive};
+use std::collections::HashMap;
+
 use super::*;
-use crate::problem::Faults;
+use crate::plan::Visit;
+use crate::problem::{Faults, MunicipalityIx, Network, TrackIx};
 use crate::rules;
 
 /// Locks on their way into a steering.
@@ -14,8 +17,9 @@ pub(super) struct Locks<'a> {
     pub(super) faults: &'a mut Faults,
 }
 
-/// The rules that a part of a plan breaks only if the whole does: all but those that ask for more.
-const RULES_OF_PARTS: [&str; 9] = ["A1", "A3", "A5", "V1", "V2", "V4", "V5", "V6", "V9"];
+/// The rules that a part of a plan breaks only if the whole does. Of the others A2, A4 and A6 ask for more members as
+/// well and are judged apart; how many hostings V7 allows depends on the members.
+const RULES_OF_PARTS: [&str; 11] = ["A1", "A3", "A5", "V1", "V2", "V3", "V4", "V5", "V6", "V8", "V9"];
 
 impl Locks<'_> {
     /// Applies all of them; what contradicts is noted.
@@ -87,14 +91,9 @@ impl Locks<'_> {
                 self.faults.add(pointer, "lock_contradiction", detail);
             }
         }
-        let count = stay.len();
-        let fits = (count == 0 && network.may_stay_empty)
-            || (network.min_members as usize..=network.max_members as usize).contains(&count);
-        if !fits {
-            let detail = format!(
-                "{} is locked as a whole with {count} members, and must have {} to {}",
-                network.id, network.min_members, network.max_members
-            );
+        for broken in rules::of_network(self.problem, network, &stay) {
+            let detail =
+                format!("{} is locked as a whole and breaks rule {}: {}", network.id, broken.rule, broken.detail);
             self.faults.add(pointer, "lock_contradiction", detail);
         }
         stay.into_iter().for_each(|e| self.steering.stay(e, n));
@@ -162,17 +161,35 @@ impl Locks<'_> {
             Keep::Round | Keep::Week => allowed.iter().any(may),
             Keep::Day | Keep::Guests => allowed.iter().all(may),
         };
-        if !possible {
-            if let Some(pointer) = pointer {
+        let base = self.base;
+        let of_key = move |visit: &Visit| key_on(problem, visit.host, visit.day) == key;
+        let visits = base.plan.visits.iter().filter(|visit| of_key(visit));
+        let crowded = visits.filter_map(|visit| rules::too_many(problem, visit.host, &visit.guests)).next();
+        let crowded = crowded.filter(|_| keep == Keep::Guests);
+        match pointer {
+            Some(pointer) if !possible || crowded.is_some() => {
                 let host = &problem.enrolment(key.0).id;
-                let detail = format!("{host} can no longer receive when it is locked to; leave it free");
-                self.faults.add(pointer, "lock_contradiction", detail);
+                let why = match crowded.filter(|_| possible) {
+                    Some((persons, room)) => format!("{persons} persons come to {host}, and {room} fit by now"),
+                    None => format!("{host} can no longer receive when it is locked to"),
+                };
+                self.faults.add(pointer, "lock_contradiction", format!("{why}; leave it free"));
             }
-            return;
-        }
-        self.steering.only_on(problem, key.0, key.1, &allowed);
-        if keep == Keep::Guests {
-            self.freeze_visits(|visit| key_on(problem, visit.host, visit.day) == key);
+            _ if possible && crowded.is_none() => {
+                self.steering.only_on(problem, key.0, key.1, &allowed);
+                if keep == Keep::Guests {
+                    self.freeze_visits(of_key);
+                }
+            }
+            // Some days are lost, or some visits are too large: what can be kept is.
+            _ => match keep {
+                Keep::Round | Keep::Week => {}
+                Keep::Day => self.steering.hold_days(key),
+                Keep::Guests => self.freeze_visits(|visit| {
+                    let fits = || rules::too_many(problem, visit.host, &visit.guests).is_none();
+                    of_key(visit) && may(&visit.day) && fits()
+                }),
+            },
         }
     }
 
@@ -182,7 +199,7 @@ impl Locks<'_> {
     }
 
     /// Freezes visits of the base: their day, and who comes of those that there still are.
-    fn freeze_visits(&mut self, which: impl Fn(&crate::plan::Visit) -> bool) {
+    fn freeze_visits(&mut self, which: impl Fn(&Visit) -> bool) {
         for visit in self.base.plan.visits.iter().filter(|visit| which(visit) && !visit.guests.is_empty()) {
             let hosting = self.steering.hostings.entry(key_on(self.problem, visit.host, visit.day)).or_default();
             if !hosting.frozen.iter().any(|frozen| frozen.0 == visit.day) {
@@ -200,7 +217,7 @@ impl Locks<'_> {
         for (at, network) in part.network_of.iter_mut().enumerate() {
             *network = steering.stays_in(EnrolmentIx::new(at));
         }
-        let frozen = |visit: &&crate::plan::Visit| {
+        let frozen = |visit: &&Visit| {
             let frozen = steering.frozen(key_on(problem, visit.host, visit.day));
             frozen.iter().any(|frozen| frozen.0 == visit.day)
         };
@@ -212,26 +229,46 @@ impl Locks<'_> {
             }
         }
         for (n, members) in part.members(problem).iter().enumerate() {
-            let network = &problem.networks()[n];
-            let closed = steering.closed.get(n).is_some_and(|&closed| closed); // told already
-            if members.len() > network.max_members as usize && !closed {
-                let detail = format!(
-                    "{} members are locked in {}, which takes {}",
-                    members.len(),
-                    network.id,
-                    network.max_members
-                );
+            if steering.closed.get(n).is_some_and(|&closed| closed) {
+                continue; // told already
+            }
+            let upper = Network { min_members: 0, min_delegates: 0, min_regions: 0, ..problem.networks()[n].clone() };
+            for broken in rules::of_network(problem, &upper, members) {
+                let detail = format!("what is locked breaks rule {}: {}", broken.rule, broken.detail);
                 self.faults.add("/locks", "lock_contradiction", detail);
             }
         }
-        for &(a, b) in problem.apart() {
-            let home = |e: &EnrolmentIx| problem.enrolment(*e).municipality;
-            for (n, members) in part.members(problem).iter().enumerate() {
-                if [a, b].iter().all(|town| members.iter().any(|e| home(e) == *town)) {
-                    let (a, b) = (&problem.municipality(a).id, &problem.municipality(b).id);
-                    let detail = format!("{a} and {b} are locked in {}, and are to be apart", problem.networks()[n].id);
-                    self.faults.add("/locks", "lock_contradiction", detail);
-                }
+        self.pairs(&part);
+    }
+
+    /// A6: pairs that are locked in a network and are to be apart; and pairs that are to be together, of whom nobody is
+    /// free any more to join the other.
+    fn pairs(&mut self, part: &Plan) {
+        let problem = self.problem;
+        let mut places: HashMap<(MunicipalityIx, TrackIx), Vec<Option<NetworkIx>>> = HashMap::new();
+        for (enrolment, network) in problem.enrolments().iter().zip(&part.network_of) {
+            places.entry((enrolment.municipality, enrolment.track)).or_default().push(*network);
+        }
+        let rules = [(problem.apart(), false), (problem.together(), true)];
+        for (pair, together) in rules.into_iter().flat_map(|(pairs, together)| pairs.iter().map(move |p| (p, together)))
+        {
+            for track in (0..problem.tracks().len()).map(TrackIx::new) {
+                let of = |town: MunicipalityIx| places.get(&(town, track));
+                let (Some(of_a), Some(of_b)) = (of(pair.0), of(pair.1)) else { continue };
+                let shared = of_a.iter().flatten().find(|&&network| of_b.contains(&Some(network)));
+                let settled = of_a.iter().chain(of_b).all(Option::is_some);
+                let (a, b) = (&problem.municipality(pair.0).id, &problem.municipality(pair.1).id);
+                let detail = match shared {
+                    Some(n) if !together => {
+                        format!("{a} and {b} are locked in {}, and are to be apart", problem.network(*n).id)
+                    }
+                    None if together && settled => {
+                        let track = &problem.tracks()[track.at()].id;
+                        format!("{a} and {b} are locked in different networks of track {track}, and are to be together")
+                    }
+                    _ => continue,
+                };
+                self.faults.add("/locks", "lock_contradiction", detail);
             }
         }
     }

@@ -190,6 +190,150 @@ fn locks_that_break_a_rule_together_are_refused() {
     assert!(steered(&records, &one).is_ok());
 }
 
+/// What all three are locked by, in each of the ways that lock it.
+fn locked_whole() -> [(SteeringRecords, &'static str); 3] {
+    let of = |written: SteeringRecords| SteeringRecords { base: Some(base()), ..written };
+    let before = of(SteeringRecords { before: Some("2030-01-01".into()), ..Default::default() });
+    let all = ["a", "b", "c"].map(String::from).to_vec();
+    [
+        (of(SteeringRecords { networks: vec!["n".into()], ..Default::default() }), "/locks/networks/0"),
+        (of(SteeringRecords { enrolments: all, ..Default::default() }), "/locks"),
+        (before, "/locks"),
+    ]
+}
+
+#[test]
+fn what_is_locked_may_not_be_too_much_for_its_network() {
+    let with = |change: fn(&mut crate::problem::records::NetworkRecord)| {
+        let mut records = small::two_networks();
+        change(&mut records.networks[0]);
+        records
+    };
+    let too_small: [fn(&mut crate::problem::records::NetworkRecord); 3] = [
+        |network| network.max_members = 2,
+        |network| network.max_delegates = Some(5),
+        |network| network.max_members_per_region = Some(1),
+    ];
+    for (at, change) in too_small.into_iter().enumerate() {
+        for (written, pointer) in locked_whole() {
+            assert_eq!(told(&with(change), &written), [(pointer.to_owned(), "lock_contradiction")], "{at}");
+        }
+    }
+    let too_large: [fn(&mut crate::problem::records::NetworkRecord); 3] = [
+        |network| network.min_members = 4,
+        |network| network.min_delegates = Some(7),
+        |network| network.min_regions = Some(3),
+    ];
+    for change in too_large {
+        let mut records = with(change);
+        records.networks[0].may_stay_empty = Some(true);
+        for (written, pointer) in locked_whole() {
+            match steered(&records, &written) {
+                Ok(_) => assert_eq!(pointer, "/locks", "others may still come"),
+                Err(faults) => assert_eq!((faults.len(), pointer), (1, "/locks/networks/0")),
+            }
+        }
+    }
+}
+
+#[test]
+fn visits_that_are_locked_with_more_guests_than_fit_are_refused_and_of_all_left_free() {
+    let mut records = small::records();
+    records.municipalities[0].host_capacity = Some(4);
+    let guests = |host: &str| VisitLockRecord { host: host.into(), round: None, keep: Keep::Guests };
+    let of = |written: SteeringRecords| SteeringRecords { base: Some(base()), ..written };
+    let named = of(SteeringRecords { visits: vec![guests("b"), guests("a")], ..Default::default() });
+    assert_eq!(told(&records, &named), [("/locks/visits/1".to_owned(), "lock_contradiction")]);
+    let before = of(SteeringRecords { before: Some("2030-01-01".into()), ..Default::default() });
+    assert_eq!(told(&records, &before), [("/locks".to_owned(), "lock_contradiction")]);
+    let all = of(SteeringRecords { all_visits: Some(Keep::Guests), ..Default::default() });
+    let (problem, solution) = solved(&records, &all);
+    assert!(crate::rules::violations(&problem, &solution.plan).is_empty());
+    assert_eq!(solution.plan.visits.len(), 4, "a receives twice");
+}
+
+#[test]
+fn two_who_are_locked_apart_and_are_to_be_together_are_refused() {
+    let mut records = small::two_networks();
+    records.pair_rules = Some(vec![crate::problem::records::PairRuleRecord {
+        kind: crate::problem::PairKind::Together,
+        a: "A".into(),
+        b: "B".into(),
+    }]);
+    let base = small::plan(&[("a", "n"), ("b", "m"), ("c", "n")], &[]);
+    let of = |ids: &[&str]| SteeringRecords {
+        base: Some(base.clone()),
+        enrolments: ids.iter().map(|id| id.to_string()).collect(),
+        ..Default::default()
+    };
+    assert_eq!(told(&records, &of(&["a", "b"])), [("/locks".to_owned(), "lock_contradiction")]);
+    assert!(steered(&records, &of(&["a", "c"])).is_ok(), "b may still come");
+    let second = crate::problem::records::EnrolmentRecord { id: "b2".into(), ..records.enrolments[1].clone() };
+    records.enrolments.push(second);
+    assert!(steered(&records, &of(&["a", "b"])).is_ok(), "the other one of B may still come");
+}
+
+/// Split visits to a, of which the first has lost its day, and the second would rather be elsewhere.
+fn split() -> (ProblemRecords, PlanRecords) {
+    let mut records = small::records();
+    records.municipalities[0].host_capacity = Some(3);
+    records.municipalities[0].cannot_host_on = Some(vec!["2024-01-02".into()]);
+    records.municipalities[0].undesired = Some(vec!["2024-01-09".into()]);
+    let visits: [Visit<'_>; 4] = [
+        ("n", "a", "2024-01-02", &["b"]),
+        ("n", "a", "2024-01-09", &["c"]),
+        ("n", "b", "2024-01-04", &["a", "c"]),
+        ("n", "c", "2024-01-08", &["a", "b"]),
+    ];
+    (records, small::plan(ALL, &visits))
+}
+
+#[test]
+fn a_split_hosting_that_has_lost_a_day_moves_that_visit_alone() {
+    let (records, base) = split();
+    let days_of_a = |written: SteeringRecords| {
+        let (problem, solution) = solved(&records, &SteeringRecords { base: Some(base.clone()), ..written });
+        assert!(crate::rules::violations(&problem, &solution.plan).is_empty());
+        let days = solution.plan.visits.iter().filter(|visit| visit.host.at() == 0).map(|visit| visit.day.to_string());
+        let changes = solution.steered.unwrap().changes;
+        assert_eq!(changes.forced.hostings, 1);
+        (days.collect::<Vec<_>>(), changes.total())
+    };
+    let (free, counted) = days_of_a(SteeringRecords::default());
+    assert!(free.len() == 2 && !free.contains(&"2024-01-09".to_owned()), "{free:?}");
+    assert!(counted >= 1, "the visit that could have stayed has moved");
+    for held in [
+        SteeringRecords { max_changes: Some(0), ..Default::default() },
+        SteeringRecords { change_weight: Some(1e5), ..Default::default() },
+        SteeringRecords { all_visits: Some(Keep::Day), ..Default::default() },
+        SteeringRecords { all_visits: Some(Keep::Guests), ..Default::default() },
+    ] {
+        let (days, counted) = days_of_a(held.clone());
+        assert!(days.len() == 2 && days.contains(&"2024-01-09".to_owned()), "{held:?}: {days:?}");
+        assert_eq!(counted, 0, "{held:?}");
+    }
+}
+
+#[test]
+fn visits_beyond_those_that_are_lost_count_and_a_lock_on_days_forbids_them() {
+    let (records, base) = split();
+    let all = SteeringRecords { base: Some(base), all_visits: Some(Keep::Day), ..Default::default() };
+    let problem = steered(&records, &all).unwrap();
+    let steering = problem.steering().unwrap();
+    let at = |days: [&str; 2]| {
+        let visits: [Visit<'_>; 4] = [
+            ("n", "a", days[0], &["b"]),
+            ("n", "a", days[1], &["c"]),
+            ("n", "b", "2024-01-04", &["a", "c"]),
+            ("n", "c", "2024-01-08", &["a", "b"]),
+        ];
+        let plan = resolve(&problem, &small::plan(ALL, &visits)).0;
+        (steering.changes(&problem, &plan).total(), steering.broken(&problem, &plan).len())
+    };
+    assert_eq!(at(["2024-01-03", "2024-01-09"]), (0, 0));
+    assert_eq!(at(["2024-01-03", "2024-01-10"]), (1, 1));
+}
+
 #[test]
 fn a_hosting_that_cannot_be_held_on_its_day_is_forced_to_move() {
     let mut records = small::records();
