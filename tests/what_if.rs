@@ -162,6 +162,132 @@ fn wishes_that_name_nothing_or_are_none_are_refused() {
 }
 
 #[test]
+fn a_later_wish_leaves_standing_what_an_earlier_one_made() {
+    let (server, path) = server(&[]);
+    let both = |wishes: [Value; 2]| {
+        let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes, "plan": true})).expect(200);
+        assert_eq!(told["possible"], true, "{told}");
+        told
+    };
+    let in_order = |wishes: [Value; 2]| {
+        let [one, other] = wishes.clone();
+        let told = both(wishes);
+        assert_eq!(told["after"], both([other, one])["after"]);
+        told
+    };
+    let place = json!({"place": {"enrolment": "e3", "network": "n2"}});
+    let same_size = json!({"change": {"enrolment": {"id": "e3", "delegates": 3}}});
+    let told = in_order([place.clone(), same_size]);
+    assert_eq!(network_of(&told, "e3"), "n2");
+    checked(&server, &told, |problem| problem["enrolments"][2]["fixed"] = json!("n2"));
+
+    let small = json!({"change": {"municipality": {"id": "0101", "host_capacity": 2}}});
+    let renamed = json!({"change": {"municipality": {"id": "0101", "name": "Copenhagen"}}});
+    let told = in_order([small, renamed]);
+    checked(&server, &told, |problem| {
+        problem["municipalities"][0]["host_capacity"] = json!(2);
+        problem["municipalities"][0]["name"] = json!("Copenhagen");
+    });
+}
+
+#[test]
+fn two_wishes_that_contradict_each_other_are_impossible_and_both_named() {
+    let (server, path) = server(&[]);
+    let place = |network: &str| json!({"place": {"enrolment": "e3", "network": network}});
+    let pair = |kind: &str| json!({kind: {"a": "0259", "b": "0740"}});
+    let change = |field: &str, value: Value| json!({"change": {"enrolment": {"id": "e3", field: value}}});
+    for (one, other) in [
+        (place("n2"), place("n1")),
+        (pair("together"), pair("apart")),
+        (place("n2"), json!({"withdraw": {"enrolment": "e3"}})),
+        (place("n2"), json!({"close": {"network": "n2"}})),
+        (place("n2"), change("fixed", json!("n1"))),
+        (place("n2"), change("fixed", Value::Null)),
+        (change("delegates", json!(2)), change("delegates", json!(4))),
+    ] {
+        for wishes in [[&one, &other], [&other, &one]] {
+            let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes})).expect(200);
+            assert_eq!((&told["possible"], &told["proved"]), (&json!(false), &json!(true)), "{wishes:?}: {told}");
+            let reason = &told["reasons"][0];
+            assert_eq!(reason["code"], "wishes_contradict", "{wishes:?}: {told}");
+            assert_eq!(reason["wishes"], json!(["/wishes/0", "/wishes/1"]));
+            assert!(reason["text"].as_str().unwrap().contains("(/wishes/1/"), "{told}");
+        }
+    }
+    let closed = json!([{"close": {"network": "n2"}}, {"change": {"network": {"id": "n2", "name": "y"}}}]);
+    let told = server.post(&format!("{path}/what-if"), json!({"wishes": closed, "plan": true})).expect(200);
+    let of = |told: &Value| json!([told["possible"], told["proved"], told["after"]]);
+    assert_eq!(of(&told), of(&asked(&server, &path, json!({"close": {"network": "n2"}}))), "{told}");
+}
+
+#[test]
+fn a_host_on_a_day_on_which_nobody_can_receive_is_impossible_and_the_rule_is_named() {
+    let (server, path) = server(&[]);
+    let host = |enrolment: &str, date: &str| json!({"host": {"enrolment": enrolment, "date": date}});
+    let never = json!({"change": {"municipality": {"id": "0259", "can_host": false}}});
+    for (wishes, rule, about) in [
+        (json!([host("e3", "2027-04-10")]), "V1", json!(["/wishes/0"])),
+        (json!([host("e3", "2027-07-06")]), "V1", json!(["/wishes/0"])),
+        (json!([host("e1", "2027-04-14")]), "V2", json!(["/wishes/0"])),
+        (json!([host("e1", "2027-04-20")]), "V2", json!(["/wishes/0"])),
+        (json!([host("e6", "2027-04-20")]), "V2", json!(["/wishes/0"])),
+        (json!([never, host("e3", "2027-04-20")]), "V2", json!(["/wishes/1"])),
+        (json!([host("e3", "2027-04-20"), host("e3", "2027-04-27")]), "V7", json!(["/wishes/0", "/wishes/1"])),
+    ] {
+        let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes})).expect(200);
+        assert_eq!((&told["possible"], &told["proved"]), (&json!(false), &json!(true)), "{wishes}: {told}");
+        assert_eq!((&told["reasons"][0]["rule"], &told["reasons"][0]["wishes"]), (&json!(rule), &about), "{told}");
+    }
+    let told = asked(&server, &path, host("e3", "2027-04-27"));
+    let visits = told["plan"]["visits"].as_array().unwrap();
+    let days: Vec<&Value> = visits.iter().filter(|visit| visit["host"] == "e3").map(|visit| &visit["date"]).collect();
+    assert_eq!(days, ["2027-04-27"], "{told}");
+}
+
+#[test]
+fn a_newcomer_may_come_from_a_municipality_that_only_the_master_data_have() {
+    let (server, path) = server(&[]);
+    server.put("/v1/regions/1085", json!({"name": "Region Sj\u{e6}lland"})).expect(201);
+    let town = json!({"region": "1085", "lat": 55.4, "lon": 11.35});
+    server.put("/v1/municipalities/0330", town.clone()).expect(201);
+    let joins = |town: &str| json!({"id": "e7", "municipality": town, "track": "leadership", "delegates": 2});
+    let told = asked(&server, &path, json!({"join": joins("0330")}));
+    assert!(network_of(&told, "e7").is_string(), "{told}");
+    checked(&server, &told, |problem| {
+        let mut town = town.clone();
+        town["id"] = json!("0330");
+        problem["regions"].as_array_mut().unwrap().push(json!({"id": "1085"}));
+        problem["municipalities"].as_array_mut().unwrap().push(town);
+        problem["enrolments"].as_array_mut().unwrap().push(joins("0330"));
+    });
+    let places = server.post(&format!("{path}/places"), json!({"join": joins("0330")})).expect(200);
+    assert_eq!(places["items"].as_array().unwrap().len(), 2);
+    server.get("/v1/programmes/p/municipalities/0330").problem(404);
+
+    let refused = |join: Value| {
+        let ask = |path: String, body: Value| server.post(&path, body).problem(422).1;
+        let what_if = ask(format!("{path}/what-if"), json!({"wishes": [{"join": join}]}));
+        let places = ask(format!("{path}/places"), json!({"join": join}));
+        let below: Vec<_> = places.iter().map(|(at, code)| (format!("/wishes/0{at}"), code.clone())).collect();
+        assert_eq!(what_if, below);
+        places.into_iter().map(|(at, code)| format!("{at} {code}")).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(joins("0999")), ["/join/municipality unknown_id"]);
+    let mut wrong = joins("0330");
+    (wrong["id"], wrong["delegates"], wrong["fixed"]) = (json!("e 7"), json!(0), json!("n9"));
+    assert_eq!(refused(wrong), ["/join/id invalid_id", "/join/delegates out_of_range", "/join/fixed unknown_id"]);
+    let mut known = joins("0330");
+    known["id"] = json!("e1");
+    assert_eq!(refused(known), ["/join/id already_exists"]);
+    let twice = json!({"wishes": [{"join": joins("0330")}, {"join": joins("0740")}]});
+    let (_, errors) = server.post(&format!("{path}/what-if"), twice).problem(422);
+    assert_eq!(errors, [("/wishes/1/join/id".to_owned(), "already_exists".to_owned())]);
+    let wrong = json!({"wishes": [{"change": {"enrolment": {"id": "e1", "delegates": 0}}}]});
+    let (_, errors) = server.post(&format!("{path}/what-if"), wrong).problem(422);
+    assert_eq!(errors, [("/wishes/0/change/enrolment/delegates".to_owned(), "out_of_range".to_owned())]);
+}
+
+#[test]
 fn no_more_questions_than_there_are_places_are_answered_at_a_time() {
     let (server, path) = server(&["--what-ifs", "0"]);
     let answer = server.post(&format!("{path}/what-if"), json!({"wishes": [{"close": {"network": "n2"}}]}));

@@ -7,6 +7,7 @@
 
 #![allow(missing_docs, clippy::panic, clippy::expect_used)] // a measurement that cannot be made ends
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,8 @@ use netvisit::problems::wire::ProblemDocument;
 use scheduler::explain::difference::Side;
 use scheduler::problem::PairKind;
 use scheduler::problem::records::*;
-use scheduler::what_if::wish::{Record, Wish, Wished};
+use scheduler::what_if::wish::{Record, Wish};
+use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{local, still_holds, whole};
 use scheduler::{Effort, News, Outcome, Plan, Problem, Solution, Watch};
 
@@ -130,7 +132,7 @@ fn measure(instance: &str, records: &ProblemRecords, options: &Options) {
             continue;
         };
         let side = Side { problem: &base.problem, plan: &base.plan };
-        let proved = if still_holds(records, &wished.records) { base.proved } else { 0.0 };
+        let proved = if still_holds(records, &wished.records()) { base.proved } else { 0.0 };
         let ask = |seconds: f64, search: fn(Side<'_>, &Problem, f64, &Effort, &dyn Watch) -> Outcome| {
             (seconds > 0.0)
                 .then(|| timed(seconds, options, |effort, clock| search(side, &after, proved, effort, clock)))
@@ -251,29 +253,33 @@ fn wish(at: usize, records: &ProblemRecords, base: &Base, random: &mut Random) -
         2 => pair(PairKind::Apart, random),
         3 => Wish::Close { network: network.id },
         4 => Wish::Withdraw { enrolment: e.id },
-        5 => Wish::Put(Record::Enrolment(EnrolmentRecord {
+        5 => put(Record::Enrolment(EnrolmentRecord {
             id: "newcomer".to_owned(),
             municipality: random.pick(&records.municipalities).id.clone(),
             track: e.track,
             delegates: 3,
             ..EnrolmentRecord::default()
         })),
-        6 => Wish::Put(Record::Municipality(MunicipalityRecord { host_capacity: Some(8), ..town })),
-        7 => Wish::Put(Record::Network(NetworkRecord { max_members: network.max_members - 1, ..network })),
+        6 => put(Record::Municipality(MunicipalityRecord { host_capacity: Some(8), ..town })),
+        7 => put(Record::Network(NetworkRecord { max_members: network.max_members - 1, ..network })),
         8 => {
             let mut days = open_days(base);
             let from = random.below(days.len());
             days = days[from..days.len().min(from + 20)].to_vec();
             let unavailable =
                 town.unavailable.iter().flatten().cloned().chain(days).collect::<std::collections::BTreeSet<_>>();
-            Wish::Put(Record::Municipality(MunicipalityRecord {
+            put(Record::Municipality(MunicipalityRecord {
                 unavailable: Some(unavailable.into_iter().collect()),
                 ..town
             }))
         }
-        9 => Wish::Put(Record::Enrolment(EnrolmentRecord { delegates: e.delegates + 4, ..e })),
+        9 => put(Record::Enrolment(EnrolmentRecord { delegates: e.delegates + 4, ..e })),
         _ => Wish::Host { date: random.pick(&open_days(base)).clone(), enrolment: e.id },
     }
+}
+
+fn put(record: Record) -> Wish {
+    Wish::Put { record, said: BTreeMap::new() }
 }
 
 fn open_days(base: &Base) -> Vec<String> {
@@ -288,10 +294,14 @@ fn said(wish: &Wish) -> String {
         Wish::Close { network } => format!("close {network}"),
         Wish::Withdraw { enrolment } => format!("withdraw {enrolment}"),
         Wish::Host { enrolment, date } => format!("host {enrolment} on {date}"),
-        Wish::Put(Record::Enrolment(e)) => format!("{} of {} sends {}", e.id, e.municipality, e.delegates),
-        Wish::Put(Record::Municipality(m)) if m.host_capacity == Some(8) => format!("{} receives 8", m.id),
-        Wish::Put(Record::Municipality(m)) => format!("{} has fewer days", m.id),
-        Wish::Put(Record::Network(n)) => format!("{} takes {}", n.id, n.max_members),
-        Wish::Fewer { .. } | Wish::Put(_) => wish.name().to_owned(),
+        Wish::Put { record: Record::Enrolment(e), .. } => {
+            format!("{} of {} sends {}", e.id, e.municipality, e.delegates)
+        }
+        Wish::Put { record: Record::Municipality(m), .. } if m.host_capacity == Some(8) => {
+            format!("{} receives 8", m.id)
+        }
+        Wish::Put { record: Record::Municipality(m), .. } => format!("{} has fewer days", m.id),
+        Wish::Put { record: Record::Network(n), .. } => format!("{} takes {}", n.id, n.max_members),
+        Wish::Fewer { .. } | Wish::Put { .. } => wish.name().to_owned(),
     }
 }

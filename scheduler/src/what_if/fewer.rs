@@ -1,7 +1,7 @@
 //! One network fewer, whichever costs least: each network of a track is closed in turn, the one first whose members would
 //! find other places most cheaply, as far as the effort goes.
 
-use super::wish::Wished;
+use super::wished::Wished;
 use super::{local, whole};
 use crate::effort::{Effort, Watch};
 use crate::explain::Clash;

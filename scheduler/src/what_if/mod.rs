@@ -7,8 +7,11 @@
 mod bound;
 mod carry;
 pub mod fewer;
+mod impossible;
+mod kept;
 pub mod newcomer;
 pub mod wish;
+pub mod wished;
 
 use crate::assignment::{self, Nearby};
 use crate::effort::{Budget, Effort, Watch};
@@ -21,6 +24,7 @@ use crate::timetable;
 
 pub use bound::still_holds;
 use carry::Carried;
+pub use impossible::Impossible;
 
 /// Steps that go into the dates of each network that has changed, and into those of all of them: they were searched for
 /// network by network before, and only make way for each other.

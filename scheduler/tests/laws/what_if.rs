@@ -7,7 +7,8 @@ use scheduler::plan::PlanRecords;
 use scheduler::problem::records::{EnrolmentRecord, NetworkRecord};
 use scheduler::problem::{PairKind, TrackIx};
 use scheduler::what_if::fewer::fewer;
-use scheduler::what_if::wish::{Record, Wish, Wished};
+use scheduler::what_if::wish::{Record, Wish};
+use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{local, still_holds, whole};
 use scheduler::{Effort, Outcome, Problem, ProblemRecords, Solution};
 
@@ -28,11 +29,15 @@ fn any(records: &ProblemRecords, random: &mut Random) -> Wish {
         3 => Wish::Pair { kind: PairKind::Apart, a: enrolment.municipality, b: town.id },
         4 => Wish::Close { network: network.id },
         5 => Wish::Withdraw { enrolment: enrolment.id },
-        6 => {
-            Wish::Put(Record::Enrolment(EnrolmentRecord { id: "newcomer".into(), municipality: town.id, ..enrolment }))
-        }
-        _ => Wish::Put(Record::Network(NetworkRecord { max_members: network.max_members + 1, ..network })),
+        6 => put(Record::Enrolment(EnrolmentRecord { id: "newcomer".into(), municipality: town.id, ..enrolment })),
+        _ => put(Record::Network(NetworkRecord { max_members: network.max_members + 1, ..network })),
     }
+}
+
+/// The whole record is wished for.
+fn put(record: Record) -> Wish {
+    let said = [("all".to_owned(), format!("{record:?}"))].into();
+    Wish::Put { record, said }
 }
 
 /// A problem with a plan, a wish, and what was answered.
@@ -52,7 +57,7 @@ fn asked(seed: u64, size: Size, everything: bool) -> Option<Asked> {
     let wish = any(&records, &mut Random::new(seed));
     let wished = Wished::new(&records, std::slice::from_ref(&wish)).expect("it names what there is");
     let after = wished.problem().ok()?;
-    let proved = if still_holds(&records, &wished.records) { before.bound.assignment } else { 0.0 };
+    let proved = if still_holds(&records, &wished.records()) { before.bound.assignment } else { 0.0 };
     let effort = Effort { work: Some(if everything { 40_000 } else { 400_000 }), threads: 1, ..Effort::default() };
     let side = Side { problem: &was, plan: &before.plan };
     let answer = if everything { whole } else { local };
@@ -67,8 +72,8 @@ fn granted(asked: &Asked, plan: &PlanRecords) -> bool {
         Wish::Place { enrolment, network } => place(enrolment).as_ref() == Some(network),
         Wish::Close { network } => plan.assignments.iter().all(|row| row.network.as_ref() != Some(network)),
         Wish::Withdraw { enrolment } => plan.assignments.iter().all(|row| row.enrolment != *enrolment),
-        Wish::Pair { kind: PairKind::Together, .. } => asked.wished.required.iter().all(|id| place(id).is_some()),
-        Wish::Pair { .. } | Wish::Put(_) | Wish::Host { .. } | Wish::Fewer { .. } => true, // the check holds the rules
+        Wish::Pair { kind: PairKind::Together, .. } => asked.wished.required().all(|id| place(id).is_some()),
+        Wish::Pair { .. } | Wish::Put { .. } | Wish::Host { .. } | Wish::Fewer { .. } => true, // the check holds the rules
     }
 }
 
@@ -88,6 +93,7 @@ fn an_answer_keeps_the_rules_and_the_wish_and_states_true_figures() {
             assert!(report.broken.is_empty(), "seed {seed}: {:?} {:?}", asked.wish, report.broken);
             assert!(close(report.cost.total(), solution.cost.total()), "seed {seed}");
             assert!(granted(&asked, &written), "seed {seed}: {:?}", asked.wish);
+            assert!(asked.wished.broken(&asked.after, &solution.plan).is_empty(), "seed {seed}: {:?}", asked.wish);
             planned += 1;
         }
         assert!(planned > 15, "{planned}: shows too little");
@@ -95,14 +101,42 @@ fn an_answer_keeps_the_rules_and_the_wish_and_states_true_figures() {
 }
 
 #[test]
+fn of_several_wishes_all_are_granted_or_none_in_whatever_order() {
+    let (mut granted, mut refused) = (0, 0);
+    for seed in 0..80 {
+        let records = generator::problem(seed, SMALL);
+        let was = problem(&records);
+        let Outcome::Planned(before) = solved(&was, 2_000) else { continue };
+        let mut random = Random::new(seed);
+        let mut wishes: Vec<Wish> = (0..4).map(|_| any(&records, &mut random)).collect();
+        let wished = Wished::new(&records, &wishes).expect("they name what there is");
+        wishes.reverse();
+        let turned = Wished::new(&records, &wishes).expect("they name what there is").problem();
+        let Ok(after) = wished.problem() else {
+            assert!(turned.is_err(), "seed {seed}: {wishes:?}");
+            refused += 1;
+            continue;
+        };
+        assert!(turned.is_ok(), "seed {seed}: {wishes:?}");
+        let effort = Effort { work: Some(200_000), threads: 1, ..Effort::default() };
+        let side = Side { problem: &was, plan: &before.plan };
+        let Outcome::Planned(solution) = local(side, &after, 0.0, &effort, &Still) else { continue };
+        assert_eq!(wished.broken(&after, &solution.plan), [""; 0], "seed {seed}: {wishes:?}");
+        granted += 1;
+    }
+    assert!(granted > 10 && refused > 10, "{granted}, {refused}: shows too little");
+}
+
+#[test]
 fn a_wish_that_is_proved_impossible_is_and_no_bound_is_above_the_best_plan_with_it() {
     let (mut impossible, mut counted) = (0, 0);
     for seed in 0..250 {
         let Some(asked) = asked(seed, TINY, false) else { continue };
-        let oracle = Oracle::new(&asked.wished.records);
+        let wished = asked.wished.records();
+        let oracle = Oracle::new(&wished);
         let required = |place: &[Option<usize>]| {
-            let of = |id: &String| asked.wished.records.enrolments.iter().position(|e| e.id == *id);
-            asked.wished.required.iter().filter_map(of).all(|e| place[e].is_some())
+            let of = |id: &str| wished.enrolments.iter().position(|e| e.id == *id);
+            asked.wished.required().filter_map(of).all(|e| place[e].is_some())
         };
         let best = oracle.assignments().into_iter().filter(|(_, trial)| required(&trial.place)).map(|found| found.0);
         let best = best.min_by(f64::total_cmp);
@@ -192,7 +226,7 @@ fn an_answer_does_not_depend_on_the_number_of_threads() {
         let side = Side { problem: &was, plan: &asked.before.plan };
         let effort = Effort { work: Some(400_000), threads: 3, ..Effort::default() };
         let proved =
-            if still_holds(&asked.records, &asked.wished.records) { asked.before.bound.assignment } else { 0.0 };
+            if still_holds(&asked.records, &asked.wished.records()) { asked.before.bound.assignment } else { 0.0 };
         let again = local(side, &asked.after, proved, &effort, &Still);
         assert_eq!(format!("{again:?}"), format!("{:?}", asked.outcome), "seed {seed}");
     }

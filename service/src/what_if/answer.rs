@@ -5,12 +5,13 @@ use scheduler::explain::english;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::TrackIx;
 use scheduler::what_if::fewer::{Closed, fewer};
-use scheduler::what_if::wish::Wished;
-use scheduler::what_if::{self, still_holds};
+use scheduler::what_if::wished::Wished;
+use scheduler::what_if::{self, Impossible, still_holds};
 use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
 
+use super::Watched;
+use super::read::{self, Home};
 use super::wire::{WhatIf, WhatIfAnswer, WhatIfEffort, WhatIfReason};
-use super::{Watched, read};
 use crate::explanations::wire::MunicipalityChanges;
 use crate::handmade::wire::Comparison;
 use crate::http::failure::Failure;
@@ -53,19 +54,19 @@ impl Base {
     }
 }
 
-/// What comes of wishes.
+/// What comes of wishes. `homes`: municipalities that the plan's problem may not have, for those who join.
 ///
-/// Errors: `Invalid` where a wish names what is not there.
+/// Errors: `Invalid` where a wish names what is not there, or wants a record that nobody could store.
 pub fn told(
     problem: &str,
     document: &str,
     asked: WhatIf,
+    homes: &[Home],
     effort: &Effort,
     watch: &Watched,
 ) -> Result<WhatIfAnswer, Failure> {
     let base = Base::read(problem, document)?;
-    let wishes = read::wishes(asked.wishes, &base.records).map_err(Failure::invalid)?;
-    let wished = Wished::new(&base.records, &wishes).map_err(|faults| Failure::invalid(below("/wishes", faults)))?;
+    let wished = read::wished(asked.wishes, &base.records, homes).map_err(Failure::invalid)?;
     let none = WhatIfAnswer {
         possible: false,
         proved: true,
@@ -87,23 +88,24 @@ pub fn told(
     let whole_plan = asked.plan == Some(true);
     let after = match wished.problem() {
         Ok(after) => after,
-        Err(faults) => {
-            let reason = |fault: &scheduler::Fault| reason(fault.code, english::rule_of(fault.code), &fault.detail);
-            return Ok(WhatIfAnswer { reasons: faults.iter().map(reason).collect(), ..none });
-        }
+        Err(why) => return Ok(WhatIfAnswer { reasons: why.into_iter().map(impossible).collect(), ..none }),
     };
-    let proved = if still_holds(&base.records, &wished.records) { base.proved } else { 0.0 };
+    let proved = if still_holds(&base.records, &wished.records()) { base.proved } else { 0.0 };
     if let Some(track) = &wished.fewer {
         let track = base.problem.tracks().iter().position(|known| known.id == *track);
         let track = track
             .map(TrackIx::new)
             .ok_or_else(|| Failure::internal(anyhow::anyhow!("a track of the records is not in the problem")))?;
         let closed = fewer(base.side(), &wished, track, everything, effort, watch);
+        closed.best.as_ref().map_or(Ok(()), |(_, after, solution)| granted(&wished, after, solution))?;
         return Ok(with_one_fewer(&base, proved, closed, whole_plan, none));
     }
     let search = if everything { what_if::whole } else { what_if::local };
     Ok(match search(base.side(), &after, proved, effort, watch) {
-        Outcome::Planned(solution) => planned(&base, &after, &solution, whole_plan, none),
+        Outcome::Planned(solution) => {
+            granted(&wished, &after, &solution)?;
+            planned(&base, &after, &solution, whole_plan, none)
+        }
         Outcome::Infeasible(clash) => WhatIfAnswer {
             reasons: vec![reason("clash", None, &clash.detail)],
             clash: Some(Clash::new(&after, &clash)),
@@ -171,14 +173,21 @@ fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none:
     }
 }
 
-fn reason(code: &str, rule: Option<&str>, text: &str) -> WhatIfReason {
-    WhatIfReason { code: code.to_owned(), rule: rule.map(str::to_owned), text: text.to_owned() }
+/// Looks whether a plan keeps every wish, whatever the search says.
+///
+/// Errors: `Internal` where it does not: nobody is told that a wish is granted which is not.
+fn granted(wished: &Wished, after: &Problem, solution: &Solution) -> Result<(), Failure> {
+    match wished.broken(after, &solution.plan).as_slice() {
+        [] => Ok(()),
+        broken => Err(Failure::internal(anyhow::anyhow!("a what-if does not keep {}", broken.join(", ")))),
+    }
 }
 
-fn below(pointer: &str, faults: scheduler::Faults) -> scheduler::Faults {
-    let mut moved = scheduler::Faults::default();
-    for fault in faults {
-        moved.add(format!("{pointer}{}", fault.pointer), fault.code, fault.detail);
-    }
-    moved
+fn impossible(why: Impossible) -> WhatIfReason {
+    let wishes: Vec<String> = why.wishes.iter().map(|at| format!("/wishes/{at}")).collect();
+    WhatIfReason { wishes: Some(wishes).filter(|wishes| !wishes.is_empty()), ..reason(why.code, why.rule, &why.detail) }
+}
+
+fn reason(code: &str, rule: Option<&str>, text: &str) -> WhatIfReason {
+    WhatIfReason { code: code.to_owned(), rule: rule.map(str::to_owned), text: text.to_owned(), wishes: None }
 }

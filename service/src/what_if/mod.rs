@@ -2,6 +2,7 @@
 //! waits, apart from the threads that make plans, a few at a time; nothing is stored.
 
 mod answer;
+mod homes;
 mod newcomer;
 mod read;
 pub mod wire;
@@ -75,8 +76,9 @@ impl WhatIfs {
     /// Grants wishes and tells what the plan would be then: what it would cost more by measure, who would move, what that
     /// means for each municipality, or the rule that makes it impossible, and whether that is proved or only what was found
     /// in the time given. `local` optimises the networks that the wishes touch and those they trade with best, in a second
-    /// or so; `whole` optimises everything again from there. The problem is the one that the plan was made from. Nothing is
-    /// stored, and the plan stays as it is. A few of these are answered at a time; more are told to come again (429).
+    /// or so; `whole` optimises everything again from there. The problem is the one that the plan was made from; who joins may
+    /// come from a municipality that it does not have. Whatever plan is told keeps every wish. Nothing is stored, and the
+    /// plan stays as it is. A few of these are answered at a time; more are told to come again (429).
     #[oai(path = "/v1/plans/:id/what-if", method = "post", operation_id = "ask_what_if", tag = "Tag::Explanations")]
     async fn ask(
         &self,
@@ -90,8 +92,11 @@ impl WhatIfs {
         let asked = body.0;
         let effort = effort(&asked, &state)?;
         let seconds = effort.seconds.unwrap_or(LOCAL);
-        let told =
-            apart(request, &state, seconds, move |watch| answer::told(&problem, &document, asked, &effort, watch));
+        let joins = asked.wishes.iter().filter_map(|wish| wish.join.as_ref());
+        let homes = homes::of(&state, &id.0.0, joins).await?;
+        let told = apart(request, &state, seconds, move |watch| {
+            answer::told(&problem, &document, asked, &homes, &effort, watch)
+        });
         Ok(WhatIfResponse::Told(Json(Box::new(told.await?))))
     }
 }
@@ -116,8 +121,10 @@ impl Newcomers {
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);
         let asked = body.0;
-        let told =
-            apart(request, &state, RANKING, move |watch| newcomer::places(&problem, &document, asked, &effort, watch));
+        let homes = homes::of(&state, &id.0.0, &asked.join).await?;
+        let told = apart(request, &state, RANKING, move |watch| {
+            newcomer::places(&problem, &document, asked, &homes, &effort, watch)
+        });
         Ok(PlacesResponse::Told(Json(Box::new(told.await?))))
     }
 

@@ -5,45 +5,45 @@ use scheduler::explain::english;
 use scheduler::explain::obstacle::Obstacle;
 use scheduler::problem::records::EnrolmentRecord;
 use scheduler::problem::{EnrolmentIx, NetworkIx, validate};
+use scheduler::what_if::Impossible;
 use scheduler::what_if::newcomer::{self, Move};
+use scheduler::what_if::wished::Wished;
 use scheduler::{Effort, Faults, Plan, Problem};
 
 use super::Watched;
 use super::answer::Base;
+use super::read::{self, Home};
 use super::wire::{CandidateRank, Candidates, Filling, Newcomer, PlaceRank, Places};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::document::PlanCost;
 
-/// The networks for a newcomer, the best first.
+/// The networks for a newcomer, the best first. `homes`: municipalities that the plan's problem may not have.
 ///
 /// Errors: `Invalid` where it names what is not there, has a place already, or contradicts the problem.
 pub fn places(
     problem: &str,
     document: &str,
     asked: Newcomer,
+    homes: &[Home],
     effort: &Effort,
     watch: &Watched,
 ) -> Result<Places, Failure> {
     let base = Base::read(problem, document)?;
-    let mut records = base.records.clone();
+    let mut wished = Wished::of(&base.records);
     let id = match (asked.enrolment, asked.join) {
         (Some(id), None) => id.0,
         (None, Some(joins)) => {
-            let record = joins.record();
-            if records.enrolments.iter().any(|known| known.id == record.id) {
-                return Err(refused(
-                    "/join/id",
-                    "already_exists",
-                    format!("there is an enrolment {} already", record.id),
-                ));
-            }
-            records.enrolments.push(record);
-            records.enrolments.last().map(|record| record.id.clone()).unwrap_or_default()
+            let (id, mut faults) = (joins.id.0.clone(), Faults::default());
+            let (at, wish) = read::joined(joins, &mut wished, homes, "/join".to_owned(), &mut faults);
+            wished.grant(at, wish, &mut faults);
+            wished.own_faults(&mut faults);
+            faults.into_result().map_err(Failure::invalid)?;
+            id
         }
         _ => return Err(refused("", "one_newcomer", "name exactly one of `enrolment` and `join`".to_owned())),
     };
-    let after = Problem::new(&records).map_err(Failure::invalid)?;
+    let after = wished.problem().map_err(contradicted)?;
     let e = enrolment(&after, &id)
         .ok_or_else(|| refused("/enrolment", "unknown_id", format!("there is no enrolment {id}")))?;
     let placed = enrolment(&base.problem, &id).and_then(|e| base.plan.network_of[e.at()]);
@@ -53,6 +53,13 @@ pub fn places(
     }
     let ranked = newcomer::places(base.side(), &after, e, effort, watch);
     Ok(Places { items: ranked.iter().map(|one| place(&after, one)).collect() })
+}
+
+/// A newcomer who contradicts what the problem says.
+fn contradicted(why: Vec<Impossible>) -> Failure {
+    let mut faults = Faults::default();
+    why.into_iter().for_each(|one| faults.add("/join", one.code, one.detail));
+    Failure::invalid(faults)
 }
 
 fn place(problem: &Problem, one: &Move) -> PlaceRank {

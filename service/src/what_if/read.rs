@@ -1,10 +1,14 @@
-//! Wishes from the wire: as changes to the records that the plan was made from.
+//! Wishes from the wire: as changes to the records that the plan was made from, one after the other.
+
+use std::collections::BTreeMap;
 
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use scheduler::problem::PairKind;
+use scheduler::problem::records::{MunicipalityRecord, RegionRecord};
 use scheduler::what_if::wish::{Record, Wish};
+use scheduler::what_if::wished::Wished;
 use scheduler::{Faults, ProblemRecords};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::wire::{Patch, PlanWish, WishedChange, WishedPair};
 use crate::enrolments::wire::Enrolment;
@@ -19,50 +23,71 @@ use crate::rounds::wire::Round;
 /// Most wishes of one question.
 const MOST: usize = 20;
 
-/// The wishes as the scheduler reads them.
+/// A municipality with its region.
+pub type Home = (MunicipalityRecord, RegionRecord);
+
+/// A wish as it stands in the request: the pointer to what it says, and what that is.
+type Read = (String, Wish);
+
+/// The problem as it is wished for. `homes`: municipalities that those who join may come from beside those of the problem.
 ///
-/// Errors: too few or too many, a wish that is not exactly one, a record that is not there or misshapen then.
-pub fn wishes(asked: Vec<PlanWish>, records: &ProblemRecords) -> Result<Vec<Wish>, Faults> {
+/// Errors: too few or too many wishes, one that is not exactly one, a record that is not there, or that nobody could store.
+pub fn wished(asked: Vec<PlanWish>, records: &ProblemRecords, homes: &[Home]) -> Result<Wished, Faults> {
     let mut faults = Faults::default();
     if !(1..=MOST).contains(&asked.len()) {
         faults.add("/wishes", "out_of_range", format!("there are 1 to {MOST} wishes in one question"));
     }
-    let read = asked.into_iter().enumerate();
-    let wishes = read.filter_map(|(at, wish)| one(wish, records, &format!("/wishes/{at}"), &mut faults)).collect();
-    faults.into_result().map(|()| wishes)
+    let mut wished = Wished::of(records);
+    for (at, wish) in asked.into_iter().enumerate() {
+        if let Some((at, wish)) = one(wish, &mut wished, homes, &format!("/wishes/{at}"), &mut faults) {
+            wished.grant(at, wish, &mut faults);
+        }
+    }
+    wished.own_faults(&mut faults);
+    faults.into_result().map(|()| wished)
 }
 
-fn one(wish: PlanWish, records: &ProblemRecords, at: &str, faults: &mut Faults) -> Option<Wish> {
+/// The wish of somebody who joins, from one of the municipalities of the problem or of these.
+pub fn joined(joins: Enrolment, wished: &mut Wished, homes: &[Home], at: String, faults: &mut Faults) -> Read {
+    let record = joins.clone().record();
+    if wished.so_far().enrolments.iter().any(|known| known.id == record.id) {
+        let detail = format!("there is an enrolment {} already; choose another id, or `change` it", record.id);
+        faults.add(format!("{at}/id"), "already_exists", detail);
+    }
+    if let Some((town, region)) = homes.iter().find(|home| home.0.id == record.municipality) {
+        wished.know(town.clone(), region.clone());
+    }
+    let fields = joins.to_json().unwrap_or_default();
+    let said = fields.as_object().map(said).unwrap_or_default();
+    (at, Wish::Put { record: Record::Enrolment(record), said })
+}
+
+fn one(wish: PlanWish, wished: &mut Wished, homes: &[Home], at: &str, faults: &mut Faults) -> Option<Read> {
     let PlanWish { place, together, apart, close, fewer, host, withdraw, join, change } = wish;
     let pair = |kind, WishedPair { a, b }: WishedPair| Wish::Pair { kind, a: a.0, b: b.0 };
-    let mut all: Vec<Wish> = Vec::new();
-    let changes = change.is_some();
-    all.extend(place.map(|place| Wish::Place { enrolment: place.enrolment.0, network: place.network.0 }));
-    all.extend(together.map(|two| pair(PairKind::Together, two)));
-    all.extend(apart.map(|two| pair(PairKind::Apart, two)));
-    all.extend(close.map(|close| Wish::Close { network: close.network.0 }));
-    all.extend(fewer.map(|fewer| Wish::Fewer { track: fewer.track.map(|track| track.0) }));
-    all.extend(host.map(|host| Wish::Host { enrolment: host.enrolment.0, date: host.date.0 }));
-    all.extend(withdraw.map(|withdraw| Wish::Withdraw { enrolment: withdraw.enrolment.0 }));
-    all.extend(join.map(|joins| joined(joins, records, at, faults)));
-    let known = faults.len();
-    all.extend(change.and_then(|change| changed(change, records, &format!("{at}/change"), faults)).map(Wish::Put));
-    if all.len() != 1 && !(changes && faults.len() > known) {
+    let mut plain: Vec<Wish> = Vec::new();
+    plain.extend(place.map(|place| Wish::Place { enrolment: place.enrolment.0, network: place.network.0 }));
+    plain.extend(together.map(|two| pair(PairKind::Together, two)));
+    plain.extend(apart.map(|two| pair(PairKind::Apart, two)));
+    plain.extend(close.map(|close| Wish::Close { network: close.network.0 }));
+    plain.extend(fewer.map(|fewer| Wish::Fewer { track: fewer.track.map(|track| track.0) }));
+    plain.extend(host.map(|host| Wish::Host { enrolment: host.enrolment.0, date: host.date.0 }));
+    plain.extend(withdraw.map(|withdraw| Wish::Withdraw { enrolment: withdraw.enrolment.0 }));
+    if plain.len() + usize::from(join.is_some()) + usize::from(change.is_some()) != 1 {
         faults.add(at, "one_wish", "a wish is exactly one of its fields; make each a wish of its own");
+        return None;
     }
-    all.pop()
-}
-
-fn joined(joins: Enrolment, records: &ProblemRecords, at: &str, faults: &mut Faults) -> Wish {
-    if records.enrolments.iter().any(|known| known.id == joins.id.0) {
-        let detail = format!("there is an enrolment {} already; choose another id, or `change` it", joins.id.0);
-        faults.add(format!("{at}/join/id"), "already_exists", detail);
+    if let Some(joins) = join {
+        return Some(joined(joins, wished, homes, format!("{at}/join"), faults));
     }
-    Wish::Put(Record::Enrolment(joins.record()))
+    if let Some(change) = change {
+        return changed(change, wished.so_far(), &format!("{at}/change"), faults);
+    }
+    plain.pop().map(|wish| (format!("{at}/{}", wish.name()), wish))
 }
 
 /// The record as it would be.
-fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mut Faults) -> Option<Record> {
+fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mut Faults) -> Option<Read> {
     let WishedChange { region, municipality, network, enrolment, round, calendar, visits } = change;
     let mut all = Vec::new();
     let rounds = records.rounds.as_deref().unwrap_or_default();
@@ -73,8 +98,9 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
                 patches += 1;
                 let at = format!("{at}/{}", stringify!($patch));
                 let present = $list.iter().find(|known| patch.0.get("id").is_some_and(|id| *id == known.id));
+                let said = said(&patch.0);
                 let after = patched::<$wire, _>(present.map($wire::new), patch, &at, faults);
-                all.extend(after.map(|wire| Record::$record(wire.record())));
+                all.extend(after.map(|wire| (at, Wish::Put { record: Record::$record(wire.record()), said })));
             }
         )+};
     }
@@ -87,20 +113,27 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
     }
     if let Some(patch) = calendar {
         patches += 1;
+        let (at, said) = (format!("{at}/calendar"), said(&patch.0));
         let present = Calendar::new(&records.calendar.clone().unwrap_or_default());
-        let after = patched(Some(present), patch, &format!("{at}/calendar"), faults);
-        all.extend(after.map(|wire: Calendar| Record::Calendar(wire.record())));
+        let after = patched(Some(present), patch, &at, faults);
+        all.extend(after.map(|wire: Calendar| (at, Wish::Put { record: Record::Calendar(wire.record()), said })));
     }
     if let Some(patch) = visits {
         patches += 1;
+        let (at, said) = (format!("{at}/visits"), said(&patch.0));
         let present = Visits::new(&records.visits.clone().unwrap_or_default());
-        let after = patched(Some(present), patch, &format!("{at}/visits"), faults);
-        all.extend(after.map(|wire: Visits| Record::Visits(wire.record())));
+        let after = patched(Some(present), patch, &at, faults);
+        all.extend(after.map(|wire: Visits| (at, Wish::Put { record: Record::Visits(wire.record()), said })));
     }
     if patches != 1 {
         faults.add(at, "one_change", "a change is of exactly one record; make each a wish of its own");
     }
     all.pop()
+}
+
+/// What a patch says, field by field.
+fn said(patch: &Map<String, Value>) -> BTreeMap<String, String> {
+    patch.iter().filter(|(field, _)| *field != "id").map(|(field, value)| (field.clone(), value.to_string())).collect()
 }
 
 /// A record with a patch merged into it.

@@ -15,7 +15,9 @@ use crate::plans::wire::{Clash, PlanGap};
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct WhatIf {
-    /// The wishes, 1 to 20; they are granted together.
+    /// The wishes, 1 to 20; they are granted together. They apply one after the other: a later `change` changes a record as
+    /// the earlier wishes have left it, and a wish may name who joined before it. Two that contradict each other are told
+    /// as impossible, whatever their order.
     pub wishes: Vec<PlanWish>,
     /// What is optimised again. Default: `local`.
     pub effort: Option<WhatIfEffort>,
@@ -52,11 +54,12 @@ pub struct PlanWish {
     /// One network of a track has no members, whichever costs least: they are tried one after the other, as many as there
     /// is time for, and `closed` tells which one it is.
     pub fewer: Option<WishedTrack>,
-    /// This enrolment receives its network on this day.
+    /// This enrolment receives its network on this day, and of that hosting on no other.
     pub host: Option<WishedVisit>,
     /// This enrolment takes no part.
     pub withdraw: Option<WishedEnrolment>,
-    /// This enrolment joins.
+    /// This enrolment joins. Its municipality may be one that the plan's problem does not have: it comes, with its region,
+    /// from the plan's programme or else from the master data.
     pub join: Option<Enrolment>,
     /// A record is different: capacity, limits, sizes, dates.
     pub change: Option<WishedChange>,
@@ -235,6 +238,9 @@ pub struct WhatIfReason {
     pub rule: Option<String>,
     /// The same in a sentence.
     pub text: String,
+    /// Pointers to the wishes that it is about, `/wishes/0`, where it is about some of them and not about all: those that
+    /// contradict each other, or that no day can grant.
+    pub wishes: Option<Vec<String>>,
 }
 
 /// A newcomer: exactly one of these.
@@ -243,7 +249,8 @@ pub struct WhatIfReason {
 pub struct Newcomer {
     /// The id of an enrolment that the plan has in no network.
     pub enrolment: Option<Id>,
-    /// An enrolment that is not there yet.
+    /// An enrolment that is not there yet. Its municipality may be one that the plan's problem does not have: it comes,
+    /// with its region, from the plan's programme or else from the master data.
     pub join: Option<Enrolment>,
 }
 
@@ -396,6 +403,7 @@ impl Example for WhatIfAnswer {
                 code: "found".to_owned(),
                 rule: None,
                 text: "Granting it costs 1240.8 more, as far as was found in the time given.".to_owned(),
+                wishes: None,
             }],
             before: cost(43_120.4, 35_120.4),
             after: Some(cost(44_361.2, 36_361.2)),

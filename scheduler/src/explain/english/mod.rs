@@ -10,6 +10,7 @@ pub(super) use left_out::{LeftOut, days_stopped, left_out};
 use super::difference::{Change, Changed, Differences};
 use super::obstacle::Obstacle;
 use super::why::Reason;
+use crate::problem::{Day, EnrolmentIx, Problem};
 
 /// What keeps an enrolment out of a network, with its rule.
 pub fn obstacle(obstacle: &Obstacle) -> String {
@@ -165,6 +166,21 @@ pub const NONE_CAN_CLOSE: &str = "Somebody is fixed to each of the networks, or 
 pub const UNDECIDED: &str =
     "No plan that grants it was found in the time given, and nothing is proved; ask again with more seconds.";
 
+/// Two wishes that cannot both be granted, by what they are and where they are asked.
+pub fn contradiction(one: &str, other: &str) -> String {
+    format!("{one} and {other} cannot both be granted; ask for one of them.")
+}
+
+/// Why an enrolment cannot receive on a day, by its code.
+pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str) -> String {
+    let (id, town) = (&problem.enrolment(host).id, &problem.home(host).name);
+    match code {
+        "not_an_open_day" => format!("{id} cannot receive on {day}: that is not an open day of a round."),
+        "hosts_never" => format!("{id} cannot receive on {day}: {town} does not host."),
+        _ => format!("{id} cannot receive on {day}: {town} is unavailable or does not host that day."),
+    }
+}
+
 /// The rule behind a contradiction, by its code.
 pub fn rule_of(contradiction: &str) -> Option<&'static str> {
     match contradiction {
@@ -174,6 +190,9 @@ pub fn rule_of(contradiction: &str) -> Option<&'static str> {
         "too_many_fixed_of_region" => Some("A4"),
         "fixed_too_far_apart" => Some("A5"),
         "apart_fixed_together" | "together_and_apart" | "together_fixed_apart" => Some("A6"),
+        "not_an_open_day" => Some("V1"),
+        "hosts_never" | "cannot_host_that_day" | "hosts_twice_a_day" => Some("V2"),
+        "hosts_once" => Some("V7"),
         _ => None,
     }
 }

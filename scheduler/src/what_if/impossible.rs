@@ -1,0 +1,231 @@
+//! Wishes that no plan grants, as they show before any search: two that contradict each other, and days on which nobody
+//! can receive.
+
+use super::wish::{Asked, Record, Wish};
+use super::wished::{hosts, index};
+use crate::explain::english::{self, rule_of};
+use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, Problem};
+
+/// Why wishes cannot be granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impossible {
+    /// The positions of the wishes that it is about, ascending; none where it is about what the problem says.
+    pub wishes: Vec<usize>,
+    /// Stable, lower snake_case.
+    pub code: &'static str,
+    /// The rule in the way, where one is.
+    pub rule: Option<&'static str>,
+    /// The reason in a sentence.
+    pub detail: String,
+}
+
+/// Every two wishes that cannot both be granted, whatever the problem.
+pub(super) fn between(asked: &[Asked]) -> Vec<Impossible> {
+    let pairs = asked.iter().enumerate().flat_map(|(b, _)| (0..b).map(move |a| (a, b)));
+    let clashing = pairs.filter(|&(a, b)| contradict(&asked[a].wish, &asked[b].wish));
+    clashing.map(|(a, b)| two(asked, a, b, "wishes_contradict")).collect()
+}
+
+/// Every wish to receive on a day on which nobody, or this enrolment, can, and every two that keep each other from it.
+pub(super) fn on_days(asked: &[Asked], problem: &Problem) -> Vec<Impossible> {
+    let wanted: Vec<(usize, EnrolmentIx, Day)> =
+        hosts(asked).filter_map(|(at, id, day)| Some((at, index(problem, id)?, day))).collect();
+    let mut found = Vec::new();
+    for (position, &(at, host, day)) in wanted.iter().enumerate() {
+        if let Some(code) = stopped(problem, host, day) {
+            let detail = english::cannot_receive(problem, host, day, code);
+            found.push(Impossible { wishes: vec![at], code, rule: rule_of(code), detail });
+        }
+        for &(before, other, other_day) in &wanted[..position] {
+            let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
+            let each_round = problem.visits().hosting == Hosting::EachRound;
+            let one_hosting = !each_round || problem.round_of(day) == problem.round_of(other_day);
+            if host == other && day != other_day && one_hosting {
+                found.push(two(asked, before, at, "hosts_once"));
+            } else if host != other && town(host) == town(other) && day == other_day {
+                found.push(two(asked, before, at, "hosts_twice_a_day"));
+            }
+        }
+    }
+    found
+}
+
+/// What keeps an enrolment from receiving that day, whatever else happens.
+fn stopped(problem: &Problem, host: EnrolmentIx, day: Day) -> Option<&'static str> {
+    match () {
+        () if problem.round_of(day).is_none() => Some("not_an_open_day"),
+        () if !problem.hosts(host) => Some("hosts_never"),
+        () if problem.home(host).cannot_host.contains(day) => Some("cannot_host_that_day"),
+        () => None,
+    }
+}
+
+fn two(asked: &[Asked], a: usize, b: usize, code: &'static str) -> Impossible {
+    let [one, other] = [&asked[a], &asked[b]].map(|asked| format!("{} ({})", said(&asked.wish), asked.at));
+    Impossible { wishes: vec![a, b], code, rule: rule_of(code), detail: english::contradiction(&one, &other) }
+}
+
+/// A wish in short: what it is called, and whom it names.
+fn said(wish: &Wish) -> String {
+    let name = wish.name();
+    match wish {
+        Wish::Place { enrolment, network } => format!("{name} {enrolment} in {network}"),
+        Wish::Pair { a, b, .. } => format!("{a} {name} {b}"),
+        Wish::Close { network } => format!("{name} {network}"),
+        Wish::Fewer { .. } => name.to_owned(),
+        Wish::Withdraw { enrolment } => format!("{name} {enrolment}"),
+        Wish::Host { enrolment, date } => format!("{name} {enrolment} {date}"),
+        Wish::Put { record, said } => {
+            let (kind, id) = record.what();
+            let fields: Vec<&str> = said.keys().map(String::as_str).collect();
+            format!("{kind} {id}: {}", fields.join(", "))
+        }
+    }
+}
+
+fn contradict(a: &Wish, b: &Wish) -> bool {
+    excludes(a, b) || excludes(b, a)
+}
+
+/// Whether the one wish being granted keeps the other from it. Each pair is told in one order.
+fn excludes(a: &Wish, b: &Wish) -> bool {
+    match (a, b) {
+        (Wish::Place { enrolment, network }, Wish::Place { enrolment: e, network: n }) => {
+            enrolment == e && network != n
+        }
+        (Wish::Place { network, .. }, Wish::Close { network: closed }) => network == closed,
+        (Wish::Place { enrolment, .. } | Wish::Host { enrolment, .. }, Wish::Withdraw { enrolment: gone }) => {
+            enrolment == gone
+        }
+        (Wish::Place { enrolment, network }, Wish::Put { record: Record::Enrolment(record), said }) => {
+            record.id == *enrolment && said.contains_key("fixed") && record.fixed.as_ref() != Some(network)
+        }
+        (Wish::Pair { kind: PairKind::Together, a, b }, Wish::Pair { kind: PairKind::Apart, a: c, b: d }) => {
+            (a, b) == (c, d) || (a, b) == (d, c)
+        }
+        (Wish::Put { record: Record::Enrolment(record), .. }, Wish::Withdraw { enrolment }) => record.id == *enrolment,
+        (Wish::Put { record, said }, Wish::Put { record: other, said: also }) => {
+            let differs = |(field, value): (&String, &String)| also.get(field).is_some_and(|other| other != value);
+            record.what() == other.what() && said.iter().any(differs)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::wished::Wished;
+    use super::*;
+    use crate::problem::ProblemRecords;
+    use crate::problem::records::VisitsRecord;
+    use crate::small::two_networks;
+
+    fn place(enrolment: &str, network: &str) -> Wish {
+        Wish::Place { enrolment: enrolment.into(), network: network.into() }
+    }
+
+    fn pair(kind: PairKind, a: &str, b: &str) -> Wish {
+        Wish::Pair { kind, a: a.into(), b: b.into() }
+    }
+
+    fn host(enrolment: &str, date: &str) -> Wish {
+        Wish::Host { enrolment: enrolment.into(), date: date.into() }
+    }
+
+    fn close(network: &str) -> Wish {
+        Wish::Close { network: network.into() }
+    }
+
+    fn withdraw(enrolment: &str) -> Wish {
+        Wish::Withdraw { enrolment: enrolment.into() }
+    }
+
+    /// Enrolment a as it is, with this said of it.
+    fn change(said: &[(&str, &str)]) -> Wish {
+        let mut record = two_networks().enrolments[0].clone();
+        let said: BTreeMap<String, String> = said.iter().map(|(f, v)| (f.to_string(), v.to_string())).collect();
+        record.fixed = said.get("fixed").cloned();
+        Wish::Put { record: Record::Enrolment(record), said }
+    }
+
+    /// What is impossible of these wishes, in whichever order they are asked.
+    fn told(records: &ProblemRecords, wishes: &[Wish]) -> Vec<(Vec<usize>, &'static str, Option<&'static str>)> {
+        let of = |wishes: &[Wish]| {
+            let wished = Wished::new(records, wishes).unwrap();
+            let found = wished.problem().err().unwrap_or_default();
+            found.into_iter().map(|one| (one.wishes, one.code, one.rule)).collect::<Vec<_>>()
+        };
+        let turned: Vec<Wish> = wishes.iter().rev().cloned().collect();
+        assert_eq!(of(&turned).len(), of(wishes).len(), "the order changes nothing");
+        of(wishes)
+    }
+
+    #[test]
+    fn two_wishes_that_contradict_each_other_are_both_named() {
+        let records = two_networks();
+        for (one, other) in [
+            (place("a", "n"), place("a", "m")),
+            (place("a", "n"), close("n")),
+            (place("a", "n"), withdraw("a")),
+            (place("a", "n"), change(&[("fixed", "m")])),
+            (host("a", "2024-01-02"), withdraw("a")),
+            (change(&[("delegates", "2")]), withdraw("a")),
+            (change(&[("delegates", "2")]), change(&[("delegates", "3")])),
+            (pair(PairKind::Together, "A", "B"), pair(PairKind::Apart, "B", "A")),
+        ] {
+            let found = told(&records, &[close("m"), one.clone(), other.clone()]);
+            let both = (vec![1, 2], "wishes_contradict", None);
+            assert!(found.contains(&both), "{one:?} and {other:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn wishes_that_can_both_be_granted_are_left_alone() {
+        let records = two_networks();
+        for (one, other) in [
+            (place("a", "n"), place("a", "n")),
+            (place("a", "n"), place("b", "m")),
+            (place("a", "n"), close("m")),
+            (place("a", "n"), change(&[("delegates", "2")])),
+            (change(&[("delegates", "2")]), change(&[("delegates", "2"), ("preferences", "[]")])),
+            (withdraw("a"), withdraw("a")),
+            (pair(PairKind::Together, "A", "B"), pair(PairKind::Apart, "A", "C")),
+        ] {
+            assert_eq!(told(&records, &[one.clone(), other.clone()]), [], "{one:?} and {other:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_receives_on_a_day_that_is_not_open_or_that_the_host_cannot() {
+        let mut records = two_networks();
+        records.municipalities[0].unavailable = Some(vec!["2024-01-03".into()]);
+        records.municipalities[1].can_host = Some(false);
+        for (wish, code, rule) in [
+            (host("a", "2024-01-06"), "not_an_open_day", "V1"),
+            (host("a", "2025-01-02"), "not_an_open_day", "V1"),
+            (host("a", "2024-01-03"), "cannot_host_that_day", "V2"),
+            (host("b", "2024-01-02"), "hosts_never", "V2"),
+        ] {
+            assert_eq!(told(&records, std::slice::from_ref(&wish)), [(vec![0], code, Some(rule))], "{wish:?}");
+        }
+        assert_eq!(told(&records, &[host("a", "2024-01-02")]), []);
+    }
+
+    #[test]
+    fn a_hosting_is_on_one_day_and_a_municipality_receives_once_a_day() {
+        let mut records = two_networks();
+        let twice = [host("a", "2024-01-02"), host("a", "2024-01-04")];
+        assert_eq!(told(&records, &twice), [(vec![0, 1], "hosts_once", Some("V7"))]);
+        records.visits = Some(VisitsRecord { hosting: Some(Hosting::EachRound), ..Default::default() });
+        assert_eq!(told(&records, &twice), [(vec![0, 1], "hosts_once", Some("V7"))], "they are of one round");
+        let mut next = records.rounds.clone().unwrap()[0].clone();
+        (next.id, next.start, next.end) = ("r2".into(), "2024-02-01".into(), "2024-02-09".into());
+        records.rounds.as_mut().unwrap().push(next);
+        assert_eq!(told(&records, &[host("a", "2024-01-02"), host("a", "2024-02-02")]), []);
+        records.enrolments[1].municipality = "A".into();
+        let same_day = [host("a", "2024-01-02"), host("b", "2024-01-02")];
+        assert_eq!(told(&records, &same_day), [(vec![0, 1], "hosts_twice_a_day", Some("V2"))]);
+    }
+}

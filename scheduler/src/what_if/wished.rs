@@ -1,0 +1,380 @@
+//! Problems as they are wished for: wishes as changes to the records.
+//!
+//! The wishes of one question apply one after the other: each is read against the records as the earlier ones have left
+//! them ([`Wished::so_far`]). What a wish demands of the plan and no record can say (a network closed, somebody gone) is
+//! laid over the records at the end, so that a later wish cannot take it back unseen.
+
+use std::collections::BTreeMap;
+
+use super::impossible::{self, Impossible};
+use super::wish::{Asked, Record, Wish};
+use crate::explain::english;
+use crate::problem::records::{
+    EnrolmentRecord, MunicipalityRecord, NetworkRecord, PairKind, PairRuleRecord, RegionRecord,
+};
+use crate::problem::validate::own_faults;
+use crate::problem::{Day, EnrolmentIx, Faults, Problem, ProblemRecords};
+use crate::steering::Steering;
+
+/// A problem as it is wished for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wished {
+    /// The records with what is wished for of them.
+    records: ProblemRecords,
+    /// What was asked, in order.
+    asked: Vec<Asked>,
+    /// The id of the track that is to have one network fewer, whichever costs least.
+    pub fewer: Option<String>,
+}
+
+impl Wished {
+    /// The records of a problem before anything is wished for.
+    pub fn of(records: &ProblemRecords) -> Wished {
+        Wished { records: records.clone(), ..Wished::default() }
+    }
+
+    /// The records of a problem with these wishes.
+    ///
+    /// Errors: every wish that names what is not there, or wants a record that nobody could store; pointers begin with the
+    /// wish's position and name.
+    pub fn new(records: &ProblemRecords, wishes: &[Wish]) -> Result<Wished, Faults> {
+        let mut wished = Wished::of(records);
+        let mut faults = Faults::default();
+        for (at, wish) in wishes.iter().enumerate() {
+            wished.grant(format!("/{at}/{}", wish.name()), wish.clone(), &mut faults);
+        }
+        wished.own_faults(&mut faults);
+        faults.into_result().map(|()| wished)
+    }
+
+    /// The records as the next wish finds them. Whoever has withdrawn and whatever is closed is still there.
+    pub fn so_far(&self) -> &ProblemRecords {
+        &self.records
+    }
+
+    /// Makes a municipality known that the problem does not have, with its region.
+    pub fn know(&mut self, municipality: MunicipalityRecord, region: RegionRecord) {
+        if !self.records.regions.iter().any(|known| known.id == region.id) {
+            self.records.regions.push(region);
+        }
+        if !self.records.municipalities.iter().any(|known| known.id == municipality.id) {
+            self.records.municipalities.push(municipality);
+        }
+    }
+
+    /// One wish more, which stands at this pointer. Notes the ids that name nothing.
+    pub fn grant(&mut self, at: String, wish: Wish, faults: &mut Faults) {
+        let mut unknown = |what: &str, id: &str| {
+            faults.add(format!("{at}/{what}"), "unknown_id", format!("there is no {id}; name one that exists"));
+        };
+        let records = &mut self.records;
+        let is_enrolled = |records: &ProblemRecords, id: &str| records.enrolments.iter().any(|known| known.id == id);
+        match &wish {
+            Wish::Place { enrolment, network } => {
+                if !records.networks.iter().any(|known| known.id == *network) {
+                    unknown("network", network);
+                }
+                match records.enrolments.iter_mut().find(|known| known.id == *enrolment) {
+                    Some(found) => found.fixed = Some(network.clone()),
+                    None => unknown("enrolment", enrolment),
+                }
+            }
+            Wish::Pair { kind, a, b } => {
+                for (name, id) in [("a", a), ("b", b)] {
+                    if !records.municipalities.iter().any(|known| known.id == *id) {
+                        unknown(name, id);
+                    }
+                }
+                pair(records, *kind, a, b);
+            }
+            Wish::Close { network } if !records.networks.iter().any(|known| known.id == *network) => {
+                unknown("network", network);
+            }
+            Wish::Withdraw { enrolment } if !is_enrolled(records, enrolment) => unknown("enrolment", enrolment),
+            Wish::Host { enrolment, date } => {
+                if !is_enrolled(records, enrolment) {
+                    unknown("enrolment", enrolment);
+                }
+                if let Err(wrong) = Day::parse(date) {
+                    faults.add(format!("{at}/date"), wrong.code, wrong.detail);
+                }
+            }
+            Wish::Put { record, .. } => put(records, record.clone()),
+            Wish::Fewer { track } => self.fewer(track.as_deref(), &at, faults),
+            Wish::Close { .. } | Wish::Withdraw { .. } => {}
+        }
+        self.asked.push(Asked { at, wish });
+    }
+
+    /// Notes what is wrong with the records that were wished for, by themselves: no such record is ever stored.
+    pub fn own_faults(&self, faults: &mut Faults) {
+        let put = |asked: &Asked| match &asked.wish {
+            Wish::Put { record, .. } => Some((record.pointer(&self.records)?, asked.at.clone())),
+            _ => None,
+        };
+        let at: BTreeMap<String, String> = self.asked.iter().filter_map(put).collect(); // the last of each record
+        if at.is_empty() {
+            return;
+        }
+        for fault in own_faults(&self.records) {
+            // Who is placed in a network that they exclude contradicts the problem: that is told, not refused.
+            if fault.code == "fixed_excluded" && self.is_placed(&fault.pointer) {
+                continue;
+            }
+            let of = |record: &str| {
+                fault.pointer.strip_prefix(record).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            if let Some((rest, at)) = at.iter().find_map(|(record, at)| Some((of(record)?, at))) {
+                faults.add(format!("{at}{rest}"), fault.code, fault.detail.clone());
+            }
+        }
+    }
+
+    /// Whether it was wished for that an enrolment, by the pointer to its network, is in that network.
+    fn is_placed(&self, pointer: &str) -> bool {
+        let records = self.records.enrolments.iter().enumerate();
+        let mut ids = records.filter(|(at, _)| *pointer == format!("/enrolments/{at}/fixed")).map(|(_, e)| &e.id);
+        ids.any(|id| {
+            self.asked.iter().any(|asked| matches!(&asked.wish, Wish::Place { enrolment, .. } if enrolment == id))
+        })
+    }
+
+    /// The problem, in which searches place those who must be placed.
+    ///
+    /// Errors: the contradictions between the wishes, or else those between them and what the problem says.
+    pub fn problem(&self) -> Result<Problem, Vec<Impossible>> {
+        let between = impossible::between(&self.asked);
+        if !between.is_empty() {
+            return Err(between);
+        }
+        let plain = |fault: &crate::Fault| Impossible {
+            wishes: Vec::new(),
+            code: fault.code,
+            rule: english::rule_of(fault.code),
+            detail: fault.detail.clone(),
+        };
+        let problem = Problem::new(&self.records()).map_err(|faults| faults.iter().map(plain).collect::<Vec<_>>())?;
+        let on_days = impossible::on_days(&self.asked, &problem);
+        if !on_days.is_empty() {
+            return Err(on_days);
+        }
+        let mut steering = Steering::default();
+        self.required().filter_map(|id| index(&problem, id)).for_each(|e| steering.require(e));
+        for (_, enrolment, day) in hosts(&self.asked) {
+            if let Some(host) = index(&problem, enrolment) {
+                steering.only_on(&problem, host, problem.round_of(day), &[day]);
+            }
+        }
+        Ok(if steering == Steering::default() { problem } else { problem.steered(steering) })
+    }
+
+    /// The records with all wishes.
+    pub fn records(&self) -> ProblemRecords {
+        let mut records = self.records.clone();
+        for Asked { wish, .. } in &self.asked {
+            match wish {
+                Wish::Close { network } => {
+                    let network = records.networks.iter_mut().find(|known| known.id == *network);
+                    network.into_iter().for_each(|network| *network = closed(network));
+                }
+                Wish::Withdraw { enrolment } => records.enrolments.retain(|known| known.id != *enrolment),
+                _ => {}
+            }
+        }
+        records
+    }
+
+    /// Ids of the enrolments that must be placed for the wishes to be kept.
+    pub fn required(&self) -> impl Iterator<Item = &str> {
+        self.asked.iter().flat_map(|asked| match &asked.wish {
+            Wish::Place { enrolment, .. } => vec![enrolment.as_str()],
+            Wish::Pair { kind: PairKind::Together, a, b } => self.meeting(a, b),
+            _ => Vec::new(),
+        })
+    }
+
+    /// The enrolments of two municipalities in the tracks in which both are enrolled.
+    fn meeting(&self, a: &str, b: &str) -> Vec<&str> {
+        let takes_part = |e: &&EnrolmentRecord| !self.asked.iter().any(|asked| asked.wish.withdraws(&e.id));
+        let of = |town: &str| -> Vec<&EnrolmentRecord> {
+            let enrolments = self.records.enrolments.iter();
+            enrolments.filter(|e| e.municipality == town).filter(takes_part).collect()
+        };
+        let (of_a, of_b) = (of(a), of(b));
+        let shared = |e: &&&EnrolmentRecord, others: &[&EnrolmentRecord]| others.iter().any(|f| f.track == e.track);
+        let both = of_a.iter().filter(|e| shared(e, &of_b)).chain(of_b.iter().filter(|e| shared(e, &of_a)));
+        both.map(|e| e.id.as_str()).collect()
+    }
+
+    /// What was asked, in order.
+    pub(super) fn asked(&self) -> &[Asked] {
+        &self.asked
+    }
+
+    /// The same with this network closed too.
+    pub(super) fn without(&self, network: &str) -> Wished {
+        let mut wished = self.clone();
+        let close = Wish::Close { network: network.to_owned() };
+        wished.asked.push(Asked { at: String::new(), wish: close });
+        wished
+    }
+
+    /// Whether nobody can be in this network.
+    pub(super) fn is_closed(&self, network: &str) -> bool {
+        self.asked.iter().any(|asked| matches!(&asked.wish, Wish::Close { network: closed } if closed == network))
+            || self.records.networks.iter().any(|known| known.id == network && known.max_members == 0)
+    }
+
+    /// Notes the track that is to have one network fewer.
+    fn fewer(&mut self, track: Option<&str>, at: &str, faults: &mut Faults) {
+        let mut tracks = self.records.track_ids();
+        tracks.sort_unstable();
+        let found = match track {
+            Some(id) => tracks.iter().find(|known| **known == id),
+            None => tracks.first().filter(|_| tracks.len() == 1),
+        };
+        let found = found.map(|id| (*id).to_owned());
+        if found.is_none() {
+            let detail = match track {
+                Some(id) => format!("there is no {id}; name one that exists"),
+                None => format!("there are several tracks; name one: {}", tracks.join(", ")),
+            };
+            faults.add(format!("{at}/track"), "unknown_id", detail);
+        }
+        if self.fewer.is_some() {
+            faults.add(at, "one_fewer", "one network fewer can be wished for once in a question");
+        }
+        self.fewer = found;
+    }
+}
+
+/// Who receives on which day, with the position of the wish.
+pub(super) fn hosts(asked: &[Asked]) -> impl Iterator<Item = (usize, &str, Day)> {
+    asked.iter().enumerate().filter_map(|(at, asked)| match &asked.wish {
+        Wish::Host { enrolment, date } => Some((at, enrolment.as_str(), Day::parse(date).ok()?)),
+        _ => None,
+    })
+}
+
+/// The enrolment of this id.
+pub(super) fn index(problem: &Problem, id: &str) -> Option<EnrolmentIx> {
+    problem.enrolments().iter().position(|known| known.id == id).map(EnrolmentIx::new)
+}
+
+/// A pair rule in place of the one that the two have.
+fn pair(records: &mut ProblemRecords, kind: PairKind, a: &str, b: &str) {
+    let rules = records.pair_rules.get_or_insert_default();
+    let between = |rule: &PairRuleRecord| (rule.a == a && rule.b == b) || (rule.a == b && rule.b == a);
+    if !rules.iter().any(|rule| between(rule) && rule.kind == kind) {
+        rules.retain(|rule| !between(rule));
+        rules.push(PairRuleRecord { kind, a: a.to_owned(), b: b.to_owned() });
+    }
+}
+
+fn put(records: &mut ProblemRecords, record: Record) {
+    match record {
+        Record::Region(record) => replace(&mut records.regions, record, |r| &r.id),
+        Record::Municipality(record) => replace(&mut records.municipalities, record, |m| &m.id),
+        Record::Network(record) => replace(&mut records.networks, record, |n| &n.id),
+        Record::Enrolment(record) => replace(&mut records.enrolments, record, |e| &e.id),
+        Record::Round(record) => replace(records.rounds.get_or_insert_default(), record, |r| &r.id),
+        Record::Calendar(record) => records.calendar = Some(record),
+        Record::Visits(record) => records.visits = Some(record),
+    }
+}
+
+/// A network that nobody can be in. It stays in the records: who wishes for it has not got the wish.
+fn closed(network: &NetworkRecord) -> NetworkRecord {
+    NetworkRecord {
+        id: network.id.clone(),
+        track: network.track.clone(),
+        name: network.name.clone(),
+        min_members: 0,
+        max_members: 0,
+        may_stay_empty: Some(true),
+        ..NetworkRecord::default()
+    }
+}
+
+fn replace<T>(records: &mut Vec<T>, record: T, id: fn(&T) -> &String) {
+    match records.iter_mut().find(|known| id(known) == id(&record)) {
+        Some(known) => *known = record,
+        None => records.push(record),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::small::two_networks;
+
+    fn put_network(records: &ProblemRecords, change: impl FnOnce(&mut NetworkRecord), field: &str) -> Wish {
+        let mut record = records.networks[0].clone();
+        change(&mut record);
+        Wish::Put { record: Record::Network(record), said: BTreeMap::from([(field.to_owned(), String::new())]) }
+    }
+
+    fn named(faults: Faults) -> Vec<(String, &'static str)> {
+        faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+    }
+
+    #[test]
+    fn a_network_that_is_to_be_closed_stays_closed_whatever_else_of_it_is_different() {
+        let records = two_networks();
+        let roomy = put_network(&records, |network| network.max_members = 9, "max_members");
+        let close = Wish::Close { network: "n".into() };
+        for wishes in [[close.clone(), roomy.clone()], [roomy, close]] {
+            let wished = Wished::new(&records, &wishes).unwrap();
+            assert_eq!(wished.records().networks[0].max_members, 0);
+            assert!(wished.is_closed("n"));
+        }
+    }
+
+    #[test]
+    fn the_next_wish_finds_the_records_as_the_last_one_left_them() {
+        let place = Wish::Place { enrolment: "a".into(), network: "m".into() };
+        let wished = Wished::new(&two_networks(), &[place]).unwrap();
+        assert_eq!(wished.so_far().enrolments[0].fixed.as_deref(), Some("m"));
+    }
+
+    #[test]
+    fn together_asks_a_place_of_those_alone_who_take_part() {
+        let together = Wish::Pair { kind: PairKind::Together, a: "A".into(), b: "B".into() };
+        let withdraw = Wish::Withdraw { enrolment: "b".into() };
+        let required = |wishes: &[Wish]| {
+            let wished = Wished::new(&two_networks(), wishes).unwrap();
+            wished.required().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(required(std::slice::from_ref(&together)), ["a", "b"]);
+        assert_eq!(required(&[together.clone(), withdraw.clone()]), [""; 0]);
+        assert_eq!(required(&[withdraw, together]), [""; 0]);
+    }
+
+    #[test]
+    fn a_record_that_nobody_could_store_is_told_at_the_last_wish_about_it() {
+        let records = two_networks();
+        let wrong = put_network(&records, |network| network.max_members = -1, "max_members");
+        let close = Wish::Close { network: "m".into() };
+        let refused = Wished::new(&records, &[close, wrong.clone()]).unwrap_err();
+        assert_eq!(named(refused), [("/1/change/max_members".to_owned(), "out_of_range")]);
+        let mended = put_network(&records, |network| network.max_members = 3, "max_members");
+        assert!(Wished::new(&records, &[wrong, mended]).is_ok(), "what counts is what comes of all of them");
+    }
+
+    #[test]
+    fn who_joins_from_a_municipality_that_was_made_known_has_it() {
+        let newcomer = EnrolmentRecord { id: "d".into(), municipality: "D".into(), delegates: 1, ..Default::default() };
+        let join = Wish::Put { record: Record::Enrolment(newcomer), said: BTreeMap::new() };
+        let refused = Wished::new(&two_networks(), std::slice::from_ref(&join)).unwrap_err();
+        assert_eq!(named(refused), [("/0/change/municipality".to_owned(), "unknown_id")]);
+        let mut wished = Wished::of(&two_networks());
+        let town =
+            MunicipalityRecord { id: "D".into(), region: "t".into(), lat: 55.3, lon: 10.0, ..Default::default() };
+        wished.know(town, RegionRecord { id: "t".into(), ..Default::default() });
+        let mut faults = Faults::default();
+        wished.grant("/join".to_owned(), join, &mut faults);
+        wished.own_faults(&mut faults);
+        assert!(faults.is_empty(), "{faults}");
+        assert_eq!(wished.problem().unwrap().enrolments().len(), 4);
+    }
+}
