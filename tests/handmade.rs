@@ -123,12 +123,12 @@ fn what_names_nothing_is_refused_with_its_place() {
     let places: Vec<Value> =
         found["errors"].as_array().unwrap().iter().map(|e| json!([e["line"], e["column"], e["code"]])).collect();
     let expected = [
-        json!([3, "network", "duplicate_id"]),
-        json!([6, "enrolment", "unknown_id"]),
-        json!([6, "network", "unknown_id"]),
         json!([2, "guests", "unknown_id"]),
+        json!([3, "network", "duplicate_id"]),
         json!([4, "network", "missing_field"]),
         json!([5, "date", "missing_field"]),
+        json!([6, "enrolment", "unknown_id"]),
+        json!([6, "network", "unknown_id"]),
     ];
     assert_eq!(places, expected);
     server.post("/v1/programmes/q/plans/import", bare()).problem(404);

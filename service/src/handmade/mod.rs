@@ -64,7 +64,7 @@ impl HandMadePlans {
     /// beside those of the search: every broken rule, its cost, who is left out and why, and what it costs more than the
     /// cheapest plan there is. As a plan document, whose stated figures are not read; or as CSV with a row for each
     /// enrolment (`enrolment`, `network`, and where it hosts `date` and, if not all others come, `guests`), the form
-    /// that plans are handed out in. What names nothing is refused; what breaks a rule is told, and stored all the same.
+    /// that plans are handed out in; a cell with a single `-` is empty. What names nothing is refused; what breaks a rule is told, and stored all the same.
     #[oai(
         path = "/v1/programmes/:programme/plans/import",
         method = "post",

@@ -15,7 +15,7 @@ use crate::http::failure::Failure;
 use crate::http::json;
 use crate::http::open::Open;
 use crate::http::resource::body_value;
-use crate::imports::sheet::{Sheet, csv_media_type, essence, read_body, refused};
+use crate::imports::sheet::{Line, Sheet, csv_media_type, essence, read_body, refused};
 use crate::plans::document::PlanDocument;
 
 /// A plan as it came.
@@ -41,14 +41,14 @@ impl HandMade {
     ///
     /// Errors: `Invalid` with all that names nothing, is no day, or is said twice.
     pub fn records(self, problem: &Problem) -> Result<PlanRecords, Failure> {
-        let mut faults = Faults::default();
         match self {
             HandMade::Document(document) => {
+                let mut faults = Faults::default();
                 let records = PlanRecords { cost: Vec::new(), bound: Vec::new(), ..document.records() };
                 judge(problem, &records, &mut faults);
                 faults.into_result().map(|()| records).map_err(Failure::invalid)
             }
-            HandMade::Rows(Sheet { rows, lines }) => {
+            HandMade::Rows(Sheet { rows, mut faults, lines }) => {
                 let records = of_rows(problem, &rows, &mut faults);
                 if faults.is_empty() { Ok(records) } else { Err(refused(faults, &lines)) }
             }
@@ -107,16 +107,16 @@ fn judge(problem: &Problem, plan: &PlanRecords, faults: &mut Faults) {
 }
 
 /// The plan that rows mean. An enrolment that no row names is unassigned.
-fn of_rows(problem: &Problem, rows: &[PlanRow], faults: &mut Faults) -> PlanRecords {
+fn of_rows(problem: &Problem, rows: &[Line<PlanRow>], faults: &mut Faults) -> PlanRecords {
     let known = Known::of(problem);
     let mut network_of: BTreeMap<&str, (Option<&str>, usize)> = BTreeMap::new();
-    for (i, row) in rows.iter().enumerate() {
+    for Line { at: i, said: row, .. } in rows {
         known.enrolment(&row.enrolment.0, format!("/{i}/enrolment"), faults);
         let network = row.network.as_ref().map(|network| network.0.as_str());
         if let Some(network) = network {
             known.network(network, format!("/{i}/network"), faults);
         }
-        let (said, first) = *network_of.entry(&row.enrolment.0).or_insert((network, i));
+        let (said, first) = *network_of.entry(&row.enrolment.0).or_insert((network, *i));
         if said != network {
             let detail =
                 format!("enrolment {} is elsewhere in row {}; it is in one network", row.enrolment.0, first + 1);
@@ -128,8 +128,8 @@ fn of_rows(problem: &Problem, rows: &[PlanRow], faults: &mut Faults) -> PlanReco
         network.iter().for_each(|network| members.entry(network).or_default().push(enrolment));
     }
     let mut visits = Vec::new();
-    for (i, row) in rows.iter().enumerate() {
-        visits.extend(visit(&known, &members, row, i, faults));
+    for Line { at, said: row, .. } in rows {
+        visits.extend(visit(&known, &members, row, *at, faults));
     }
     let assignments = network_of.into_iter().map(|(enrolment, (network, _))| AssignmentRecord {
         enrolment: enrolment.to_owned(),

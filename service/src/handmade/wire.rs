@@ -5,7 +5,7 @@ use poem_openapi::types::Example;
 
 use crate::checks::wire::BrokenRule;
 use crate::http::fields::{Date, Id};
-use crate::imports::sheet::Row;
+use crate::imports::sheet::{Key, Row};
 use crate::plans::document::{LeftOut, PlanCost, figure};
 
 /// A row of a plan in a spreadsheet: where an enrolment is, and a visit that it hosts. One that hosts several visits has
@@ -61,6 +61,7 @@ pub struct Comparison {
 impl Row for PlanRow {
     const CSV: &'static str = "enrolment;name;network;date;guests\ne1;København;n1;2027-04-06;\n\
                                e2;Roskilde;n1;2027-04-20;e1 e3\ne2;Roskilde;n1;2027-04-21;e4\ne3;Køge;n1;;\ne4;Faxe;n1;;\n";
+    const KEY: Key = Key::NONE;
 }
 
 impl Example for PlanRow {

@@ -11,7 +11,7 @@ use scheduler::problem::validate::LONGEST_PROGRAMME_DAYS;
 
 use super::Import;
 use super::enrolments::with_copies;
-use super::sheet::Row;
+use super::sheet::{Key, Line, Row};
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Id};
 use crate::municipalities::{ProgrammeMunicipalities, store};
@@ -60,6 +60,7 @@ impl Example for AvailabilityRow {
 impl Row for AvailabilityRow {
     const CSV: &'static str = "municipality;date;until;kind\n0101;2027-02-15;2027-02-19;unavailable\n\
                                0101;2027-04-06;;cannot_host_on\n0147;;;\n";
+    const KEY: Key = Key::NONE;
 }
 
 /// The dates of a municipality, by kind.
@@ -72,16 +73,16 @@ impl Import for Availability {
     async fn bring_in(
         write: &mut Write,
         programme: Option<&str>,
-        rows: Vec<AvailabilityRow>,
+        rows: Vec<Line<AvailabilityRow>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
-        let named = rows.iter().map(|row| row.municipality.0.as_str());
+        let named = rows.iter().map(|row| row.said.municipality.0.as_str());
         let municipalities = with_copies(write, programme, named).await?;
         let mut diaries: BTreeMap<&str, Diary> = BTreeMap::new();
-        for (i, row) in rows.iter().enumerate() {
-            municipalities.need(&row.municipality.0, format!("/{i}/municipality"), faults);
+        for Line { at, said: row, .. } in &rows {
+            municipalities.need(&row.municipality.0, format!("/{at}/municipality"), faults);
             let diary = diaries.entry(&row.municipality.0).or_default();
-            if let Some((kind, first, last)) = run_of_days(row, i, faults) {
+            if let Some((kind, first, last)) = run_of_days(row, *at, faults) {
                 diary.0[kind as usize].extend((first.number()..=last.number()).map(Day::from_number));
             }
         }

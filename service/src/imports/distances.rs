@@ -7,7 +7,7 @@ use scheduler::problem::validate;
 
 use super::Import;
 use super::enrolments::with_copies;
-use super::sheet::Row;
+use super::sheet::{Key, Line, Row};
 use crate::distances::ProgrammeDistances;
 use crate::distances::store::{self as table, DistanceRow};
 use crate::distances::wire::Distance;
@@ -20,6 +20,7 @@ pub(super) struct Distances;
 
 impl Row for Distance {
     const CSV: &'static str = "a;b;km\n0101;0400;190,5\n";
+    const KEY: Key = Key { fields: &["a", "b"], code: "duplicate_pair" };
 }
 
 /// Whichever of the two comes first.
@@ -33,27 +34,22 @@ impl Import for Distances {
     async fn bring_in(
         write: &mut Write,
         programme: Option<&str>,
-        rows: Vec<Distance>,
+        rows: Vec<Line<Distance>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
-        let named = rows.iter().flat_map(|row| [row.a.0.as_str(), row.b.0.as_str()]);
+        let named = rows.iter().flat_map(|row| [row.said.a.0.as_str(), row.said.b.0.as_str()]);
         let municipalities = with_copies(write, programme, named).await?;
-        let mut seen = HashMap::new();
-        for (i, row) in rows.iter().enumerate() {
-            validate::distance(&row.clone().record(), &format!("/{i}"), faults);
-            municipalities.need(&row.a.0, format!("/{i}/a"), faults);
-            municipalities.need(&row.b.0, format!("/{i}/b"), faults);
-            if let Some(before) = seen.insert(pair(&row.a.0, &row.b.0), i) {
-                let detail = format!("row {} is about {} and {} as well; keep one", before + 1, row.a.0, row.b.0);
-                faults.add(format!("/{i}/b"), "duplicate_pair", detail);
-            }
+        for Line { at, said: row, .. } in &rows {
+            validate::distance(&row.clone().record(), &format!("/{at}"), faults);
+            municipalities.need(&row.a.0, format!("/{at}/a"), faults);
+            municipalities.need(&row.b.0, format!("/{at}/b"), faults);
         }
         if !faults.is_empty() {
             return Ok(Changes::default());
         }
         let present: Vec<DistanceRow> = all::<table::Distances>(write, programme).await?;
         let present: HashMap<_, _> = present.into_iter().map(|row| (pair(&row.record.a, &row.record.b), row)).collect();
-        let wanted = rows.into_iter().map(|row| match present.get(&pair(&row.a.0, &row.b.0)) {
+        let wanted = rows.into_iter().map(|row| row.said).map(|row| match present.get(&pair(&row.a.0, &row.b.0)) {
             Some(known) => {
                 let mut known = known.clone();
                 known.record.km = row.km.0;

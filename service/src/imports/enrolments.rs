@@ -6,7 +6,7 @@ use scheduler::Faults;
 use scheduler::problem::validate;
 
 use super::Import;
-use super::sheet::Row;
+use super::sheet::{Line, Row};
 use super::upsert::{Ids, upsert};
 use crate::enrolments::ProgrammeEnrolments;
 use crate::enrolments::wire::Enrolment;
@@ -31,10 +31,11 @@ impl Import for Enrolments {
     async fn bring_in(
         write: &mut Write,
         programme: Option<&str>,
-        rows: Vec<Enrolment>,
+        rows: Vec<Line<Enrolment>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
-        let municipalities = with_copies(write, programme, rows.iter().map(|row| row.municipality.0.as_str())).await?;
+        let municipalities =
+            with_copies(write, programme, rows.iter().map(|row| row.said.municipality.0.as_str())).await?;
         let networks = Ids::of::<Networks>(write, programme).await?;
         let tracks = known_tracks(write, programme).await?;
         upsert::<ProgrammeEnrolments>(write, programme, &rows, faults, |record, at, faults| {

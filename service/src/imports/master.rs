@@ -4,7 +4,7 @@ use scheduler::Faults;
 use scheduler::problem::validate;
 
 use super::Import;
-use super::sheet::Row;
+use super::sheet::{Line, Row};
 use super::upsert::{Ids, upsert};
 use crate::http::failure::Failure;
 use crate::municipalities::MasterMunicipalities;
@@ -32,7 +32,7 @@ impl Import for Regions {
     async fn bring_in(
         write: &mut Write,
         _programme: Option<&str>,
-        rows: Vec<Region>,
+        rows: Vec<Line<Region>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
         upsert::<MasterRegions>(write, None, &rows, faults, validate::region).await
@@ -45,7 +45,7 @@ impl Import for Municipalities {
     async fn bring_in(
         write: &mut Write,
         _programme: Option<&str>,
-        rows: Vec<Municipality>,
+        rows: Vec<Line<Municipality>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
         let regions = Ids::of::<crate::regions::store::Regions>(write, None).await?;

@@ -11,7 +11,7 @@ use scheduler::problem::validate;
 use serde_json::Value;
 
 use super::Import;
-use super::sheet::Row;
+use super::sheet::{Line, Row};
 use super::upsert::{Ids, upsert};
 use crate::http::failure::Failure;
 use crate::http::resource::note_all;
@@ -112,18 +112,19 @@ impl Import for Networks {
     async fn bring_in(
         write: &mut Write,
         programme: Option<&str>,
-        rows: Vec<NetworkRow>,
+        rows: Vec<Line<NetworkRow>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
         make_tracks(write, programme, &rows, faults).await?;
         let tracks = known_tracks(write, programme).await?;
-        let allowed = rows.iter().flat_map(|row| row.network.allowed_regions.iter().flatten());
+        let allowed = rows.iter().flat_map(|row| row.said.network.allowed_regions.iter().flatten());
         let allowed: BTreeSet<&str> = allowed.map(|id| id.0.as_str()).collect();
         if let Some(programme) = programme {
             copy_regions(write, programme, allowed).await?;
         }
         let regions = Ids::of::<ProgrammeRegions>(write, programme).await?;
-        let networks: Vec<Network> = rows.into_iter().map(|row| row.network).collect();
+        let network = |row: Line<NetworkRow>| Line { at: row.at, said: row.said.network, cleared: row.cleared };
+        let networks: Vec<Line<Network>> = rows.into_iter().map(network).collect();
         upsert::<ProgrammeNetworks>(write, programme, &networks, faults, |record, at, faults| {
             validate::network(record, at, faults);
             tracks.need(record.track.as_deref(), at, faults);
@@ -137,15 +138,15 @@ impl Import for Networks {
 async fn make_tracks(
     write: &mut Write,
     programme: Option<&str>,
-    rows: &[NetworkRow],
+    rows: &[Line<NetworkRow>],
     faults: &mut Faults,
 ) -> Result<(), Error> {
     let present = Ids::of::<Tracks>(write, programme).await?;
     let mut missing: BTreeMap<&str, TrackRecord> = BTreeMap::new();
-    for (i, row) in rows.iter().enumerate() {
+    for Line { at, said: row, .. } in rows {
         let Some(track) = row.network.track.as_ref().filter(|track| !present.has(&track.0)) else { continue };
         if let Err(wrong) = validate::id(&track.0) {
-            faults.add(format!("/{i}/track"), wrong.code, wrong.detail);
+            faults.add(format!("/{at}/track"), wrong.code, wrong.detail);
             continue;
         }
         let made = missing.entry(&track.0).or_insert_with(|| TrackRecord { id: track.0.clone(), name: None });

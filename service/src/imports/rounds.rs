@@ -4,7 +4,7 @@ use scheduler::Faults;
 use scheduler::problem::validate;
 
 use super::Import;
-use super::sheet::Row;
+use super::sheet::{Line, Row};
 use super::upsert::upsert;
 use crate::http::failure::Failure;
 use crate::reference::load::Changes;
@@ -24,7 +24,7 @@ impl Import for Rounds {
     async fn bring_in(
         write: &mut Write,
         programme: Option<&str>,
-        rows: Vec<Round>,
+        rows: Vec<Line<Round>>,
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
         upsert::<ProgrammeRounds>(write, programme, &rows, faults, validate::round).await

@@ -1,5 +1,7 @@
 //! The body of an import: CSV or a JSON list, read into rows, with every fault by line and column.
 
+use std::collections::{HashMap, HashSet};
+
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{Example, ParseFromJSON, ToJSON, Type};
@@ -11,7 +13,7 @@ use super::csv;
 use crate::http::body::off_thread;
 use crate::http::failure::{Failure, Kind, Place};
 use crate::http::resource::body_value;
-use crate::http::{json, shape};
+use crate::http::shape::{self, Field, cut};
 use crate::state::State;
 
 /// Reads the body of a request off the threads that serve others, by its content type, its bytes and the most rows that it
@@ -31,33 +33,83 @@ pub async fn read_body<T: Send + 'static>(
 pub trait Row: Type + ParseFromJSON + ToJSON + Example + Send + Sync + 'static {
     /// A file, for the API document.
     const CSV: &'static str;
+    /// What no two rows share.
+    const KEY: Key = Key { fields: &["id"], code: "duplicate_id" };
+}
+
+/// What no two rows share: the values of these fields, whichever has which. No fields: rows may be alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Their names; a fault is the last one's.
+    pub fields: &'static [&'static str],
+    /// The code of the fault.
+    pub code: &'static str,
+}
+
+impl Key {
+    /// Rows may be alike.
+    pub const NONE: Key = Key { fields: &[], code: "" };
+}
+
+/// A row that could be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line<R> {
+    /// Its place in the list, from 0: where pointers lead.
+    pub at: usize,
+    /// What it says.
+    pub said: R,
+    /// The fields that it takes away: `null` in JSON, a single `-` in CSV.
+    pub cleared: Vec<&'static str>,
+}
+
+impl<R: Row> Line<R> {
+    /// Reads a row that has the right shape.
+    fn read(at: usize, row: Value, columns: &[Field]) -> Result<Line<R>, Fault> {
+        let null = |column: &&Field| row.get(column.name).is_some_and(Value::is_null);
+        let cleared = columns.iter().filter(null).map(|column| column.name).collect();
+        match R::parse_from_json(Some(row)) {
+            Ok(said) => Ok(Line { at, said, cleared }),
+            Err(wrong) => Err(Fault { pointer: format!("/{at}"), code: "wrong_type", detail: wrong.into_message() }),
+        }
+    }
 }
 
 /// The rows of an import.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet<R> {
-    /// What they say.
-    pub rows: Vec<R>,
-    /// The line that each begins on; empty where they came as JSON.
+    /// Those that could be read, as they came.
+    pub rows: Vec<Line<R>>,
+    /// What is wrong with the others, and what is there twice; the rest is still to be judged, so that all is told at once.
+    pub faults: Faults,
+    /// The line that each row begins on, also of those that could not be read; empty where they came as JSON.
     pub lines: Vec<u64>,
 }
 
-/// The failure that tells faults whose pointers lead into a list of rows, which begin on these lines (none: JSON).
+/// The failure that tells faults whose pointers lead into a list of rows, which begin on these lines (none: JSON), row by
+/// row.
 pub fn refused(faults: Faults, lines: &[u64]) -> Failure {
-    if lines.is_empty() { Failure::invalid(faults) } else { in_lines(faults, lines) }
+    let mut all: Vec<Fault> = faults.into_iter().collect();
+    all.sort_by_key(|fault| row_of(&fault.pointer)); // stable: within a row as found
+    let mut sorted = Faults::default();
+    all.into_iter().for_each(|fault| sorted.add(fault.pointer, fault.code, fault.detail));
+    if lines.is_empty() { Failure::invalid(sorted) } else { in_lines(sorted, lines) }
 }
 
 impl<R: Row> Sheet<R> {
-    /// Reads a body that says it is CSV or JSON; of CSV no more than `most` rows and one.
+    /// Reads a body that says it is CSV or JSON, of at most so many rows.
     ///
-    /// Errors: `Invalid` with every fault of every row, `InvalidJson`, `UnsupportedMediaType`.
+    /// Errors: `Invalid` where there is no list of rows, columns are wrong or rows too many; `InvalidJson`,
+    /// `UnsupportedMediaType`.
     pub fn read(content_type: &str, bytes: &[u8], most: usize) -> Result<Sheet<R>, Failure> {
         match essence(content_type).as_str() {
-            "text/csv" => Sheet::of_csv(bytes, most),
-            "application/json" => {
-                let rows = json::shaped(body_value(content_type, bytes)?).map_err(Failure::invalid)?;
-                Ok(Sheet { rows, lines: Vec::new() })
+            "text/csv" => {
+                let csv::Read { rows, lines, faults } = csv::read(&shape::fields::<R>(), bytes, most);
+                if faults.iter().any(|fault| row_of(&fault.pointer).is_none()) {
+                    return Err(in_lines(faults, &lines));
+                }
+                Sheet::of(Value::Array(rows), faults, lines, most)
             }
+            "application/json" => Sheet::of(body_value(content_type, bytes)?, Faults::default(), Vec::new(), most),
             _ => {
                 let detail =
                     "Send CSV with Content-Type: text/csv, or a JSON list with Content-Type: application/json.";
@@ -66,25 +118,58 @@ impl<R: Row> Sheet<R> {
         }
     }
 
-    /// Reads CSV: cells first, then shapes; a row that cannot be read has no further faults.
-    fn of_csv(bytes: &[u8], most: usize) -> Result<Sheet<R>, Failure> {
-        let csv::Read { rows, lines, faults } = csv::read(&shape::fields::<R>(), bytes, most);
-        let header = |fault: &Fault| row_of(&fault.pointer).is_none();
-        if faults.iter().any(header) {
-            return Err(in_lines(faults, &lines));
+    /// Reads values as rows. One that has a fault already has no further ones.
+    fn of(mut value: Value, mut faults: Faults, lines: Vec<u64>, most: usize) -> Result<Sheet<R>, Failure> {
+        within(value.as_array().map_or(0, Vec::len), most)?;
+        let unread = rows_with(&faults);
+        let misshapen = shape::check::<Vec<R>>(&mut value).into_iter();
+        let misshapen = misshapen.filter(|fault| row_of(&fault.pointer).is_none_or(|row| !unread.contains(&row)));
+        misshapen.for_each(|fault| faults.add(fault.pointer, fault.code, fault.detail));
+        let Value::Array(values) = value else { return Err(Failure::invalid(faults)) };
+        let unread = rows_with(&faults);
+        told_twice(R::KEY, &values, &lines, &mut faults);
+        let columns = shape::fields::<R>();
+        let mut rows = Vec::with_capacity(values.len());
+        for (at, value) in values.into_iter().enumerate().filter(|(at, _)| !unread.contains(at)) {
+            match Line::read(at, value, &columns) {
+                Ok(row) => rows.push(row),
+                Err(fault) => faults.add(fault.pointer, fault.code, fault.detail),
+            }
         }
-        let mut rows = Value::Array(rows);
-        let unread: std::collections::HashSet<_> = faults.iter().map(|fault| row_of(&fault.pointer)).collect();
-        let misshapen = shape::check::<Vec<R>>(&mut rows).into_iter();
-        let misshapen = misshapen.filter(|fault| !unread.contains(&row_of(&fault.pointer)));
-        let mut all: Vec<Fault> = faults.iter().cloned().chain(misshapen).collect();
-        if !all.is_empty() {
-            all.sort_by_key(|fault| row_of(&fault.pointer)); // stable: within a row as found
-            let mut sorted = Faults::default();
-            all.into_iter().for_each(|fault| sorted.add(fault.pointer, fault.code, fault.detail));
-            return Err(in_lines(sorted, &lines));
+        Ok(Sheet { rows, faults, lines })
+    }
+}
+
+/// Refuses more rows than an import may have.
+fn within(rows: usize, most: usize) -> Result<(), Failure> {
+    if rows <= most {
+        return Ok(());
+    }
+    let mut faults = Faults::default();
+    let detail = format!("There are more than {most} rows, the most of an import. Send it in parts.");
+    faults.add("", "too_many_rows", detail);
+    Err(Failure::invalid(faults))
+}
+
+/// The rows that faults lie in.
+fn rows_with(faults: &Faults) -> HashSet<usize> {
+    faults.iter().filter_map(|fault| row_of(&fault.pointer)).collect()
+}
+
+/// Notes rows with the key of another, whether they could be read or not.
+fn told_twice(key: Key, rows: &[Value], lines: &[u64], faults: &mut Faults) {
+    let Some(last) = key.fields.last() else { return };
+    let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let values: Option<Vec<&str>> = key.fields.iter().map(|field| row.get(field)?.as_str()).collect();
+        let Some(mut values) = values else { continue };
+        values.sort_unstable();
+        let names = values.iter().map(|name| format!("{:?}", cut(name))).collect::<Vec<_>>().join(" and ");
+        if let Some(before) = seen.insert(values, at) {
+            let place = lines.get(before).map_or_else(|| format!("row {}", before + 1), |line| format!("line {line}"));
+            let detail = format!("{place} is about {names} as well; keep one of them");
+            faults.add(format!("/{at}/{last}"), key.code, detail);
         }
-        Ok(Sheet { rows: json::shaped(rows).map_err(|faults| in_lines(faults, &lines))?, lines })
     }
 }
 

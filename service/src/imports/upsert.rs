@@ -1,6 +1,6 @@
 //! What imports have in common: rows over what is stored, ids that may be named, ids used twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use scheduler::Faults;
@@ -8,6 +8,7 @@ use scheduler::problem::validate;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
+use super::sheet::Line;
 use crate::http::failure::Failure;
 use crate::http::resource::{Record, Resource};
 use crate::reference::load::{Changes, bring_in};
@@ -46,12 +47,12 @@ impl Ids {
     }
 }
 
-/// Creates or changes a record for each row. What a row does not say stays as it is stored. `judge` notes what is wrong
+/// Creates or changes a record for each row. What a row neither says nor takes away stays as it is stored. `judge` notes what is wrong
 /// with a record as it would be stored, whose pointer it is given; nothing is written then.
 pub(super) async fn upsert<R: Resource>(
     write: &mut Write,
     programme: Option<&str>,
-    rows: &[R::Wire],
+    rows: &[Line<R::Wire>],
     faults: &mut Faults,
     judge: impl Fn(&Record<R>, &str, &mut Faults),
 ) -> Result<Changes, Failure>
@@ -59,16 +60,11 @@ where
     Record<R>: PartialEq,
 {
     bring_in::<R, Failure>(write, programme, |present| {
-        let mut seen: HashMap<String, usize> = HashMap::new();
         let mut wanted = Vec::with_capacity(rows.len());
-        for (i, row) in rows.iter().enumerate() {
+        for row in rows {
             let id = <R::Table as Table>::id(&merged::<R>(None, row)?).to_owned();
             let record = merged::<R>(present.get(id.as_str()).copied(), row)?;
-            judge(&record, &format!("/{i}"), faults);
-            if let Some(before) = seen.insert(id.clone(), i) {
-                let detail = format!("{id:?} is the id of row {} as well; every row has its own", before + 1);
-                faults.add(format!("/{i}/id"), "duplicate_id", detail);
-            }
+            judge(&record, &format!("/{}", row.at), faults);
             wanted.push(record);
         }
         Ok(if faults.is_empty() { wanted } else { Vec::new() })
@@ -76,11 +72,14 @@ where
     .await
 }
 
-/// A record as a row has it, and as it is stored where the row says nothing.
-fn merged<R: Resource>(present: Option<&Record<R>>, row: &R::Wire) -> Result<Record<R>, Failure> {
+/// A record as a row has it, and as it is stored where the row says nothing, without what the row takes away.
+fn merged<R: Resource>(present: Option<&Record<R>>, row: &Line<R::Wire>) -> Result<Record<R>, Failure> {
     let mut fields = present.map(|record| R::wire(record).to_json().unwrap_or_default()).unwrap_or_default();
-    match (&mut fields, row.to_json().unwrap_or_default()) {
-        (Value::Object(stored), Value::Object(said)) => stored.extend(said),
+    match (&mut fields, row.said.to_json().unwrap_or_default()) {
+        (Value::Object(stored), Value::Object(said)) => {
+            stored.extend(said);
+            stored.retain(|name, _| !row.cleared.contains(&name.as_str()));
+        }
         (fields, said) => *fields = said,
     }
     let wire = R::Wire::parse_from_json(Some(fields));
