@@ -81,8 +81,8 @@ fn every_bad_row_is_told_with_line_column_and_code_and_nothing_is_stored() {
     let expected = [
         json!([3, "lat", "out_of_range"]),
         json!([3, "region", "unknown_id"]),
-        json!([5, "host_capacity", "out_of_range"]),
         json!([5, "id", "duplicate_id"]),
+        json!([5, "host_capacity", "out_of_range"]),
         json!([6, "id", "invalid_id"]),
     ];
     assert_eq!(found, expected);
@@ -106,6 +106,52 @@ fn values_that_cannot_be_read_are_told_with_line_column_and_code() {
 }
 
 #[test]
+fn rows_that_can_be_read_are_judged_also_where_others_cannot() {
+    let server = server();
+    let text = "id;region;lat;lon\na;r;55;x\nb;nowhere;55;12\nc;r;155;12\nd d;r;55;12\na;r;55;12\ne;r\n";
+    let expected = [
+        json!([2, "lon", "wrong_type"]),
+        json!([3, "region", "unknown_id"]),
+        json!([4, "lat", "out_of_range"]),
+        json!([5, "id", "invalid_id"]),
+        json!([6, "id", "duplicate_id"]),
+        json!([7, null, "wrong_column_count"]),
+    ];
+    assert_eq!(places(&csv(&server, PATH, text)), expected);
+    let town = |id: &str, region: &str, lon: Value| json!({"id": id, "region": region, "lat": 55, "lon": lon});
+    let rows = json!([town("a", "r", "x".into()), town("b", "nowhere", 12.into()), 5, town("a", "r", 12.into())]);
+    let found =
+        [("/0/lon", "wrong_type"), ("/1/region", "unknown_id"), ("/2", "wrong_type"), ("/3/id", "duplicate_id")];
+    assert_eq!(server.post(PATH, rows).problem(422).1, errors(&found));
+    assert!(server.get("/v1/municipalities").ids().is_empty());
+}
+
+#[test]
+fn null_and_a_dash_alone_take_away_what_is_stored() {
+    let server = server();
+    let path = "/v1/municipalities/a";
+    let stored = || {
+        let mut fields = server.get(path).expect(200).as_object().unwrap().clone();
+        ["id", "region", "lat", "lon"].iter().for_each(|field| drop(fields.remove(*field)));
+        Value::from(fields)
+    };
+    let full = "id;region;lat;lon;name;host_capacity;undesired\na;r;1;2;Town;9;2027-01-04\n";
+    let all = json!({"name": "Town", "host_capacity": 9, "undesired": ["2027-01-04"]});
+    csv(&server, PATH, full).expect(200);
+    let empty = csv(&server, PATH, "id;region;lat;lon;name;host_capacity;undesired\na;r;1;2;;;\n");
+    assert_eq!((&empty.expect(200)["unchanged"], stored()), (&json!(1), all));
+    let dash = csv(&server, PATH, "id;region;lat;lon;name;host_capacity\na;r;1;2;'-;-\n");
+    assert_eq!(dash.expect(200)["updated"], 1);
+    assert_eq!(stored(), json!({"name": "-", "undesired": ["2027-01-04"]}));
+    let null = server.post(PATH, json!([{"id": "a", "region": "r", "lat": 1, "lon": 2, "undesired": null}]));
+    assert_eq!(null.expect(200)["updated"], 1);
+    assert_eq!(stored(), json!({"name": "-"}));
+    let needed = server.post(PATH, json!([{"id": "a", "region": null, "lat": 1, "lon": 2}]));
+    assert_eq!(needed.problem(422).1, errors(&[("/0/region", "null_not_allowed")]));
+    assert_eq!(places(&csv(&server, PATH, "id;region;lat;lon\na;-;1;2\n")), [json!([2, "region", "unknown_id"])]);
+}
+
+#[test]
 fn faults_of_a_json_list_have_pointers() {
     let server = server();
     let shape = server.post(PATH, json!([{"id": "a", "region": "r", "lat": "x", "size": 1}])).problem(422);
@@ -114,6 +160,19 @@ fn faults_of_a_json_list_have_pointers() {
     assert_eq!(meaning.problem(422).1, errors(&[("/0/region", "unknown_id")]));
     assert!(meaning.json()["errors"][0].get("line").is_none());
     assert_eq!(server.post(PATH, json!({"items": []})).problem(422).1, errors(&[("", "wrong_type")]));
+}
+
+#[test]
+fn more_rows_than_an_import_may_have_are_refused_however_they_come() {
+    let server = Server::with(&["--max-rows", "2"]);
+    server.put("/v1/programmes/p", json!({"name": "Programme"})).expect(201);
+    let regions = "/v1/regions/import";
+    assert_eq!(csv(&server, regions, "id\na\n\nb\n").expect(200)["created"], 2);
+    let too_many = errors(&[("", "too_many_rows")]);
+    assert_eq!(csv(&server, regions, "id\na\nb\nc\nd\n").problem(422).1, too_many);
+    assert_eq!(server.post(regions, json!([{"id": "a"}, {"id": "b"}, 5])).problem(422).1, too_many);
+    let plan = csv(&server, "/v1/programmes/p/plans/import", "enrolment\na\nb\nc\n");
+    assert_eq!(plan.problem(422).1, too_many, "a plan is not cut short");
 }
 
 #[test]

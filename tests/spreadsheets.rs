@@ -65,7 +65,10 @@ fn enrolments_bring_their_municipalities_and_wishes() {
     assert_eq!(server.get("/v1/programmes/p/regions").ids(), ["r", "s"]);
     let wrong = "id;municipality;delegates;preferences;fixed\ne1;a;0;n1 n9;\ne3;z;x;;n7\ne1;b;1;;\n";
     let expected = [
-        json!([3, "delegates", "wrong_type"]), // shape first: nothing else is judged before every cell can be read
+        json!([2, "delegates", "out_of_range"]),
+        json!([2, "preferences", "unknown_id"]),
+        json!([3, "delegates", "wrong_type"]), // the rest of this row is judged once it can be read
+        json!([4, "id", "duplicate_id"]),
     ];
     assert_eq!(places(&csv(&server, "/v1/programmes/p/enrolments/import", wrong)), expected);
     let expected = [
@@ -78,6 +81,25 @@ fn enrolments_bring_their_municipalities_and_wishes() {
     assert_eq!(places(&csv(&server, "/v1/programmes/p/enrolments/import", &wrong.replace(";x;", ";1;"))), expected);
     assert_eq!(items(&server, "/v1/programmes/p/enrolments"), enrolments, "none of the rows was stored");
     assert_eq!(server.get("/v1/programmes/p/municipalities").ids(), ["a", "c"]);
+}
+
+#[test]
+fn a_corrected_file_takes_wishes_and_limits_away() {
+    let server = server();
+    let networks = "id,track,track_name,min_members,max_members,max_delegates,allowed_regions\n";
+    csv(&server, "/v1/programmes/p/networks/import", &format!("{networks}n1,t,Leaders,1,5,9,r\n")).expect(200);
+    let path = "/v1/programmes/p/enrolments/import";
+    csv(&server, path, "id,municipality,delegates,preferences,fixed\ne1,a,4,n1,n1\n").expect(200);
+    let same = csv(&server, path, "id,municipality,delegates,preferences,fixed\ne1,a,4,,\n");
+    assert_eq!(same.expect(200)["unchanged"], 1);
+    let freed = csv(&server, path, "id,municipality,delegates,preferences,fixed\ne1,a,4,-,-\n");
+    assert_eq!(freed.expect(200)["updated"], 1);
+    let enrolments = json!([{"id": "e1", "municipality": "a", "delegates": 4}]);
+    assert_eq!(items(&server, "/v1/programmes/p/enrolments"), enrolments);
+    let open = csv(&server, "/v1/programmes/p/networks/import", &format!("{networks}n1,t,-,1,5,-,-\n"));
+    assert_eq!(open.expect(200)["updated"], 1);
+    let network = json!([{"id": "n1", "track": "t", "min_members": 1, "max_members": 5}]);
+    assert_eq!(items(&server, "/v1/programmes/p/networks"), network);
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::http::shape::{Field, cut};
 /// Faults beyond this many are not told: nobody reads them.
 const MOST_FAULTS: usize = 10_000;
 
+/// A cell that takes away what is stored. The same as a text has an apostrophe before it, as in our own files.
+const NOTHING: &str = "-";
+
 /// What stands between the values of a cell that is a list, besides spaces.
 const BETWEEN: [char; 4] = ['|', ',', ';', '\n'];
 
@@ -149,7 +152,8 @@ fn row(
         return row;
     }
     for (column, text) in header.iter().zip(&record).filter(|(_, text)| !text.is_empty()) {
-        row.insert(column.name.to_owned(), value(column.ty, text, separator));
+        let read = if text == NOTHING && !column.required { Value::Null } else { value(column.ty, text, separator) };
+        row.insert(column.name.to_owned(), read);
     }
     row
 }
@@ -227,6 +231,17 @@ mod tests {
         ] {
             assert_eq!(municipalities(same.as_bytes()).rows, rows, "{same}");
         }
+    }
+
+    #[test]
+    fn a_dash_alone_is_null_where_a_value_is_not_required() {
+        let text = "id;name;region;lat;lon;host_capacity;undesired\n-;-;-;-;2;-; - \na;'-;r;1;2;-1;-\n";
+        let rows = municipalities(text.as_bytes()).rows;
+        let first = json!({
+            "id": "-", "name": null, "region": "-", "lat": "-", "lon": 2.0, "host_capacity": null, "undesired": null
+        });
+        assert_eq!(rows[0], first);
+        assert_eq!((&rows[1]["name"], &rows[1]["host_capacity"]), (&json!("-"), &json!(-1)));
     }
 
     #[test]

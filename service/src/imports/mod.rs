@@ -2,7 +2,8 @@
 //!
 //! One mechanism for every kind: a row is a wire type whose fields are the columns ([`sheet`], [`csv`]); a kind of
 //! import says what becomes of the rows ([`Import`]), a file each. Nothing is stored before every row is right, and
-//! every fault is told with line, column and code.
+//! every fault is told with line, column and code, at once: rows that can be read are judged also where others cannot.
+//! What a row does not say stays as it is stored, `null` takes away, and so does a single `-` in CSV.
 
 mod availability;
 mod csv;
@@ -35,19 +36,19 @@ use crate::store::{Write, one};
 
 use availability::AvailabilityRow;
 use networks::NetworkRow;
-use sheet::{Row, Sheet, refused};
+use sheet::{Line, Row, Sheet, refused};
 
 /// What becomes of the rows of a kind.
 trait Import {
     /// A row.
     type Row: Row;
 
-    /// Stores the rows, or notes in `faults` what is wrong with them, with pointers into their list; then the caller
-    /// stores nothing at all. `programme` is there, where the kind lies under one.
+    /// Stores the rows, or notes in `faults` what is wrong with them, with pointers into their list; where there are any, of
+    /// before too, the caller stores nothing at all. `programme` is there, where the kind lies under one.
     fn bring_in(
         write: &mut Write,
         programme: Option<&str>,
-        rows: Vec<Self::Row>,
+        rows: Vec<Line<Self::Row>>,
         faults: &mut Faults,
     ) -> impl Future<Output = Result<Changes, Failure>> + Send;
 }
@@ -86,10 +87,12 @@ impl Imports {
     /// Import regions
     ///
     /// Creates regions of the master data, or changes those that exist: as CSV, whose first row names its columns
-    /// (`id`, and as you like `name`, `max_visits_per_day`), or as a JSON list. All rows are stored or none: every fault
-    /// of every row is told at once, with line, column and code. What a row leaves empty stays as it is stored. CSV is
-    /// in UTF-8, with `,` or `;` between the columns (found out from the first row), and where it is `;` decimals may
-    /// be written with a comma.
+    /// (`id`, and as you like `name`, `max_visits_per_day`), or as a JSON list. All rows are stored or none: every
+    /// fault of every row is told at once, with line, column and code; what the values of a row mean is judged once all
+    /// of its cells can be read. What a row leaves empty stays as it is stored; a single `-` in a cell (`null` in JSON)
+    /// takes it away. CSV is in UTF-8, with `,` or `;` between the columns (found out from the first row, or from a
+    /// line `sep=;` before it), and where it is `;` decimals may be written with a comma; rows without any value are
+    /// skipped. A text that is a `-` itself is written `'-`.
     #[oai(path = "/v1/regions/import", method = "post", operation_id = "import_regions", tag = "Tag::Imports")]
     async fn regions(
         &self,
@@ -108,9 +111,11 @@ impl Imports {
     /// Creates municipalities of the master data, or changes those that exist: as CSV, whose first row names its
     /// columns (`id`, `region`, `lat`, `lon`, and as you like `name`, `can_host`, `host_capacity` and the lists of
     /// dates, separated by spaces), or as a JSON list. All rows are stored or none: every fault of every row is told at
-    /// once, with line, column and code. What a row leaves empty stays as it is stored. CSV is in UTF-8, with `,` or
-    /// `;` between the columns (found out from the first row), and where it is `;` decimals may be written with a
-    /// comma.
+    /// once, with line, column and code; what the values of a row mean is judged once all of its cells can be read.
+    /// What a row leaves empty stays as it is stored; a single `-` in a cell (`null` in JSON) takes it away. CSV is in
+    /// UTF-8, with `,` or `;` between the columns (found out from the first row, or from a line `sep=;` before it), and
+    /// where it is `;` decimals may be written with a comma; rows without any value are skipped. A text that is a `-`
+    /// itself is written `'-`.
     #[oai(
         path = "/v1/municipalities/import",
         method = "post",
@@ -134,7 +139,8 @@ impl Imports {
     /// Creates networks of a programme, or changes those that exist, and makes tracks that the rows name and the
     /// programme has not: as CSV (columns `id`, `min_members`, `max_members`, and as you like `track`, `track_name` and
     /// the other fields of a network; lists are separated by spaces), or as a JSON list. Allowed regions that the
-    /// programme has not are copied from the master data. All rows are stored or none, as for every import.
+    /// programme has not are copied from the master data. What a row leaves empty stays as it is stored; a single `-`
+    /// in a cell (`null` in JSON) takes it away. All rows are stored or none, as for every import.
     #[oai(
         path = "/v1/programmes/:programme/networks/import",
         method = "post",
@@ -157,8 +163,9 @@ impl Imports {
 
     /// Import rounds
     ///
-    /// Creates rounds of a programme, or changes those that exist: as CSV (columns `id`, `start`, `end`, and as you like
-    /// `name`), or as a JSON list. All rows are stored or none, as for every import.
+    /// Creates rounds of a programme, or changes those that exist: as CSV (columns `id`, `start`, `end`, and as you
+    /// like `name`), or as a JSON list. What a row leaves empty stays as it is stored; a single `-` in a cell (`null`
+    /// in JSON) takes it away. All rows are stored or none, as for every import.
     #[oai(
         path = "/v1/programmes/:programme/rounds/import",
         method = "post",
@@ -182,9 +189,11 @@ impl Imports {
     /// Import enrolments with their wishes
     ///
     /// Creates enrolments of a programme, or changes those that exist: as CSV (columns `id`, `municipality`,
-    /// `delegates`, and as you like `track`, `preferences`, `fixed`, `excluded`; wishes are ids of networks, best first,
-    /// separated by spaces), or as a JSON list. Municipalities that the programme has not are copied from the master
-    /// data, with their regions. All rows are stored or none, as for every import.
+    /// `delegates`, and as you like `track`, `preferences`, `fixed`, `excluded`; wishes are ids of networks, best
+    /// first, separated by spaces), or as a JSON list. Municipalities that the programme has not are copied from the
+    /// master data, with their regions. What a row leaves empty stays as it is stored; a single `-` in a cell (`null`
+    /// in JSON) takes it away. So a file that leaves wishes empty changes no wishes, and one with `-` there takes them
+    /// back. All rows are stored or none, as for every import.
     #[oai(
         path = "/v1/programmes/:programme/enrolments/import",
         method = "post",
@@ -209,9 +218,9 @@ impl Imports {
     ///
     /// Says when municipalities of a programme are unavailable, cannot host or would rather not: a row for each day
     /// (`municipality`, `date`, `kind`), or for each run of days (with its last day in `until`). The diary of every
-    /// municipality that the rows name becomes what they say, so that a corrected file takes dates away too; a row with
-    /// the municipality alone empties it. Others stay as they are. `updated` and `unchanged` count municipalities. All
-    /// rows are stored or none, as for every import.
+    /// municipality that the rows name becomes what they say, so that a corrected file takes dates away too, unlike
+    /// files of records, whose empty cells change nothing; a row with the municipality alone empties it. Others stay as
+    /// they are. `updated` and `unchanged` count municipalities. All rows are stored or none, as for every import.
     #[oai(
         path = "/v1/programmes/:programme/availability/import",
         method = "post",
@@ -235,8 +244,8 @@ impl Imports {
     /// Import distances
     ///
     /// Sets the distance by road of pairs of municipalities, both ways: as CSV (columns `a`, `b`, `km`), or as a JSON
-    /// list. A pair that has a distance gets the new one. Municipalities that the programme has not are copied from the
-    /// master data. All rows are stored or none, as for every import.
+    /// list. A pair that has a distance gets the new one; pairs that no row names keep theirs. Municipalities that the
+    /// programme has not are copied from the master data. All rows are stored or none, as for every import.
     #[oai(
         path = "/v1/programmes/:programme/distances/import",
         method = "post",
@@ -265,13 +274,11 @@ async fn run<I: Import>(
     sheet: Sheet<I::Row>,
 ) -> Result<ImportResponse, Failure> {
     let dry_run = is_set(request, "dry_run")?;
-    let Sheet { rows, lines } = sheet;
-    within(rows.len(), state.config.limits.import_rows)?;
+    let Sheet { rows, mut faults, lines } = sheet;
     let mut write = state.store.write().await?;
     if let Some(programme) = programme {
         one::<Programmes>(&mut write, None, programme).await?;
     }
-    let mut faults = Faults::default();
     let Changes { created, updated, unchanged } = I::bring_in(&mut write, programme, rows, &mut faults).await?;
     if !faults.is_empty() {
         return Err(refused(faults, &lines));
@@ -280,18 +287,4 @@ async fn run<I: Import>(
         write.commit().await?;
     }
     Ok(ImportResponse::Done(Json(Imported { dry_run, created, updated, unchanged })))
-}
-
-/// Refuses more rows than an import may have.
-fn within(rows: usize, most: usize) -> Result<(), Failure> {
-    if rows <= most {
-        return Ok(());
-    }
-    let mut faults = Faults::default();
-    faults.add(
-        "",
-        "too_many_rows",
-        format!("There are more than {most} rows, the most of an import. Send it in parts."),
-    );
-    Err(Failure::invalid(faults))
 }
