@@ -81,6 +81,25 @@ fn a_visit_has_every_open_day_as_an_alternative() {
 }
 
 #[test]
+fn rules_and_rank_are_what_the_alternatives_say() {
+    let (server, path) = server();
+    let enrolments = (1..7).map(|e| format!("enrolments/e{e}"));
+    let visits = plan()["visits"].as_array().unwrap().clone();
+    let text = |visit: &Value, name: &str| visit[name].as_str().unwrap().to_owned();
+    let visits = visits.iter().map(|visit| format!("visits/{}/{}", text(visit, "host"), text(visit, "date")));
+    for what in enrolments.chain(visits) {
+        let found = server.get(&format!("{path}/explanation/{what}")).expect(200);
+        let alternatives = found["alternatives"].as_array().unwrap();
+        let rules = found["rules"].as_array().unwrap();
+        for rule in alternatives.iter().filter_map(|one| one.get("rule")) {
+            assert!(rules.contains(rule), "{what}: {rules:?} without {rule}");
+        }
+        let cheaper = alternatives.iter().filter(|one| figure(one, "difference") < -1e-6).count();
+        assert_eq!(found["rank"], json!({"place": cheaper + 1, "of": alternatives.len()}), "{what}");
+    }
+}
+
+#[test]
 fn who_is_not_there_has_no_explanation() {
     let (server, path) = server();
     for what in ["enrolments/x", "networks/x", "visits/e1/2027-04-07", "visits/x/2027-04-06"] {

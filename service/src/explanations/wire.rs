@@ -19,9 +19,10 @@ use crate::plans::steering::PlanChanges;
 pub struct Explanation {
     /// Its share of the plan's cost, by measure, weights applied. Those of all enrolments add up to the whole.
     pub share: PlanCost,
-    /// Its place among the alternatives by cost, whatever rules say of them.
+    /// Its place among all `alternatives` by cost, whatever rules say of them; of a network, among the networks of its track
+    /// by cost for each member.
     pub rank: Option<ExplanationRank>,
-    /// The rules that bind: each stands in the way of an alternative, or is at its limit.
+    /// The rules that bind: each stands in the way of an alternative, or one of `reasons` names it.
     pub rules: Vec<String>,
     /// Why, in sentences, the most important first.
     pub reasons: Vec<ExplanationReason>,
@@ -99,10 +100,6 @@ impl Explanation {
             rule: reason.rule().map(str::to_owned),
             text: english::reason(reason),
         });
-        let mut rules: Vec<String> =
-            found.reasons.iter().filter_map(|reason| reason.rule()).map(str::to_owned).collect();
-        rules.sort();
-        rules.dedup();
         let part = |(id, share): &(String, scheduler::cost::Cost)| ExplanationPart {
             id: Id(id.clone()),
             share: PlanCost::new(share),
@@ -111,7 +108,7 @@ impl Explanation {
         Explanation {
             share: PlanCost::new(&found.share),
             rank: found.rank.map(|rank| ExplanationRank { place: count(rank.place), of: count(rank.of) }),
-            rules,
+            rules: found.rules().into_iter().map(str::to_owned).collect(),
             reasons: reasons.collect(),
             alternatives: found.alternatives.iter().map(|one| Alternative::new(problem, one)).collect(),
             parts: found.parts.iter().map(part).collect(),

@@ -38,7 +38,7 @@ pub fn enrolment(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Explanation 
     reasons.extend(present.and_then(|n| needed(&others, n)));
     Explanation {
         share: cost_of(problem, [&shares(&facts)[e.at()]]),
-        rank: rank(&open),
+        rank: rank(&alternatives),
         alternatives,
         parts: Vec::new(),
         reasons,

@@ -32,7 +32,8 @@ const NAMED: usize = 3;
 pub struct Explanation {
     /// Its share of the cost, by measure.
     pub share: Cost,
-    /// Its place among the alternatives by cost, whatever rules say of them.
+    /// Its place among all alternatives by cost, whatever rules say of them; of a network, among those of its track by cost
+    /// for each member.
     pub rank: Option<Rank>,
     /// What could be in its place, the present one among them, the cheapest first.
     pub alternatives: Vec<Alternative>,
@@ -40,6 +41,17 @@ pub struct Explanation {
     pub parts: Vec<(String, Cost)>,
     /// Why, the most important first.
     pub reasons: Vec<Reason>,
+}
+
+impl Explanation {
+    /// The rules that bind, in order: each stands in the way of an alternative, or a reason names it.
+    pub fn rules(&self) -> Vec<&'static str> {
+        let stops = self.alternatives.iter().filter_map(|one| one.stop.as_ref()).map(Stop::rule);
+        let mut rules: Vec<&'static str> = self.reasons.iter().filter_map(Reason::rule).chain(stops).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
 }
 
 /// A place among so many; 1 is the cheapest.

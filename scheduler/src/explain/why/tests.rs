@@ -5,7 +5,7 @@ use crate::explain::english;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::ProblemRecords;
-use crate::problem::records::{PaceRecord, VisitsRecord, WeightsRecord};
+use crate::problem::records::{NetworkRecord, PaceRecord, VisitsRecord, WeightsRecord};
 use crate::small::{self, ALL};
 
 fn made(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[small::Visit<'_>]) -> (Problem, Plan) {
@@ -111,6 +111,24 @@ fn a_visit_is_compared_with_the_other_open_days() {
     moved.sort();
     let total = |plan: &Plan| crate::cost::cost(&problem, plan).total();
     assert!((cheapest.difference - (total(&moved) - total(&plan))).abs() < 1e-9);
+}
+
+#[test]
+fn every_alternative_counts_for_the_rank_and_every_rule_in_the_way_of_one_binds() {
+    let mut records = small::two_networks();
+    records.networks[1].max_members = 1;
+    records.networks.push(NetworkRecord { id: "o".into(), ..records.networks[1].clone() });
+    records.enrolments[0].excluded = Some(vec!["o".into()]);
+    records.municipalities[0].cannot_host_on = Some(vec!["2024-01-08".into()]);
+    records.municipalities[0].undesired = Some(vec!["2024-01-02".into()]);
+    let visits: [small::Visit<'_>; 1] = [("n", "a", "2024-01-02", &["b"])];
+    let (problem, plan) = made(&records, &[("a", "n"), ("b", "n"), ("c", "m")], &visits);
+    let found = enrolment(&problem, &plan, EnrolmentIx(0));
+    assert_eq!(found.rank, Some(Rank { place: 2, of: 3 }), "alone in o it would cost nothing, but it excludes o");
+    assert_eq!(found.rules(), ["A1", "A2"]);
+    let found = visit(&problem, &plan, 0);
+    assert_eq!(found.rank, Some(Rank { place: 10, of: 10 }), "also the day on which it cannot host");
+    assert_eq!(found.rules(), ["V2"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub fn visit(problem: &Problem, plan: &Plan, position: usize) -> Explanation {
     reasons.extend(days(&alternatives, &possible));
     Explanation {
         share: Cost::of(&share(&facts, &others, visit), problem.weights()),
-        rank: rank(&possible),
+        rank: rank(&alternatives),
         alternatives,
         parts: Vec::new(),
         reasons,
