@@ -12,10 +12,13 @@ impl Steering {
         Changes { networks: moved.count() as u32, visits: retimed.sum(), forced: self.forced }
     }
 
-    /// The changes of a hosting held on these days: as many as were lost are none.
+    /// The changes of a hosting held on these days. Visits on other days first take the place of days that it could have
+    /// kept, which are changes; then, up to as many as it has lost, of those.
     fn retimed(&self, hosting: HostingKey, days: &[Day]) -> u32 {
-        let elsewhere = days.iter().filter(|&&day| self.retimes(hosting, day)).count() as u32;
-        elsewhere.saturating_sub(self.hostings.get(&hosting).map_or(0, |known| known.spare))
+        let Some(known) = self.hostings.get(&hosting) else { return 0 };
+        let elsewhere = days.iter().filter(|&&day| self.retimes(hosting, day)).count();
+        let beyond = days.len().saturating_sub(known.promised.len());
+        elsewhere.saturating_sub(beyond.min(known.spare as usize)) as u32
     }
 
     /// The changes of a plan, its pairs that meet again and its farthest one, and what they cost.

@@ -73,7 +73,8 @@ struct Promises {
 struct Hosting {
     /// Days on which the base holds it, ascending, where another day would be a change; else empty.
     promised: Vec<Day>,
-    /// Days of the base on which it can no longer be held: so many visits may go to other days without a change.
+    /// Days of the base on which it can no longer be held: so many visits beyond the days promised may go to other days
+    /// without a change.
     spare: u32,
     /// Locked to the days promised: no more visits on other days than that.
     firm: bool,
@@ -286,7 +287,7 @@ impl Steering {
         let known = self.hostings.get(&hosting);
         let allowed = known.and_then(|known| known.only.as_ref()).is_none_or(|only| only.binary_search(&day).is_ok());
         let frozen = || known.is_some_and(|known| known.frozen.iter().any(|frozen| frozen.0 == day));
-        let kept = self.most != Some(0) || !self.retimes(hosting, day) || self.spare(hosting) > 0;
+        let kept = self.most != Some(0) || !self.retimes(hosting, day) || self.spare(hosting).0 > 0;
         allowed && kept && (self.from.is_none_or(|from| day >= from) || frozen())
     }
 
@@ -297,12 +298,14 @@ impl Steering {
         }
     }
 
-    /// How many visits of a hosting on days that would be changes are none, in place of days that are lost.
-    pub(crate) fn spare(&self, hosting: HostingKey) -> u32 {
-        if self.shunned.is_empty() { self.hostings.get(&hosting).map_or(0, |known| known.spare) } else { 0 }
+    /// How many days a hosting has lost, and how many of its days are left. Of its visits beyond those, as many as it has
+    /// lost may be on days that would be changes, and are none.
+    pub(crate) fn spare(&self, hosting: HostingKey) -> (u32, u32) {
+        let known = self.hostings.get(&hosting).filter(|_| self.shunned.is_empty());
+        known.map_or((0, 0), |known| (known.spare, known.promised.len() as u32))
     }
 
-    /// Whether a lock allows no more visits on other days than [`Steering::spare`].
+    /// Whether a lock allows no changes of a hosting that has lost days.
     pub(crate) fn is_firm(&self, hosting: HostingKey) -> bool {
         self.hostings.get(&hosting).is_some_and(|known| known.firm)
     }

@@ -315,6 +315,26 @@ fn a_split_hosting_that_has_lost_a_day_moves_that_visit_alone() {
 }
 
 #[test]
+fn what_could_have_stayed_counts_also_where_fewer_visits_are_held() {
+    let (mut records, base) = split();
+    records.municipalities[0].host_capacity = Some(5); // one visit is enough by now
+    let days_of_a = |written: SteeringRecords| {
+        let (_, solution) = solved(&records, &SteeringRecords { base: Some(base.clone()), ..written });
+        let days = solution.plan.visits.iter().filter(|visit| visit.host.at() == 0).map(|visit| visit.day.to_string());
+        (days.collect::<Vec<_>>(), solution.steered.unwrap().changes.total())
+    };
+    let (free, counted) = days_of_a(SteeringRecords::default());
+    assert!(free.len() == 1 && free != ["2024-01-09"] && counted >= 1, "{free:?} {counted}");
+    for held in [
+        SteeringRecords { max_changes: Some(0), ..Default::default() },
+        SteeringRecords { change_weight: Some(1e5), ..Default::default() },
+        SteeringRecords { all_visits: Some(Keep::Day), ..Default::default() },
+    ] {
+        assert_eq!(days_of_a(held.clone()), (vec!["2024-01-09".to_owned()], 0), "{held:?}");
+    }
+}
+
+#[test]
 fn visits_beyond_those_that_are_lost_count_and_a_lock_on_days_forbids_them() {
     let (records, base) = split();
     let all = SteeringRecords { base: Some(base), all_visits: Some(Keep::Day), ..Default::default() };

@@ -26,9 +26,11 @@ pub(super) struct Hosting {
     pub days: Vec<DayIx>,
     /// Whether a lock wants it held.
     pub due: bool,
-    /// Visits on days that are changes against the base plan and do not count as such.
+    /// Days of the base plan that it has lost, mostly none, and how many are left: as many visits as are lost, beyond those,
+    /// may be on other days and are no changes.
     pub spare: u32,
-    /// Whether a lock allows no visits on such days beyond those.
+    pub left: u32,
+    /// Whether a lock allows no changes of it though it has lost days.
     pub firm: bool,
     /// Days on which nobody comes but those who must; mostly none.
     pub frozen: Vec<DayIx>,
@@ -148,6 +150,7 @@ impl<'p> Frame<'p> {
         let fits = |open: &OpenDay| {
             round.is_none_or(|r| r == open.round) && !home.cannot_host.contains(open.day) && !locked(open.day)
         };
+        let (spare, left) = steering.map_or((0, 0), |steering| steering.spare((host, round)));
         let frozen = steering.map_or(&[][..], |steering| steering.frozen((host, round)));
         let must_come = |guest: &EnrolmentIx| {
             let day = frozen.iter().find(|frozen| frozen.1.contains(guest)).map(|frozen| frozen.0);
@@ -162,7 +165,8 @@ impl<'p> Frame<'p> {
             capacity: home.host_capacity.map_or(u64::MAX, u64::from),
             days,
             due: steering.is_some_and(|steering| steering.is_due((host, round))),
-            spare: steering.map_or(0, |steering| steering.spare((host, round))),
+            spare,
+            left,
             firm: steering.is_some_and(|steering| steering.is_firm((host, round))),
             frozen: frozen.iter().filter_map(|frozen| self.day_ix(frozen.0)).collect(),
             must_come: if frozen.is_empty() { Vec::new() } else { guests.iter().map(must_come).collect() },

@@ -26,7 +26,9 @@ pub(super) struct Counts {
     pub crowded: Vec<i64>,
     /// Visits on days on which a base plan does not have them.
     pub changes: i64,
-    /// Hostings that a lock wants held, and that are not.
+    /// The same of hostings that have lost days: closing a visit may make one, so that too many are dear, not refused.
+    pub loose: i64,
+    /// Hostings that a lock wants held, and that are not; and changes that a lock forbids.
     pub lost: i64,
 }
 
@@ -92,8 +94,8 @@ impl<'f> State<'f> {
             + weights.extra_visit * counts.extra as f64
             + weights.undesired * counts.undesired as f64
             + pace
-            + self.frame.price * counts.changes as f64
-            + LOCK * counts.lost as f64
+            + self.frame.price * (counts.changes + counts.loose) as f64
+            + LOCK * (counts.lost + self.changes_over()) as f64
     }
 
     /// The day on which a guest comes to a hosting, or `AWAY`.
@@ -132,8 +134,7 @@ impl<'f> State<'f> {
             return None;
         }
         let extra = if self.held[hosting].is_empty() { 0.0 } else { self.frame.problem.weights().extra_visit };
-        let change = if self.changes_by(hosting, day) { self.frame.price } else { 0.0 };
-        self.part_cost(host, day).map(|cost| cost + extra + change)
+        self.part_cost(host, day).map(|cost| cost + extra + self.change_cost(hosting, day))
     }
 
     /// Lets a guest come on a day; opens the visit where there is none. Refuses what would break a rule.
@@ -330,12 +331,6 @@ impl<'f> State<'f> {
         &self.diary
     }
 
-    /// How many more changes of a hosting are allowed.
-    pub fn changes_left(&self, hosting: usize) -> f64 {
-        let left = self.frame.most_changes.saturating_sub(self.counts.changes).max(0);
-        if self.frame.hostings[hosting].firm { 0.0 } else { left as f64 }
-    }
-
     /// How many more hostings a network may hold in a round.
     pub fn hostings_left(&self, network: usize, round: usize) -> u32 {
         let held = self.in_round[network * self.frame.problem.rounds().len() + round];
@@ -363,20 +358,55 @@ impl<'f> State<'f> {
             && !self.hosts_on(host, day)
             && self.room(host, day)
             && self.round_open(hosting, day)
-            && (!self.changes_by(hosting, day) || self.lets_change(hosting))
+            && (self.counts.changes < self.frame.most_changes || !self.changes_by(hosting, day))
     }
 
-    /// Whether one more visit of a hosting, on that day, is a change that counts.
+    /// Whether holding a hosting that day is a change, whatever its other days.
     fn changes_by(&self, hosting: usize, day: DayIx) -> bool {
-        let retimes = |day: DayIx| self.frame.retimes.has(hosting, usize::from(day));
-        let spare = self.frame.hostings[hosting].spare as usize;
-        let all_spent = || self.held[hosting].iter().filter(|held| retimes(held.day)).count() >= spare;
-        retimes(day) && (spare == 0 || all_spent())
+        self.frame.hostings[hosting].spare == 0 && self.frame.retimes.has(hosting, usize::from(day))
     }
 
-    /// Whether one more change of a hosting is allowed.
-    fn lets_change(&self, hosting: usize) -> bool {
-        !self.frame.hostings[hosting].firm && self.counts.changes < self.frame.most_changes
+    /// The changes of a hosting that has lost days: visits on other days, less those that take the place of what is lost.
+    fn loose(&self, hosting: usize) -> i64 {
+        let h = &self.frame.hostings[hosting];
+        let held = &self.held[hosting];
+        let elsewhere =
+            held.iter().filter(|held| self.frame.retimes.has(hosting, usize::from(held.day))).count() as i64;
+        elsewhere - (held.len() as i64 - i64::from(h.left)).clamp(0, i64::from(h.spare))
+    }
+
+    /// Counts the changes of a hosting in or, before it is changed, out.
+    fn count_loose(&mut self, hosting: usize, sign: i64) {
+        let h = &self.frame.hostings[hosting];
+        if h.spare > 0 {
+            let changes = sign * self.loose(hosting);
+            self.counts.loose += changes;
+            self.counts.lost += if h.firm { changes } else { 0 };
+        }
+    }
+
+    /// Changes beyond the most: only those of hostings that have lost days can be too many.
+    fn changes_over(&self) -> i64 {
+        (self.counts.changes + self.counts.loose - self.frame.most_changes).max(0)
+    }
+
+    /// What a change of a hosting that has lost days costs, where there are so many more with it.
+    pub fn loose_price(&self, hosting: usize, more: i64) -> f64 {
+        let too_many = self.counts.changes + self.counts.loose + more > self.frame.most_changes;
+        self.frame.price + if too_many || self.frame.hostings[hosting].firm { LOCK } else { 0.0 }
+    }
+
+    /// What one more visit of a hosting, on that day, costs as a change; it may make one of another visit none.
+    fn change_cost(&self, hosting: usize, day: DayIx) -> f64 {
+        let h = &self.frame.hostings[hosting];
+        let retimes = self.frame.retimes.has(hosting, usize::from(day));
+        if h.spare == 0 {
+            return if retimes { self.frame.price } else { 0.0 };
+        }
+        let free = |visits: usize| (visits as i64 - i64::from(h.left)).clamp(0, i64::from(h.spare));
+        let held = self.held[hosting].len();
+        let more = i64::from(retimes) - free(held + 1) + free(held);
+        more as f64 * self.loose_price(hosting, more.max(0))
     }
 
     /// What taking part that day costs in undesired days and soft pace; `None` where the enrolment is busy that day
@@ -431,14 +461,18 @@ impl<'f> State<'f> {
             self.counts.extra += 1;
         }
         self.counts.changes += i64::from(self.changes_by(hosting, held.day));
+        self.count_loose(hosting, -1);
         self.held[hosting].push(held);
+        self.count_loose(hosting, 1);
         self.count_visit(h.host, held.day, true);
         self.take_part(h.host, held.day, 1);
     }
 
     fn close(&mut self, hosting: usize, at: usize) {
         let h = &self.frame.hostings[hosting];
+        self.count_loose(hosting, -1);
         let held = self.held[hosting].swap_remove(at);
+        self.count_loose(hosting, 1);
         self.counts.changes -= i64::from(self.changes_by(hosting, held.day));
         if self.held[hosting].is_empty() {
             self.counts.unhosted += 1;

@@ -133,6 +133,73 @@ fn the_exact_model_admits_every_timetable_at_its_true_cost() {
     }
 }
 
+/// The same shapes, each with a plan before, of which every other host has lost a day; a change costs 7.
+fn after_losses() -> Vec<(Problem, Plan)> {
+    let shapes = [(Hosting::Once, 40), (Hosting::Once, 4), (Hosting::EachRound, 5), (Hosting::Once, 1)];
+    let replanned = |(hosting, capacity)| {
+        let mut records = programme(hosting, capacity);
+        let problem = small::problem(&records);
+        let plan = assigned(&problem);
+        let id = |e: crate::problem::EnrolmentIx| problem.enrolment(e).id.clone();
+        let visits = with_work(&problem, &plan, 3_000).visits;
+        for visit in visits.iter().filter(|visit| visit.host.at() % 2 == 0) {
+            let days = &mut records.municipalities[problem.enrolment(visit.host).municipality.at()].cannot_host_on;
+            let days = days.get_or_insert_default();
+            if days.len() < 2 {
+                days.push(visit.day.to_string());
+            }
+        }
+        let visits = visits.into_iter().map(|visit| crate::plan::VisitRecord {
+            network: problem.network(visit.network).id.clone(),
+            host: id(visit.host),
+            date: visit.day.to_string(),
+            guests: visit.guests.into_iter().map(id).collect(),
+            round: None,
+        });
+        let base = crate::plan::PlanRecords { visits: visits.collect(), ..Default::default() };
+        let written =
+            crate::steering::SteeringRecords { base: Some(base), change_weight: Some(7.0), ..Default::default() };
+        let after = small::problem(&records);
+        let steering = crate::Steering::new(&after, &written).unwrap();
+        (after.steered(steering), plan)
+    };
+    shapes.into_iter().map(replanned).collect()
+}
+
+#[test]
+fn changes_are_counted_alike_by_search_model_and_judge_where_days_are_lost() {
+    let (mut free, mut priced) = (0, 0);
+    for (problem, plan) in after_losses() {
+        let frame = Frame::new(&problem, &plan);
+        let (alone, mut state) = (State::new(&frame), State::new(&frame));
+        let steering = problem.steering().unwrap();
+        state.adopt(&steering.base().unwrap().visits);
+        greedy::fill(&mut state);
+        let mut random = Random::new(5);
+        for (attempt, _) in MOVES.iter().cycle().take(700) {
+            let before = (state.cost(), state.days().to_vec());
+            if !attempt(&mut state, &mut random) || random.below(2) > 0 {
+                state.undo(0);
+                assert_eq!((state.cost(), state.days().to_vec()), before);
+                continue;
+            }
+            state.keep();
+            let plan = Plan { visits: state.visits(), ..plan.clone() };
+            let judged = steering.judge(&problem, &plan);
+            let counted = cost::cost(&problem, &plan).timetable() + judged.price;
+            assert!((state.cost() - counted).abs() < 1e-6, "{} {counted}", state.cost());
+            let modelled = (0..2).map(|network| {
+                let days = &state.days()[exact::slots(&frame, network)];
+                exact::cost(&alone, network, &frame.of_network[network], days).expect("a timetable is a solution")
+            });
+            assert!((modelled.sum::<f64>() - counted).abs() < 1e-6, "{counted}");
+            free += usize::from(judged.changes.total() == 0);
+            priced += judged.changes.total();
+        }
+    }
+    assert!(priced > 100, "{free} plans without a change, {priced} changes: shows too little");
+}
+
 #[test]
 fn the_exact_model_of_some_hostings_counts_what_they_add_to_the_others() {
     for (problem, plan) in shapes() {

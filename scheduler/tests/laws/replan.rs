@@ -77,8 +77,8 @@ fn days<'a>(problem: &Problem, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Opti
     days
 }
 
-/// Changes that are plain from the documents, enrolments whose network is closed by now included. As many visits as have
-/// lost their days may go to others, and all where none is left.
+/// Changes that are plain from the documents, enrolments whose network is closed by now included. Visits on
+/// other days first take the place of days that are left, then, uncounted, of those that are lost.
 fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan: &PlanRecords) -> usize {
     let lost = |host: &str, day: &str| {
         let host = records.enrolments.iter().find(|enrolment| enrolment.id == host).expect("it receives");
@@ -93,7 +93,8 @@ fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan
         Some(before) => {
             let elsewhere = days.iter().filter(|day| !before.contains(day)).count();
             let lost = before.iter().filter(|day| lost(host.0, day)).count();
-            if lost == before.len() { 0 } else { elsewhere.saturating_sub(lost) }
+            let beyond = days.len().saturating_sub(before.len() - lost);
+            if lost == before.len() { 0 } else { elsewhere - beyond.min(lost).min(elsewhere) }
         }
         None => 0,
     });

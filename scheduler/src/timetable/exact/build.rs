@@ -8,8 +8,8 @@
 //!   pace, limit + `over`, which costs.
 //!
 //! All of V1 to V9 are there, and all five costs: unhosted × missed, absence × away, extra_visit × extra, undesired ×
-//! open and comes, pace × over. What steers the search is added to missed, open and away; where a hosting has lost days
-//! of a base plan, `changed[u]` = its visits on other days beyond those, which cost.
+//! open and comes, pace × over. What steers the search is added to missed, open and away; of a hosting that has lost days
+//! of a base plan to `changed` ([`Moves`]).
 
 use std::collections::BTreeMap;
 
@@ -28,9 +28,43 @@ pub(super) struct HostingColumns {
     /// By guest: day and column.
     pub comes: Vec<Vec<(DayIx, Col)>>,
     away: Vec<Col>,
+    /// Where it has lost days of a base plan.
+    moves: Option<Moves>,
     in_round: Vec<Col>,
     /// Round of each open day, beside `open`.
     round: Vec<usize>,
+}
+
+/// The changes of a hosting that has lost days: `changed` ≥ the smaller of Σ moved and `left` − Σ kept, and ≥ Σ moved −
+/// `spare`. `fewer` says that the second of the two is the smaller.
+pub(super) struct Moves {
+    moved: Vec<Col>,
+    kept: Vec<Col>,
+    spare: f64,
+    left: f64,
+    changed: Col,
+    fewer: Col,
+}
+
+impl Moves {
+    fn new(model: &mut Model, moved: Vec<Col>, kept: Vec<Col>, [spare, left]: [f64; 2], price: f64) -> Moves {
+        let most = moved.len() as f64;
+        let (changed, fewer) = (model.continuous(price, 0.0, most), model.binary(0.0));
+        let all = |columns: &[Col], factor: f64| columns.iter().map(|&c| (c, factor)).collect::<Vec<_>>();
+        model.row(f64::NEG_INFINITY, spare, [all(&moved, 1.0), vec![(changed, -1.0)]].concat());
+        model.row(f64::NEG_INFINITY, 0.0, [all(&moved, 1.0), vec![(changed, -1.0), (fewer, -most)]].concat());
+        model.row(f64::NEG_INFINITY, 0.0, [all(&kept, -1.0), vec![(changed, -1.0), (fewer, left)]].concat());
+        Moves { moved, kept, spare, left, changed, fewer }
+    }
+
+    /// Sets what follows from the days.
+    fn start(&self, values: &mut [f64]) {
+        let sum = |columns: &[Col]| columns.iter().map(|column| values[column.at()]).sum::<f64>();
+        let (moved, gone) = (sum(&self.moved), self.left - sum(&self.kept));
+        let fewer = gone < moved;
+        values[self.changed.at()] = moved.min(gone).max(moved - self.spare).max(0.0);
+        values[self.fewer.at()] = f64::from(u8::from(fewer));
+    }
 }
 
 /// A column whose value follows from others: their sum, less `most`, not below 0.
@@ -129,16 +163,23 @@ impl Built {
         }
         let all_open = open.iter().map(|&(_, open)| (open, 1.0)).chain([(held, -1.0), (extra, -1.0)]).collect();
         model.row(0.0, 0.0, all_open);
-        let moved: Vec<Col> = open.iter().filter(|open| retimes(open.0)).map(|open| open.1).collect();
-        if h.spare > 0 && !moved.is_empty() {
-            let changed = model.continuous(frame.price, 0.0, others.changes_left(u).min(moved.len() as f64));
-            let spare = f64::from(h.spare);
-            let sum = moved.iter().map(|&open| (open, 1.0)).chain([(changed, -1.0)]).collect();
-            model.row(f64::NEG_INFINITY, spare, sum);
-            self.derived.push(Derived { column: changed, of: moved, most: spare });
-        }
+        let moves = (h.spare > 0).then(|| {
+            let on = |elsewhere: bool| open.iter().filter(move |open| retimes(open.0) == elsewhere).map(|open| open.1);
+            let (moved, kept) = (on(true).collect(), on(false).collect());
+            Moves::new(model, moved, kept, [h.spare, h.left].map(f64::from), others.loose_price(u, 1))
+        });
         let round = open.iter().map(|open| frame.days[usize::from(open.0)].round.at()).collect();
-        self.hostings.push(HostingColumns { held, missed, extra, open, comes, away, in_round: Vec::new(), round });
+        self.hostings.push(HostingColumns {
+            held,
+            missed,
+            extra,
+            open,
+            comes,
+            away,
+            moves,
+            in_round: Vec::new(),
+            round,
+        });
     }
 
     /// V7, where a member hosts once: all its visits in one round, and not too many hostings in any.
@@ -319,6 +360,7 @@ pub(super) fn start(model: &Model, hostings: &[HostingColumns], derived: &[Deriv
         }
         let visits: f64 = h.open.iter().map(|open| values[open.1.at()]).sum();
         values[h.extra.at()] = visits - 1.0;
+        h.moves.iter().for_each(|moves| moves.start(&mut values));
     }
     for follows in derived {
         let sum: f64 = follows.of.iter().map(|column| values[column.at()]).sum();

@@ -80,7 +80,8 @@ impl<'c> View<'c> {
         }
         let frozen = |unit: &Unit| {
             let round = (!once).then(|| RoundIx::new(unit.rounds.start));
-            steering.is_some_and(|steering| !steering.frozen((members[unit.host], round)).is_empty())
+            let key = (members[unit.host], round);
+            steering.is_some_and(|steering| !steering.frozen(key).is_empty() || steering.spare(key).0 > 0)
         };
         view.frozen = view.units.iter().any(frozen);
         for &member in members {
@@ -91,8 +92,8 @@ impl<'c> View<'c> {
                 let comes = calendar.available.has(town, d);
                 let cost = weights.undesired * calendar.undesired_people(member, day) as f64;
                 let key = (member, (!once).then_some(open.round));
-                // One visit alone takes the place of a day that is lost.
-                let costs = |steering: &Steering| steering.costs_on(key, open.day) && steering.spare(key) == 0;
+                // Where days are lost it is not the day alone that makes a change: free is never too dear.
+                let costs = |steering: &Steering| steering.costs_on(key, open.day) && steering.spare(key).0 == 0;
                 let steered = |steering: &Steering| (steering.open_on(key, open.day), costs(steering));
                 let (allowed, retimes) = steering.map_or((true, false), steered);
                 let receives = home.can_host && !home.cannot_host.contains(open.day) && allowed && free(member, day);
