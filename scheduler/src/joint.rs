@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::assignment::{self, Beyond, Price};
+use crate::assignment::{self, Assignment, Beyond, Floors, Price};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
@@ -18,6 +18,9 @@ const SETTLED: u64 = 20_000;
 /// What a lower bound is worth, in steps of the same, and what it takes at least to begin a search.
 const FLOOR: u64 = 50;
 const BEGIN: u64 = 50;
+
+/// Looks of a lower bound that is as near as it can be.
+const NEAR: usize = 40;
 
 /// How many times the first look at all networks must fit into the budget, and about how long a look takes.
 const LOOKS: u64 = 4;
@@ -63,6 +66,23 @@ pub fn improve(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, bu
     known.learn(problem, start);
     let networks = assignment::improve(problem, &start.network_of, known, seed, budget);
     known.plan(problem, networks)
+}
+
+/// Whether more may be proved of networks and dates together than of the networks alone: where there is anything to choose,
+/// and the proof of the networks has left columns.
+pub fn is_boundable(problem: &Problem, assigned: &Assignment) -> bool {
+    !problem.rounds().is_empty() && has_choice(problem) && assigned.is_boundable()
+}
+
+/// A proved lower bound on the total, over all plans, by what was proved of an assignment; `plan`: a good one.
+pub fn bound(problem: &Problem, known: &Dates<'_>, assigned: &Assignment, plan: &Plan, budget: &Budget<'_>) -> f64 {
+    known.learn(problem, plan);
+    let mut beyond = vec![0.0; problem.tracks().len()];
+    for (network, members) in problem.networks().iter().zip(plan.members(problem)) {
+        let cost = known.known(&members).cost;
+        beyond[network.track.at()] += if cost.is_finite() { cost } else { 0.0 }; // too few for any visit
+    }
+    assignment::bound_with(problem, assigned, (&plan.network_of, &beyond), known, budget)
 }
 
 /// Whether somebody may be in one network or in another.
@@ -146,6 +166,16 @@ impl Known {
     /// Whether a search of so many steps has nothing to add.
     fn done(&self, steps: u64) -> bool {
         self.cost.is_finite() && (self.steps >= steps || self.cost <= self.floor)
+    }
+}
+
+impl Floors for Dates<'_> {
+    fn quick(&self, members: &[EnrolmentIx]) -> f64 {
+        self.estimate.floor(members)
+    }
+
+    fn near(&self, members: &[EnrolmentIx]) -> f64 {
+        self.estimate.near(members, NEAR)
     }
 }
 

@@ -43,6 +43,8 @@ const FIRST_TURN: Limit = Limit { time: Duration::from_secs(60), steps: 60_000_0
 /// networks and dates together.
 const NETWORKS: f64 = 0.35;
 const BOTH: f64 = 0.55;
+/// The part of what dates would have that goes into a bound on networks and dates together.
+const BOUND: f64 = 0.35;
 
 /// So many times what checking the first plan took is kept for the last one: it is checked, explained and written down.
 const ENDING: f64 = 3.0;
@@ -113,6 +115,11 @@ fn take_turns(best: &mut Best<'_>, assigned: &mut Assignment, seed: u64, budget:
         let seed = seed.wrapping_add(turn.into());
         let (plan, dates_bound) = take_turn(best, best.problem, &known, assigned, &mut tried, seed, &share);
         best.offer(plan, assigned.bound, dates_bound);
+        let boundable = is_boundable(best.problem, assigned) && !best.is_proved();
+        if let Some(solution) = best.solution.as_ref().filter(|_| boundable) {
+            let proved = joint::bound(best.problem, &known, assigned, &solution.plan, &share);
+            best.prove(proved);
+        }
         budget.join(&share);
         if share.spent() == 0 {
             break; // neither search found anything left to try
@@ -120,7 +127,8 @@ fn take_turns(best: &mut Best<'_>, assigned: &mut Assignment, seed: u64, budget:
     }
 }
 
-/// Networks, networks with an eye on dates, dates: the plan that comes of it, and what is proved of its dates.
+/// Networks, networks with an eye on dates, dates: the plan that comes of it, and what is proved of its dates. Leaves some of
+/// the share where more than that can be proved.
 /// `problem` is the best plan's own, steered perhaps in another way.
 pub(crate) fn take_turn(
     best: &Best<'_>,
@@ -150,8 +158,15 @@ pub(crate) fn take_turn(
         share.join(&both);
     }
     watch.tell(News::Phase("timetable"));
-    let dates = timetable::solve(problem, &start, seed, share);
+    let dating = share.share(if is_boundable(problem, assigned) { 1.0 - BOUND } else { 1.0 });
+    let dates = timetable::solve(problem, &start, seed, &dating);
+    share.join(&dating);
     (Plan { visits: dates.visits, ..start }, dates.bound)
+}
+
+/// Whether a bound on networks and dates together is worth looking for: not where prices that are no costs steer the search.
+fn is_boundable(problem: &Problem, assigned: &Assignment) -> bool {
+    !problem.steering().is_some_and(Steering::has_prices) && joint::is_boundable(problem, assigned)
 }
 
 /// Quick networks; where there are none that quickly, with all the effort there is. `start`: to begin from.
@@ -188,6 +203,8 @@ pub(crate) struct Best<'a> {
     gap: f64,
     pub(crate) solution: Option<Solution>,
     broken: Vec<Violation>,
+    /// What is proved of the total of every plan.
+    proved: f64,
     /// How long the best plan took to be checked.
     took: Duration,
 }
@@ -201,6 +218,7 @@ impl<'a> Best<'a> {
             gap: effort.gap.unwrap_or(0.0),
             solution: None,
             broken: Vec::new(),
+            proved: 0.0,
             took: Duration::ZERO,
         }
     }
@@ -252,7 +270,8 @@ impl<'a> Best<'a> {
             if best.plan.network_of == plan.network_of {
                 best.bound.timetable = best.bound.timetable.max(timetable_bound).min(best.cost.timetable());
             }
-            best.bound.total = total::bound(self.problem, &best.plan, &best.cost, &best.bound);
+            best.bound.total =
+                total::bound(self.problem, &best.plan, &best.cost, &best.bound).max(self.proved.min(best.cost.total()));
             if cost.total() + steered.map_or(0.0, |steered| steered.price) >= best.value() {
                 return;
             }
@@ -261,12 +280,20 @@ impl<'a> Best<'a> {
         let timetable = same.map_or(0.0, |best| best.bound.timetable).max(timetable_bound).min(cost.timetable());
         let assignment = proved.min(cost.assignment());
         let mut bound = Bound { assignment, timetable, total: assignment };
-        bound.total = total::bound(self.problem, &plan, &cost, &bound);
+        bound.total = total::bound(self.problem, &plan, &cost, &bound).max(self.proved.min(cost.total()));
         let left_out = explain::left_out(self.problem, &plan);
         let solution = Solution { plan, cost, bound, left_out, steered };
         self.took = self.watch.elapsed().saturating_sub(begun);
         self.watch.tell(News::Incumbent(&solution));
         self.solution = Some(solution);
+    }
+
+    /// Takes note of what is proved of the total of every plan.
+    fn prove(&mut self, total: f64) {
+        self.proved = self.proved.max(total);
+        if let Some(best) = &mut self.solution {
+            best.bound.total = best.bound.total.max(self.proved.min(best.cost.total()));
+        }
     }
 
     /// The assignment with the visits to begin from: the best plan's where it has the same networks, else quick ones, its

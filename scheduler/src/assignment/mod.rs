@@ -34,6 +34,7 @@ use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 pub use beyond::{Beyond, Price};
 use chance::Chance;
+pub use columns::Floors;
 pub use near::{Nearby, near};
 pub use places::{Places, places};
 use search::{Best, Goal, Reach};
@@ -71,6 +72,11 @@ impl Assignment {
 }
 
 impl Assignment {
+    /// Whether [`bound_with`] may come to more than what is proved of this.
+    pub fn is_boundable(&self) -> bool {
+        self.tracks.iter().any(Proved::is_boundable)
+    }
+
     /// The networks of a plan, of which nothing is proved and nothing is to be.
     pub fn unproved(problem: &Problem, plan: &Plan) -> Assignment {
         let tracks = vec![Proved { done: true, ..Proved::default() }; problem.tracks().len()];
@@ -89,6 +95,13 @@ struct Proved {
     kept: columns::Kept,
     /// Columns that searches by columns begin from.
     pool: columns::Pool,
+}
+
+impl Proved {
+    /// Whether a proof by columns was taken to its end, and has left them.
+    fn is_boundable(&self) -> bool {
+        self.done && !self.kept.is_empty()
+    }
 }
 
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
@@ -117,6 +130,34 @@ pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &
 pub fn lower_bound(problem: &Problem) -> f64 {
     let tracks = (0..problem.tracks().len()).map(|at| Track::new(problem, TrackIx::new(at)));
     tracks.map(|track| bound::lower_bound(&track)).sum::<f64>().max(0.0)
+}
+
+/// A proved lower bound on what any assignment costs with what its networks cost beyond (`floors`), by what was proved of
+/// this assignment. Tracks whose proof was not taken to its end count as they are. `plan`: the networks of a good plan, and what
+/// those of each track cost beyond.
+pub fn bound_with(
+    problem: &Problem,
+    assigned: &Assignment,
+    (plan, beyond): (&[Option<NetworkIx>], &[f64]),
+    floors: &dyn Floors,
+    budget: &Budget<'_>,
+) -> f64 {
+    let sizes = sizes(problem);
+    let mut left: usize = sizes.iter().sum();
+    let mut bound = 0.0;
+    for (at, proved) in assigned.tracks.iter().enumerate() {
+        bound += proved.bound;
+        let share = budget.share(sizes[at] as f64 / left.max(1) as f64);
+        left -= sizes[at];
+        let track = Track::new(problem, TrackIx::new(at));
+        if proved.is_boundable() && columns::pays(&track) && !share.enough() {
+            let state = begin(&track, plan);
+            let plan = (state.slots(), state.cost() + beyond[at]);
+            bound += (columns::prove_with(&track, &proved.kept, plan, floors, &share) - proved.bound).max(0.0);
+            budget.join(&share);
+        }
+    }
+    bound
 }
 
 /// An assignment that breaks rules, mended with few changes: moves that leave less broken are made, the cheapest of those drawn,

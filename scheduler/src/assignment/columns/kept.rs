@@ -28,6 +28,16 @@ pub(super) fn in_vain(rounds: usize, bound: f64, cost: f64) -> bool {
 }
 
 impl Kept {
+    /// Whether nothing was kept.
+    pub(in super::super) fn is_empty(&self) -> bool {
+        self.proved.is_none()
+    }
+
+    /// Columns, prices, what no column of each class is worth more than at them, and what they prove, in units.
+    pub(super) fn parts(&self) -> Option<(&[Column], &Prices, &[i64], i64)> {
+        self.proved.map(|proved| (&self.columns[..], &self.prices, &self.worth[..], proved))
+    }
+
     /// See [`in_vain`].
     pub(in super::super) fn in_vain(&self, bound: f64, cost: f64) -> bool {
         in_vain(self.rounds, bound, cost)

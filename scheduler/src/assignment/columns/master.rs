@@ -87,11 +87,16 @@ impl<'g> Master<'g> {
 
     /// Adds a column; whether it is new.
     pub(super) fn add(&mut self, class: usize, members: Vec<u32>) -> bool {
+        let cost = self.ground.cost(class, &members);
+        self.add_at(class, members, cost)
+    }
+
+    /// The same at a cost of its own, in units.
+    pub(super) fn add_at(&mut self, class: usize, members: Vec<u32>, cost: i64) -> bool {
         let column = Column { class, members };
         if column.members.is_empty() || self.known.contains(&column) {
             return false;
         }
-        let cost = self.ground.cost(class, &column.members);
         let crosses = self.crosses(&column.members);
         let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
         let mut terms: Vec<(usize, f64)> = column.members.iter().map(|&e| (e as usize, 1.0)).collect();

@@ -13,6 +13,7 @@
 mod ascent;
 mod closing;
 mod cuts;
+mod dated;
 mod dive;
 mod exact;
 mod fork;
@@ -37,6 +38,8 @@ mod laws;
 use super::search::Best;
 use super::track::Track;
 use crate::effort::Budget;
+use dated::Dated;
+pub use dated::Floors;
 use ground::Ground;
 pub(super) use improve::improve;
 pub(super) use kept::Kept;
@@ -68,6 +71,21 @@ pub(super) fn prove(track: &Track<'_>, best: &mut Best, kept: &mut Kept, budget:
     let bound = up_to_grain(proof.bound(), grain).min(best.cost());
     *kept = proof.keep();
     (bound, done)
+}
+
+/// A proved lower bound on what a track costs with what its networks cost beyond, from what a proof has kept; minus infinity
+/// where it has kept nothing. `plan`: the slots of a good plan, which costs `upper`.
+pub(super) fn prove_with(
+    track: &Track<'_>,
+    kept: &Kept,
+    (plan, upper): (&[u32], f64),
+    floors: &dyn Floors,
+    budget: &Budget<'_>,
+) -> f64 {
+    let ground = Ground::new(track);
+    let Some(mut dated) = Dated::new(&ground, kept, plan, upper, floors, budget) else { return f64::NEG_INFINITY };
+    dated.run(budget);
+    dated.bound()
 }
 
 /// Costs are multiples of the grain, so a bound between two of them is as good as the upper one.
