@@ -132,6 +132,11 @@ fn a_wish_that_contradicts_the_problem_is_told_with_the_rule() {
     assert_eq!((&told["possible"], &told["proved"]), (&json!(false), &json!(true)));
     assert_eq!(told["reasons"][0]["rule"], "A1", "{told}");
     assert_eq!(told.get("after"), None);
+    let both = json!({"wishes": [{"place": {"enrolment": "e3", "network": "n2"}}, {"change":
+        {"enrolment": {"id": "e3", "excluded": ["n2"]}}}, {"withdraw": {"enrolment": "e6"}}]});
+    let told = server.post(&format!("{path}/what-if"), both).expect(200);
+    assert_eq!(told["reasons"][0]["rule"], "A1", "{told}");
+    assert_eq!(told["reasons"][0]["wishes"], json!(["/wishes/0", "/wishes/1"]), "{told}");
     let told = asked(&server, &path, json!({"apart": {"a": "0101", "b": "0101"}}));
     assert_eq!(told["possible"], false);
 }
@@ -231,7 +236,7 @@ fn a_host_on_a_day_on_which_nobody_can_receive_is_impossible_and_the_rule_is_nam
         (json!([host("e1", "2027-04-14")]), "V2", json!(["/wishes/0"])),
         (json!([host("e1", "2027-04-20")]), "V2", json!(["/wishes/0"])),
         (json!([host("e6", "2027-04-20")]), "V2", json!(["/wishes/0"])),
-        (json!([never, host("e3", "2027-04-20")]), "V2", json!(["/wishes/1"])),
+        (json!([never, host("e3", "2027-04-20")]), "V2", json!(["/wishes/0", "/wishes/1"])),
         (json!([host("e3", "2027-04-20"), host("e3", "2027-04-27")]), "V7", json!(["/wishes/0", "/wishes/1"])),
     ] {
         let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes})).expect(200);

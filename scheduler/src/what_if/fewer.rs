@@ -49,7 +49,7 @@ pub fn fewer(
             break;
         }
         closed.tried.0 += 1;
-        let Ok(after) = wished.without(&before.problem.network(network).id).problem() else {
+        let Ok(after) = wished.without(&before.problem.network(network).id).tried() else {
             closed.impossible.0 += 1;
             continue;
         };

@@ -2,14 +2,15 @@
 //! can receive.
 
 use super::wish::{Asked, Record, Wish};
-use super::wished::{hosts, index};
+use super::wished::{Wished, hosts, index};
 use crate::explain::english::{self, rule_of};
 use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, Problem};
 
 /// Why wishes cannot be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impossible {
-    /// The positions of the wishes that it is about, ascending; none where it is about what the problem says.
+    /// The positions of the wishes that it is about, ascending: without any one of them it would not hold. None where no
+    /// single one could be spared for that.
     pub wishes: Vec<usize>,
     /// Stable, lower snake_case.
     pub code: &'static str,
@@ -48,6 +49,25 @@ pub(super) fn on_days(asked: &[Asked], problem: &Problem) -> Vec<Impossible> {
         }
     }
     found
+}
+
+/// Names the wishes that each reason is about: those without which it would not hold.
+pub(super) fn about(wished: &Wished, mut why: Vec<Impossible>) -> Vec<Impossible> {
+    let of_days: Vec<bool> = why.iter().map(|one| !one.wishes.is_empty()).collect();
+    for at in 0..wished.asked().len() {
+        let others = wished.but(at).tried().err().unwrap_or_default();
+        // Days are looked at only where the records do not contradict each other: else nothing is known of them.
+        let no_days = others.iter().any(|other| other.wishes.is_empty());
+        for (one, of_days) in why.iter_mut().zip(&of_days) {
+            let holds = others.iter().any(|other| (other.code, &other.detail) == (one.code, &one.detail));
+            let unknown = *of_days && no_days;
+            if !holds && !unknown && !one.wishes.contains(&at) {
+                one.wishes.push(at);
+            }
+        }
+    }
+    why.iter_mut().for_each(|one| one.wishes.sort_unstable());
+    why
 }
 
 /// What keeps an enrolment from receiving that day, whatever else happens.
@@ -116,10 +136,9 @@ fn excludes(a: &Wish, b: &Wish) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::wished::Wished;
     use super::*;
     use crate::problem::ProblemRecords;
-    use crate::problem::records::VisitsRecord;
+    use crate::problem::records::{EnrolmentRecord, MunicipalityRecord, VisitsRecord};
     use crate::small::two_networks;
 
     fn place(enrolment: &str, network: &str) -> Wish {
@@ -195,6 +214,29 @@ mod tests {
         ] {
             assert_eq!(told(&records, &[one.clone(), other.clone()]), [], "{one:?} and {other:?}");
         }
+    }
+
+    #[test]
+    fn wishes_that_clash_by_what_the_problem_says_are_named_and_no_others() {
+        let mut records = two_networks();
+        let aside = Wish::Pair { kind: PairKind::Apart, a: "A".into(), b: "C".into() };
+        let excludes = {
+            let record = EnrolmentRecord { excluded: Some(vec!["n".into()]), ..records.enrolments[0].clone() };
+            let said = [("excluded".to_owned(), String::new())].into();
+            Wish::Put { record: Record::Enrolment(record), said }
+        };
+        let found = told(&records, &[excludes, aside.clone(), place("a", "n")]);
+        assert_eq!(found, [(vec![0, 2], "fixed_excluded", Some("A1"))]);
+        records.enrolments[1].municipality = "A".into();
+        let found = told(&records, &[place("a", "n"), aside.clone(), place("b", "n")]);
+        assert_eq!(found, [(vec![0, 2], "same_municipality_fixed", Some("A3"))]);
+        let never = {
+            let record = MunicipalityRecord { can_host: Some(false), ..records.municipalities[0].clone() };
+            let said = [("can_host".to_owned(), "false".to_owned())].into();
+            Wish::Put { record: Record::Municipality(record), said }
+        };
+        let found = told(&records, &[host("a", "2024-01-02"), aside, never]);
+        assert_eq!(found, [(vec![0, 2], "hosts_never", Some("V2"))]);
     }
 
     #[test]

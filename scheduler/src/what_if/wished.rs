@@ -1,10 +1,11 @@
 //! Problems as they are wished for: wishes as changes to the records.
 //!
 //! The wishes of one question apply one after the other: each is read against the records as the earlier ones have left
-//! them ([`Wished::so_far`]). What a wish demands of the plan and no record can say (a network closed, somebody gone) is
-//! laid over the records at the end, so that a later wish cannot take it back unseen.
+//! them ([`Wished::so_far`]). What is demanded of the plan (somebody placed, a network closed) is laid over the records at
+//! the end, so that a later wish cannot take it back unseen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::impossible::{self, Impossible};
 use super::wish::{Asked, Record, Wish};
@@ -19,6 +20,8 @@ use crate::steering::Steering;
 /// A problem as it is wished for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wished {
+    /// The records before anything was wished for.
+    base: Arc<ProblemRecords>,
     /// The records with what is wished for of them.
     records: ProblemRecords,
     /// What was asked, in order.
@@ -30,7 +33,7 @@ pub struct Wished {
 impl Wished {
     /// The records of a problem before anything is wished for.
     pub fn of(records: &ProblemRecords) -> Wished {
-        Wished { records: records.clone(), ..Wished::default() }
+        Wished { base: Arc::new(records.clone()), records: records.clone(), ..Wished::default() }
     }
 
     /// The records of a problem with these wishes.
@@ -47,61 +50,53 @@ impl Wished {
         faults.into_result().map(|()| wished)
     }
 
-    /// The records as the next wish finds them. Whoever has withdrawn and whatever is closed is still there.
+    /// The records as the next wish finds them: changed, and with those who join. Who withdraws is still there.
     pub fn so_far(&self) -> &ProblemRecords {
         &self.records
     }
 
     /// Makes a municipality known that the problem does not have, with its region.
     pub fn know(&mut self, municipality: MunicipalityRecord, region: RegionRecord) {
-        if !self.records.regions.iter().any(|known| known.id == region.id) {
-            self.records.regions.push(region);
-        }
-        if !self.records.municipalities.iter().any(|known| known.id == municipality.id) {
-            self.records.municipalities.push(municipality);
+        for records in [Arc::make_mut(&mut self.base), &mut self.records] {
+            if !records.regions.iter().any(|known| known.id == region.id) {
+                records.regions.push(region.clone());
+            }
+            if !records.municipalities.iter().any(|known| known.id == municipality.id) {
+                records.municipalities.push(municipality.clone());
+            }
         }
     }
 
     /// One wish more, which stands at this pointer. Notes the ids that name nothing.
     pub fn grant(&mut self, at: String, wish: Wish, faults: &mut Faults) {
-        let mut unknown = |what: &str, id: &str| {
-            faults.add(format!("{at}/{what}"), "unknown_id", format!("there is no {id}; name one that exists"));
+        let mut need = |what: &str, id: &str, is_there: bool| {
+            if !is_there {
+                faults.add(format!("{at}/{what}"), "unknown_id", format!("there is no {id}; name one that exists"));
+            }
         };
-        let records = &mut self.records;
-        let is_enrolled = |records: &ProblemRecords, id: &str| records.enrolments.iter().any(|known| known.id == id);
+        let records = &self.records;
+        let has_network = |id: &str| records.networks.iter().any(|known| known.id == id);
+        let has_municipality = |id: &str| records.municipalities.iter().any(|known| known.id == id);
+        let is_enrolled = |id: &str| records.enrolments.iter().any(|known| known.id == id);
         match &wish {
             Wish::Place { enrolment, network } => {
-                if !records.networks.iter().any(|known| known.id == *network) {
-                    unknown("network", network);
-                }
-                match records.enrolments.iter_mut().find(|known| known.id == *enrolment) {
-                    Some(found) => found.fixed = Some(network.clone()),
-                    None => unknown("enrolment", enrolment),
-                }
+                need("network", network, has_network(network));
+                need("enrolment", enrolment, is_enrolled(enrolment));
             }
-            Wish::Pair { kind, a, b } => {
-                for (name, id) in [("a", a), ("b", b)] {
-                    if !records.municipalities.iter().any(|known| known.id == *id) {
-                        unknown(name, id);
-                    }
-                }
-                pair(records, *kind, a, b);
+            Wish::Pair { a, b, .. } => {
+                need("a", a, has_municipality(a));
+                need("b", b, has_municipality(b));
             }
-            Wish::Close { network } if !records.networks.iter().any(|known| known.id == *network) => {
-                unknown("network", network);
-            }
-            Wish::Withdraw { enrolment } if !is_enrolled(records, enrolment) => unknown("enrolment", enrolment),
+            Wish::Close { network } => need("network", network, has_network(network)),
+            Wish::Withdraw { enrolment } => need("enrolment", enrolment, is_enrolled(enrolment)),
             Wish::Host { enrolment, date } => {
-                if !is_enrolled(records, enrolment) {
-                    unknown("enrolment", enrolment);
-                }
+                need("enrolment", enrolment, is_enrolled(enrolment));
                 if let Err(wrong) = Day::parse(date) {
                     faults.add(format!("{at}/date"), wrong.code, wrong.detail);
                 }
             }
-            Wish::Put { record, .. } => put(records, record.clone()),
+            Wish::Put { record, .. } => put(&mut self.records, record.clone()),
             Wish::Fewer { track } => self.fewer(track.as_deref(), &at, faults),
-            Wish::Close { .. } | Wish::Withdraw { .. } => {}
         }
         self.asked.push(Asked { at, wish });
     }
@@ -117,10 +112,6 @@ impl Wished {
             return;
         }
         for fault in own_faults(&self.records) {
-            // Who is placed in a network that they exclude contradicts the problem: that is told, not refused.
-            if fault.code == "fixed_excluded" && self.is_placed(&fault.pointer) {
-                continue;
-            }
             let of = |record: &str| {
                 fault.pointer.strip_prefix(record).filter(|rest| rest.is_empty() || rest.starts_with('/'))
             };
@@ -130,19 +121,16 @@ impl Wished {
         }
     }
 
-    /// Whether it was wished for that an enrolment, by the pointer to its network, is in that network.
-    fn is_placed(&self, pointer: &str) -> bool {
-        let records = self.records.enrolments.iter().enumerate();
-        let mut ids = records.filter(|(at, _)| *pointer == format!("/enrolments/{at}/fixed")).map(|(_, e)| &e.id);
-        ids.any(|id| {
-            self.asked.iter().any(|asked| matches!(&asked.wish, Wish::Place { enrolment, .. } if enrolment == id))
-        })
-    }
-
     /// The problem, in which searches place those who must be placed.
     ///
-    /// Errors: the contradictions between the wishes, or else those between them and what the problem says.
+    /// Errors: the contradictions between the wishes, or else those between them and what the problem says, each with the
+    /// wishes that it is about.
     pub fn problem(&self) -> Result<Problem, Vec<Impossible>> {
+        self.tried().map_err(|why| impossible::about(self, why))
+    }
+
+    /// The same, with the wishes named only where that takes no further look.
+    pub(super) fn tried(&self) -> Result<Problem, Vec<Impossible>> {
         let between = impossible::between(&self.asked);
         if !between.is_empty() {
             return Err(between);
@@ -173,12 +161,17 @@ impl Wished {
         let mut records = self.records.clone();
         for Asked { wish, .. } in &self.asked {
             match wish {
+                Wish::Place { enrolment, network } => {
+                    let enrolment = records.enrolments.iter_mut().find(|known| known.id == *enrolment);
+                    enrolment.into_iter().for_each(|enrolment| enrolment.fixed = Some(network.clone()));
+                }
+                Wish::Pair { kind, a, b } => pair(&mut records, *kind, a, b),
                 Wish::Close { network } => {
                     let network = records.networks.iter_mut().find(|known| known.id == *network);
                     network.into_iter().for_each(|network| *network = closed(network));
                 }
                 Wish::Withdraw { enrolment } => records.enrolments.retain(|known| known.id != *enrolment),
-                _ => {}
+                Wish::Put { .. } | Wish::Host { .. } | Wish::Fewer { .. } => {}
             }
         }
         records
@@ -209,6 +202,15 @@ impl Wished {
     /// What was asked, in order.
     pub(super) fn asked(&self) -> &[Asked] {
         &self.asked
+    }
+
+    /// The same without the wish at this position.
+    pub(super) fn but(&self, position: usize) -> Wished {
+        let mut wished = Wished { base: Arc::clone(&self.base), records: (*self.base).clone(), ..Wished::default() };
+        for (_, asked) in self.asked.iter().enumerate().filter(|(at, _)| *at != position) {
+            wished.grant(asked.at.clone(), asked.wish.clone(), &mut Faults::default()); // told when it was asked
+        }
+        wished
     }
 
     /// The same with this network closed too.
@@ -332,9 +334,22 @@ mod tests {
 
     #[test]
     fn the_next_wish_finds_the_records_as_the_last_one_left_them() {
+        let records = two_networks();
+        let roomy = put_network(&records, |network| network.max_members = 9, "max_members");
+        let wished = Wished::new(&records, &[roomy]).unwrap();
+        assert_eq!(wished.so_far().networks[0].max_members, 9);
+    }
+
+    #[test]
+    fn who_is_placed_stays_placed_whatever_else_of_them_is_different() {
+        let records = two_networks();
         let place = Wish::Place { enrolment: "a".into(), network: "m".into() };
-        let wished = Wished::new(&two_networks(), &[place]).unwrap();
-        assert_eq!(wished.so_far().enrolments[0].fixed.as_deref(), Some("m"));
+        let record = EnrolmentRecord { delegates: 9, ..records.enrolments[0].clone() };
+        let more = Wish::Put { record: Record::Enrolment(record), said: BTreeMap::new() };
+        for wishes in [[place.clone(), more.clone()], [more, place]] {
+            let after = Wished::new(&records, &wishes).unwrap().records();
+            assert_eq!((after.enrolments[0].fixed.as_deref(), after.enrolments[0].delegates), (Some("m"), 9));
+        }
     }
 
     #[test]

@@ -238,8 +238,8 @@ pub struct WhatIfReason {
     pub rule: Option<String>,
     /// The same in a sentence.
     pub text: String,
-    /// Pointers to the wishes that it is about, `/wishes/0`, where it is about some of them and not about all: those that
-    /// contradict each other, or that no day can grant.
+    /// Pointers to the wishes that it is about, `/wishes/0`: those that contradict each other or what the problem says, so
+    /// that without any one of them this reason is gone. Absent where that is not known.
     pub wishes: Option<Vec<String>>,
 }
 
