@@ -58,8 +58,9 @@ const PATIENCE: usize = 8;
 const LITTLE: f64 = 2e-5;
 /// Most rounds.
 const ROUNDS: usize = 2_000;
-/// How many floors are worked out at a time, and how many are remembered at most.
+/// How many quick floors are worked out at a time, and how many near ones; and how many are remembered at most.
 const WAVE: usize = 512;
+const WAVE_NEAR: usize = 32;
 const MOST_KNOWN: usize = 1_000_000;
 
 /// What is known of the dates of a network, in units.
@@ -328,7 +329,7 @@ impl<'a> Dated<'a> {
             let cost = if near { floors.near(&ids) } else { floors.quick(&ids) };
             (cost / ground.unit).floor().max(0.0) as i64
         };
-        for wave in unknown.chunks(WAVE) {
+        for wave in unknown.chunks(if near { WAVE_NEAR } else { WAVE }) {
             if budget.spend(wave.len() as u64) {
                 return;
             }
