@@ -4,12 +4,13 @@
 use std::cell::Cell;
 
 use crate::effort::Budget;
+use crate::parallel;
 
 /// How much more than its share of the enrolments a lane may hold.
 const UNEVEN: f64 = 1.34;
 
 /// Some tracks and the budget they share.
-pub(super) struct Lane<'a> {
+struct Lane<'a> {
     tracks: Vec<usize>,
     sizes: Vec<usize>,
     /// Steps of each track, where work is limited: the same however many lanes there are.
@@ -17,8 +18,26 @@ pub(super) struct Lane<'a> {
     budget: Budget<'a>,
 }
 
+/// Does something with every track of these sizes and its share of the budget, side by side; what came of each, in their order.
+pub(super) fn each<R: Send>(
+    sizes: &[usize],
+    budget: &Budget<'_>,
+    work: impl Fn(usize, &Budget<'_>) -> R + Sync,
+) -> Vec<R> {
+    let done = parallel::each(budget.threads(), lanes(sizes, budget), |lane| {
+        let results = lane.tracks(|at, share| (at, work(at, share)));
+        (results, lane)
+    });
+    let mut of_track: Vec<Option<R>> = sizes.iter().map(|_| None).collect();
+    for (results, lane) in done {
+        budget.join(&lane.budget);
+        results.into_iter().for_each(|(at, result)| of_track[at] = Some(result));
+    }
+    of_track.into_iter().flatten().collect() // each track lies in one lane
+}
+
 /// Divides the tracks of these sizes among as many lanes as there are threads.
-pub(super) fn lanes<'a>(sizes: &[usize], budget: &Budget<'a>) -> Vec<Lane<'a>> {
+fn lanes<'a>(sizes: &[usize], budget: &Budget<'a>) -> Vec<Lane<'a>> {
     let whole: usize = sizes.iter().sum();
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(sizes[at]));
@@ -47,7 +66,7 @@ pub(super) fn lanes<'a>(sizes: &[usize], budget: &Budget<'a>) -> Vec<Lane<'a>> {
 
 impl<'a> Lane<'a> {
     /// Does something with each track and its share.
-    pub(super) fn tracks<R>(&self, work: impl Fn(usize, &Budget<'a>) -> R) -> Vec<R> {
+    fn tracks<R>(&self, work: impl Fn(usize, &Budget<'a>) -> R) -> Vec<R> {
         let left = Cell::new(self.sizes.iter().sum::<usize>());
         let each = self.tracks.iter().zip(&self.sizes).zip(&self.steps).map(|((&at, &size), &steps)| {
             let share = match steps {
@@ -60,11 +79,6 @@ impl<'a> Lane<'a> {
             result
         });
         each.collect()
-    }
-
-    /// What all of them have spent.
-    pub(super) fn budget(&self) -> &Budget<'a> {
-        &self.budget
     }
 }
 

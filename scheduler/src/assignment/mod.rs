@@ -29,7 +29,6 @@ mod samples;
 
 use crate::effort::Budget;
 use crate::explain::Clash;
-use crate::parallel;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 pub use beyond::{Beyond, Price};
@@ -107,23 +106,12 @@ impl Proved {
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
 /// `start`: an assignment to begin from.
 pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
-    let lanes = lanes::lanes(&sizes(problem), budget);
-    let outcomes = parallel::each(budget.threads(), lanes, |lane| {
-        let outcomes = lane.tracks(|at, share| {
-            let track = Track::new(problem, TrackIx::new(at));
-            let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
-            (at, solve_track(&track, start, known, seed.wrapping_add((at as u64) << 32), share))
-        });
-        (outcomes, lane)
+    let outcomes = lanes::each(&sizes(problem), budget, |at, share| {
+        let track = Track::new(problem, TrackIx::new(at));
+        let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
+        solve_track(&track, start, known, seed.wrapping_add((at as u64) << 32), share)
     });
-    let mut of_track: Vec<Option<TrackOutcome>> = problem.tracks().iter().map(|_| None).collect();
-    for (outcomes, lane) in outcomes {
-        budget.join(lane.budget());
-        for (at, outcome) in outcomes {
-            of_track[at] = Some(outcome);
-        }
-    }
-    put_together(problem, of_track.into_iter().flatten())
+    put_together(problem, outcomes.into_iter())
 }
 
 /// A proved lower bound on unassigned + preference + travel, and what steers the search, without any search.
@@ -142,22 +130,17 @@ pub fn bound_with(
     floors: &dyn Floors,
     budget: &Budget<'_>,
 ) -> f64 {
-    let sizes = sizes(problem);
-    let mut left: usize = sizes.iter().sum();
-    let mut bound = 0.0;
-    for (at, proved) in assigned.tracks.iter().enumerate() {
-        bound += proved.bound;
-        let share = budget.share(sizes[at] as f64 / left.max(1) as f64);
-        left -= sizes[at];
-        let track = Track::new(problem, TrackIx::new(at));
-        if proved.is_boundable() && columns::pays(&track) && !share.enough() {
-            let state = begin(&track, plan);
-            let plan = (state.slots(), state.cost() + beyond[at]);
-            bound += (columns::prove_with(&track, &proved.kept, plan, floors, &share) - proved.bound).max(0.0);
-            budget.join(&share);
+    let bounds = lanes::each(&sizes(problem), budget, |at, share| {
+        let Some(proved) = assigned.tracks.get(at) else { return 0.0 };
+        if !proved.is_boundable() || share.enough() {
+            return proved.bound;
         }
-    }
-    bound
+        let track = Track::new(problem, TrackIx::new(at));
+        let state = begin(&track, plan);
+        let plan = (state.slots(), state.cost() + beyond[at]);
+        columns::prove_with(&track, &proved.kept, plan, floors, share).max(proved.bound)
+    });
+    bounds.iter().sum()
 }
 
 /// An assignment that breaks rules, mended with few changes: moves that leave less broken are made, the cheapest of those drawn,
