@@ -16,7 +16,7 @@ use super::exact::Aim;
 use super::greedy;
 use super::ground::Ground;
 use super::kept::Kept;
-use super::master::Master;
+use super::master::{Master, above};
 use super::prices::Prices;
 use super::pricing;
 use super::proof::SMOOTH;
@@ -105,12 +105,7 @@ impl<'a> Dated<'a> {
         prices.cuts.iter().for_each(|(three, _)| {
             dated.master.cut(*three);
         });
-        let of_slot = |(slot, &class): (usize, &usize)| {
-            let inside = |&e: &u32| plan[e as usize] as usize == slot;
-            (class, (0..plan.len() as u32).filter(inside).collect::<Vec<u32>>())
-        };
-        let mut begin: Vec<_> = ground.class_of.iter().enumerate().map(of_slot).collect();
-        begin.retain(|(_, members)| !members.is_empty());
+        let mut begin: Vec<(usize, Vec<u32>)> = ground.networks(plan).collect();
         let spread = |at: usize| {
             let column = &columns[at];
             worth[column.class] - (prices.sum(&column.members) - ground.cost(column.class, &column.members))
@@ -280,7 +275,7 @@ impl<'a> Dated<'a> {
         (prices, least): (&Prices, i64),
         budget: &Budget<'_>,
     ) -> bool {
-        let least = least.saturating_add((least.abs() / 1_000_000_000).max(1));
+        let least = above(least);
         let mut better: Vec<(i64, Vec<u32>)> =
             found.map(|members| (self.value(class, &members, prices), members)).filter(|one| one.0 > least).collect();
         better.sort_unstable_by(|a, b| b.cmp(a));

@@ -76,6 +76,13 @@ impl<'t> Ground<'t> {
         ground
     }
 
+    /// The networks of an assignment (the slot of each enrolment) that have members: the class of each, and who they are.
+    pub(super) fn networks<'s>(&'s self, slots: &'s [u32]) -> impl Iterator<Item = (usize, Vec<u32>)> + 's {
+        let members = |slot: usize| (0..slots.len() as u32).filter(|&e| slots[e as usize] as usize == slot).collect();
+        let all = self.class_of.iter().enumerate().map(move |(slot, &class)| (class, members(slot)));
+        all.filter(|(_, members): &(usize, Vec<u32>)| !members.is_empty())
+    }
+
     /// The pair costs of one enrolment.
     pub(super) fn row(&self, e: usize) -> &[i64] {
         &self.pairs[e * self.out.len()..(e + 1) * self.out.len()]

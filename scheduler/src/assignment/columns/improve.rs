@@ -3,7 +3,7 @@
 use super::dive::{Begin, Dive, Part};
 use super::greedy;
 use super::ground::{Class, Ground};
-use super::master::{Column, Master};
+use super::master::{Column, Master, above};
 use super::pool::Pool;
 use super::prices::Prices;
 use super::proof::SMOOTH;
@@ -122,7 +122,7 @@ fn add(master: &mut Master<'_>, at: &Prices, prices: &Prices, turn: Option<usize
     let worth = master.worth(prices);
     let mut added = false;
     for (class, found) in found.into_iter().enumerate() {
-        let least = worth[class].saturating_add((worth[class].abs() / 1_000_000_000).max(1));
+        let least = above(worth[class]);
         let most = COLUMNS * ground.classes[class].slots.len().min(ALIKE);
         let cheaper = found.into_iter().filter(|(_, members)| ground.value(class, members, &prices.of) > least);
         for (_, members) in cheaper.take(most) {

@@ -19,6 +19,11 @@ pub(super) struct Column {
     pub(super) members: Vec<u32>,
 }
 
+/// What a column must be worth to be worth more than this, and not by a last digit alone.
+pub(super) fn above(worth: i64) -> i64 {
+    worth.saturating_add((worth.abs() / 1_000_000_000).max(1))
+}
+
 /// The columns at hand and their linear program.
 pub(super) struct Master<'g> {
     pub(super) ground: &'g Ground<'g>,
@@ -171,7 +176,7 @@ impl<'g> Master<'g> {
         let (n, classes) = (self.ground.out.len(), self.ground.classes.len());
         let hurdle = |dual: &f64| (-dual / self.ground.unit).round() as i64;
         let hurdles = solved.duals[n..n + classes].iter().map(hurdle);
-        hurdles.map(|hurdle| hurdle.saturating_add((hurdle.abs() / 1_000_000_000).max(1))).collect()
+        hurdles.map(above).collect()
     }
 
     /// The most that a column at hand is worth in each class at these prices; nothing, where a network may be empty.

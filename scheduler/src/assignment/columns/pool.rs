@@ -33,12 +33,7 @@ impl Pool {
 
     /// Adds the columns of an assignment.
     pub(super) fn take(&mut self, ground: &Ground<'_>, slots: &[u32]) {
-        for (slot, &class) in ground.class_of.iter().enumerate() {
-            let members: Vec<u32> = (0..slots.len() as u32).filter(|&e| slots[e as usize] as usize == slot).collect();
-            if !members.is_empty() {
-                self.columns.insert(Column { class, members });
-            }
-        }
+        self.columns.extend(ground.networks(slots).map(|(class, members)| Column { class, members }));
     }
 
     /// What a dive into a part begins from.

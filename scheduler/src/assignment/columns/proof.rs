@@ -6,7 +6,7 @@ use super::exact::Aim;
 use super::greedy;
 use super::ground::{Class, Ground};
 use super::kept::{Kept, in_vain};
-use super::master::Master;
+use super::master::{Master, above};
 use super::pool::guess;
 use super::prices::Prices;
 use super::splits::Splits;
@@ -126,9 +126,8 @@ impl<'a> Proof<'a> {
 
     /// Adds the columns of the best assignment known.
     fn take(&mut self) {
-        for (slot, &class) in self.ground.class_of.iter().enumerate() {
-            let inside = |&e: &u32| self.slots[e as usize] as usize == slot;
-            self.master.add(class, (0..self.slots.len() as u32).filter(inside).collect());
+        for (class, members) in self.ground.networks(&self.slots) {
+            self.master.add(class, members);
         }
     }
 
@@ -326,7 +325,7 @@ impl<'a> Proof<'a> {
         let found = parallel::each(budget.threads(), (0..classes.len()).collect(), price);
         let mut added = false;
         for (class, found) in found.into_iter().enumerate() {
-            let least = worth[class].saturating_add((worth[class].abs() / 1_000_000_000).max(1));
+            let least = above(worth[class]);
             let better = found.into_iter().filter(|(_, members)| self.value(class, members, prices) > least);
             let better: Vec<Vec<u32>> = better.take(most(class)).map(|found| found.1).collect();
             for members in better {
