@@ -1,9 +1,9 @@
 //! From locks as they are written to what must stay where. What is named by its id and cannot be kept is refused; of
 //! "all" whatever can be kept is kept.
 
-use super::build::{Base, may_receive};
 use std::collections::HashMap;
 
+use super::build::{Base, may_receive};
 use super::*;
 use crate::plan::Visit;
 use crate::problem::{Faults, MunicipalityIx, Network, TrackIx};

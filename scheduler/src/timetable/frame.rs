@@ -48,6 +48,11 @@ impl Hosting {
         }
     }
 
+    /// How many of so many visits may be on days that the base plan does not have, and are no changes.
+    pub fn lets_move(&self, visits: usize) -> i64 {
+        (visits as i64 - i64::from(self.left)).clamp(0, i64::from(self.spare))
+    }
+
     /// The day on which this guest must come, or `AWAY`.
     pub fn must_come(&self, guest: usize) -> DayIx {
         self.must_come.get(guest).copied().unwrap_or(AWAY)

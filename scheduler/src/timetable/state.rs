@@ -368,11 +368,9 @@ impl<'f> State<'f> {
 
     /// The changes of a hosting that has lost days: visits on other days, less those that take the place of what is lost.
     fn loose(&self, hosting: usize) -> i64 {
-        let h = &self.frame.hostings[hosting];
         let held = &self.held[hosting];
-        let elsewhere =
-            held.iter().filter(|held| self.frame.retimes.has(hosting, usize::from(held.day))).count() as i64;
-        elsewhere - (held.len() as i64 - i64::from(h.left)).clamp(0, i64::from(h.spare))
+        let elsewhere = held.iter().filter(|held| self.frame.retimes.has(hosting, usize::from(held.day))).count();
+        elsewhere as i64 - self.frame.hostings[hosting].lets_move(held.len())
     }
 
     /// Counts the changes of a hosting in or, before it is changed, out.
@@ -403,9 +401,8 @@ impl<'f> State<'f> {
         if h.spare == 0 {
             return if retimes { self.frame.price } else { 0.0 };
         }
-        let free = |visits: usize| (visits as i64 - i64::from(h.left)).clamp(0, i64::from(h.spare));
         let held = self.held[hosting].len();
-        let more = i64::from(retimes) - free(held + 1) + free(held);
+        let more = i64::from(retimes) - h.lets_move(held + 1) + h.lets_move(held);
         more as f64 * self.loose_price(hosting, more.max(0))
     }
 
