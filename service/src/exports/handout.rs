@@ -7,7 +7,7 @@ use scheduler::{Plan, Problem};
 
 use crate::http::failure::Failure;
 use crate::plans::document::{PlanBound, PlanCost};
-use crate::plans::stored;
+use crate::plans::stored::{self, StoredPlan};
 
 /// A plan with its problem.
 #[derive(Debug)]
@@ -71,8 +71,7 @@ impl Handout {
     /// Errors: `Internal` where that cannot be read.
     pub fn read(problem: &str, document: &str) -> Result<Handout, Failure> {
         let (_, problem) = stored::problem(problem)?;
-        let (document, plan) = stored::plan(&problem, document)?;
-        let (cost, bound) = (document.cost.unwrap_or_default(), document.bound.unwrap_or_default());
+        let StoredPlan { plan, cost, bound, .. } = stored::plan(&problem, document)?;
         Ok(Handout { problem, plan, cost, bound })
     }
 

@@ -1,9 +1,10 @@
 //! What is stored with a plan, read again: the problem that it was made from, and the plan.
 
 use scheduler::check::resolve;
+use scheduler::plan::PlanRecords;
 use scheduler::{Plan, Problem, ProblemRecords};
 
-use super::document::PlanDocument;
+use super::document::{PlanBound, PlanCost, PlanDocument};
 use super::{no_plan_yet, store};
 use crate::http::failure::Failure;
 use crate::http::json;
@@ -29,13 +30,27 @@ pub fn problem(text: &str) -> Result<(ProblemRecords, Problem), Failure> {
     Ok((records, problem))
 }
 
-/// The plan of a problem, with its document.
+/// A plan, with what is stored beside it.
+pub struct StoredPlan {
+    /// The plan.
+    pub plan: Plan,
+    /// The same by ids, without the figures it states.
+    pub records: PlanRecords,
+    /// What it costs.
+    pub cost: PlanCost,
+    /// What is proved.
+    pub bound: PlanBound,
+}
+
+/// The plan of a problem.
 ///
 /// Errors: `Internal` where it cannot be read.
-pub fn plan(problem: &Problem, text: &str) -> Result<(PlanDocument, Plan), Failure> {
-    let document: PlanDocument = serde_json::from_str(text).map_err(|error| corrupt("plan", &error.to_string()))?;
-    let (plan, _) = resolve(problem, &document.clone().records());
-    Ok((document, plan))
+pub fn plan(problem: &Problem, text: &str) -> Result<StoredPlan, Failure> {
+    let mut document: PlanDocument = serde_json::from_str(text).map_err(|error| corrupt("plan", &error.to_string()))?;
+    let (cost, bound) = (document.cost.take().unwrap_or_default(), document.bound.take().unwrap_or_default());
+    let records = document.records();
+    let (plan, _) = resolve(problem, &records);
+    Ok(StoredPlan { plan, records, cost, bound })
 }
 
 fn corrupt(what: &str, why: &str) -> Failure {

@@ -17,7 +17,7 @@ use crate::handmade::wire::Comparison;
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument, figure};
-use crate::plans::stored;
+use crate::plans::stored::{self, StoredPlan};
 use crate::plans::wire::{Clash, PlanGap};
 
 /// A stored plan, ready to be asked.
@@ -27,7 +27,7 @@ pub struct Base {
     /// The problem.
     pub problem: Problem,
     /// The plan, by ids.
-    pub document: PlanRecords,
+    pub by_ids: PlanRecords,
     /// The plan.
     pub plan: Plan,
     /// What it costs.
@@ -42,10 +42,10 @@ impl Base {
     /// Errors: `Internal` where that cannot be read.
     pub fn read(problem: &str, document: &str) -> Result<Base, Failure> {
         let (records, problem) = stored::problem(problem)?;
-        let (document, plan) = stored::plan(&problem, document)?;
-        let proved = document.bound.as_ref().map_or(0.0, |bound| bound.proved().assignment);
+        let StoredPlan { plan, records: by_ids, bound, .. } = stored::plan(&problem, document)?;
+        let proved = bound.proved().assignment;
         let cost = PlanCost::new(&scheduler::cost::cost(&problem, &plan));
-        Ok(Base { records, problem, document: document.records(), plan, cost, proved })
+        Ok(Base { records, problem, by_ids, plan, cost, proved })
     }
 
     /// The plan with its problem.

@@ -96,7 +96,7 @@ pub fn candidates(
     let after = scheduler::ProblemRecords { enrolments: records, ..base.records.clone() };
     let after = Problem::new(&after).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
     let newcomers: Vec<EnrolmentIx> = ids.iter().filter_map(|id| enrolment(&after, id)).collect();
-    let (plan, _) = resolve(&after, &base.document);
+    let (plan, _) = resolve(&after, &base.by_ids);
     let ranked = newcomer::members(&after, &plan, n, &newcomers, effort, watch);
     let items = ranked.iter().map(|one| candidate(&after, &plan, one, newcomers.contains(&one.enrolment)));
     Ok(Candidates { items: items.collect() })
