@@ -1,10 +1,12 @@
 //! Wishes that no plan grants, as they show before any search: two that contradict each other, and days on which nobody
 //! can receive.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::wish::{Asked, Record, Wish};
 use super::wished::{Wished, hosts, index};
 use crate::explain::english::{self, rule_of};
-use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, Problem};
+use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, Problem, RegionIx};
 
 /// Why wishes cannot be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,8 @@ pub(super) fn between(asked: &[Asked]) -> Vec<Impossible> {
     clashing.map(|(a, b)| two(asked, a, b, "wishes_contradict")).collect()
 }
 
-/// Every wish to receive on a day on which nobody, or this enrolment, can, and every two that keep each other from it.
+/// Every wish to receive on a day on which nobody, or this enrolment, can, every two that keep each other from it, and
+/// those that together are more than a day's limit.
 pub(super) fn on_days(asked: &[Asked], problem: &Problem) -> Vec<Impossible> {
     let wanted: Vec<(usize, EnrolmentIx, Day)> =
         hosts(asked).filter_map(|(at, id, day)| Some((at, index(problem, id)?, day))).collect();
@@ -48,7 +51,34 @@ pub(super) fn on_days(asked: &[Asked], problem: &Problem) -> Vec<Impossible> {
             }
         }
     }
+    found.extend(crowded(problem, &wanted));
     found
+}
+
+/// Every region, and the programme, in which more are to receive on a day than may, each with as few of them as show it.
+fn crowded(problem: &Problem, wanted: &[(usize, EnrolmentIx, Day)]) -> Vec<Impossible> {
+    let region_of = |host: EnrolmentIx| problem.home(host).region;
+    let places: BTreeSet<(Day, Option<RegionIx>)> =
+        wanted.iter().flat_map(|&(_, host, day)| [(day, None), (day, Some(region_of(host)))]).collect();
+    let reason = |(day, region): (Day, Option<RegionIx>)| {
+        let most = match region {
+            Some(region) => problem.regions()[region.at()].max_visits_per_day,
+            None => problem.visits().max_visits_per_day,
+        }?;
+        let mut first_wish: BTreeMap<EnrolmentIx, usize> = BTreeMap::new();
+        for &(at, host, on) in wanted {
+            if on == day && region.is_none_or(|region| region == region_of(host)) {
+                first_wish.entry(host).or_insert(at);
+            }
+        }
+        let mut wishes: Vec<usize> = first_wish.into_values().collect();
+        wishes.sort_unstable();
+        wishes.truncate(most as usize + 1);
+        let detail = || english::too_many_receive(problem, region, day, most);
+        let code = "day_limit";
+        (wishes.len() > most as usize).then(|| Impossible { wishes, code, rule: rule_of(code), detail: detail() })
+    };
+    places.into_iter().filter_map(reason).collect()
 }
 
 /// Names the wishes that each reason is about: those without which it would not hold.
@@ -138,7 +168,7 @@ mod tests {
 
     use super::*;
     use crate::problem::ProblemRecords;
-    use crate::problem::records::{EnrolmentRecord, MunicipalityRecord, VisitsRecord};
+    use crate::problem::records::{EnrolmentRecord, MunicipalityRecord, RegionRecord, VisitsRecord};
     use crate::small::two_networks;
 
     fn place(enrolment: &str, network: &str) -> Wish {
@@ -269,5 +299,28 @@ mod tests {
         records.enrolments[1].municipality = "A".into();
         let same_day = [host("a", "2024-01-02"), host("b", "2024-01-02")];
         assert_eq!(told(&records, &same_day), [(vec![0, 1], "hosts_twice_a_day", Some("V2"))]);
+    }
+
+    #[test]
+    fn no_more_receive_on_a_day_than_region_and_programme_allow() {
+        let mut records = two_networks();
+        let all = [host("a", "2024-01-02"), host("b", "2024-01-02"), host("c", "2024-01-02")];
+        records.regions[0].max_visits_per_day = Some(1);
+        let regions: Vec<&str> = records.municipalities.iter().map(|town| town.region.as_str()).collect();
+        assert_eq!(regions, ["r", "r", "s"]);
+        let crowded = |wishes: Vec<usize>| [(wishes, "day_limit", Some("V6"))];
+        assert_eq!(told(&records, &all), crowded(vec![0, 1]));
+        assert_eq!(told(&records, &all[1..]), [], "c is of another region");
+        assert_eq!(told(&records, &[all[0].clone(), host("b", "2024-01-03")]), []);
+        assert_eq!(told(&records, &[all[0].clone(), all[0].clone()]), [], "that is one visit");
+        let lower = {
+            let record = RegionRecord { max_visits_per_day: Some(0), ..records.regions[0].clone() };
+            let said = [("max_visits_per_day".to_owned(), "0".to_owned())].into();
+            Wish::Put { record: Record::Region(record), said }
+        };
+        assert_eq!(told(&records, &[all[2].clone(), lower, all[0].clone()]), crowded(vec![1, 2]));
+        records.regions[0].max_visits_per_day = None;
+        records.visits = Some(VisitsRecord { max_visits_per_day: Some(2), ..Default::default() });
+        assert_eq!(told(&records, &all), crowded(vec![0, 1, 2]));
     }
 }

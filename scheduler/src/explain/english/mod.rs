@@ -10,7 +10,7 @@ pub(super) use left_out::{LeftOut, days_stopped, left_out};
 use super::difference::{Change, Changed, Differences};
 use super::obstacle::Obstacle;
 use super::why::Reason;
-use crate::problem::{Day, EnrolmentIx, Problem};
+use crate::problem::{Day, EnrolmentIx, Problem, RegionIx};
 
 /// What keeps an enrolment out of a network, with its rule.
 pub fn obstacle(obstacle: &Obstacle) -> String {
@@ -181,6 +181,15 @@ pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str
     }
 }
 
+/// Why so many enrolments cannot all receive on a day, in a region or in the programme.
+pub fn too_many_receive(problem: &Problem, region: Option<RegionIx>, day: Day, most: u32) -> String {
+    let place =
+        region.map_or("The programme".to_owned(), |region| format!("Region {}", problem.regions()[region.at()].name));
+    format!(
+        "{place} may have {most} visits on {day}, and more are asked for; choose another day or raise max_visits_per_day."
+    )
+}
+
 /// The rule behind a contradiction, by its code.
 pub fn rule_of(contradiction: &str) -> Option<&'static str> {
     match contradiction {
@@ -192,6 +201,7 @@ pub fn rule_of(contradiction: &str) -> Option<&'static str> {
         "apart_fixed_together" | "together_and_apart" | "together_fixed_apart" => Some("A6"),
         "not_an_open_day" => Some("V1"),
         "hosts_never" | "cannot_host_that_day" | "hosts_twice_a_day" => Some("V2"),
+        "day_limit" => Some("V6"),
         "hosts_once" => Some("V7"),
         _ => None,
     }
