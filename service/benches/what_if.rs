@@ -20,7 +20,7 @@ use scheduler::problem::PairKind;
 use scheduler::problem::records::*;
 use scheduler::what_if::wish::{Record, Wish};
 use scheduler::what_if::wished::Wished;
-use scheduler::what_if::{local, still_holds, whole};
+use scheduler::what_if::{local, proved_after, whole};
 use scheduler::{Effort, News, Outcome, Plan, Problem, Solution, Watch};
 
 /// What to measure.
@@ -132,7 +132,7 @@ fn measure(instance: &str, records: &ProblemRecords, options: &Options) {
             continue;
         };
         let side = Side { problem: &base.problem, plan: &base.plan };
-        let proved = if still_holds(records, &wished.records()) { base.proved } else { 0.0 };
+        let proved = proved_after(records, &wished.records(), base.proved);
         let ask = |seconds: f64, search: fn(Side<'_>, &Problem, f64, &Effort, &dyn Watch) -> Outcome| {
             (seconds > 0.0)
                 .then(|| timed(seconds, options, |effort, clock| search(side, &after, proved, effort, clock)))

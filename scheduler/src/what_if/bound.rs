@@ -1,32 +1,47 @@
-//! Whether what was proved of a problem's assignments holds for a problem that it was changed into.
+//! What was proved of a problem's assignments, for a problem that it was changed into.
 
-use crate::problem::ProblemRecords;
+use std::collections::HashMap;
+
 use crate::problem::records::{EnrolmentRecord, MunicipalityRecord, NetworkRecord, PairRuleRecord};
+use crate::problem::{ProblemRecords, Weights};
 
-/// Whether every assignment of the problem after is one of the problem before, at the same cost: then a lower bound on
-/// the assignment's cost is one after as it was before. `false` where that is not plain.
-pub fn still_holds(before: &ProblemRecords, after: &ProblemRecords) -> bool {
+/// What a lower bound on the assignment's cost of the problem before proves of the problem after; 0 where that is not plain.
+///
+/// It proves the same where every assignment after is one before, at the same cost. Where somebody has withdrawn, an
+/// assignment after is one before that leaves them out, so that what it costs to leave them out comes off.
+pub fn proved_after(before: &ProblemRecords, after: &ProblemRecords, proved: f64) -> f64 {
     let same_rounds = before.rounds.as_ref().map(Vec::len) == after.rounds.as_ref().map(Vec::len);
     let hosting = |records: &ProblemRecords| records.visits.as_ref().and_then(|visits| visits.hosting);
+    let (was, now) = (by_id(&before.enrolments, |e| &e.id), by_id(&after.enrolments, |e| &e.id));
+    let still = |old: &EnrolmentRecord| now.get(old.id.as_str()).map_or_else(|| old.clone(), |new| enrolment(old, new));
+    let kept = before.enrolments.iter().map(still);
+    let new = after.enrolments.iter().filter(|new| !was.contains_key(new.id.as_str())).cloned();
+    let gone = before.enrolments.iter().filter(|old| !now.contains_key(old.id.as_str())).count();
+    let price = after.weights.as_ref().and_then(|weights| weights.unassigned).unwrap_or(Weights::default().unassigned);
     let eased = ProblemRecords {
         name: before.name.clone(),
         regions: before.regions.clone(),
         municipalities: pairs(&before.municipalities, &after.municipalities, |m| &m.id, municipality),
         networks: pairs(&before.networks, &after.networks, |n| &n.id, network),
-        enrolments: pairs(&before.enrolments, &after.enrolments, |e| &e.id, enrolment),
+        enrolments: kept.chain(new).collect(),
         pair_rules: rules(before.pair_rules.as_deref(), after.pair_rules.as_deref()),
         rounds: before.rounds.clone(),
         calendar: before.calendar.clone(),
         visits: before.visits.clone(),
         ..after.clone()
     };
-    same_rounds && hosting(before) == hosting(after) && before.regions.len() == after.regions.len() && eased == *before
+    let holds = same_rounds && hosting(before) == hosting(after) && eased == *before;
+    if holds { (proved - price * gone as f64).max(0.0) } else { 0.0 }
 }
 
 /// Records after, each without what can only make assignments fewer, or has nothing to do with them.
 fn pairs<T: Clone>(before: &[T], after: &[T], id: fn(&T) -> &String, ease: fn(&T, &T) -> T) -> Vec<T> {
-    let ease = |new: &T| before.iter().find(|old| id(old) == id(new)).map_or_else(|| new.clone(), |old| ease(old, new));
-    after.iter().map(ease).collect()
+    let was = by_id(before, id);
+    after.iter().map(|new| was.get(id(new).as_str()).map_or_else(|| new.clone(), |old| ease(old, new))).collect()
+}
+
+fn by_id<T>(records: &[T], id: fn(&T) -> &String) -> HashMap<&str, &T> {
+    records.iter().map(|record| (id(record).as_str(), record)).collect()
 }
 
 fn municipality(old: &MunicipalityRecord, new: &MunicipalityRecord) -> MunicipalityRecord {
@@ -73,4 +88,44 @@ fn rules(before: Option<&[PairRuleRecord]>, after: Option<&[PairRuleRecord]>) ->
     let (old, new) = (before.unwrap_or_default(), after.unwrap_or_default());
     let more = old.iter().all(|rule| new.contains(rule));
     if more { before.map(<[_]>::to_vec) } else { after.map(<[_]>::to_vec) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::records::WeightsRecord;
+    use crate::small::two_networks;
+
+    #[test]
+    fn what_can_only_make_assignments_fewer_leaves_a_bound_as_it_is() {
+        let before = two_networks();
+        let proved = |change: fn(&mut ProblemRecords)| {
+            let mut after = before.clone();
+            change(&mut after);
+            proved_after(&before, &after, 10.0)
+        };
+        assert_eq!(proved(|_| {}), 10.0);
+        assert_eq!(proved(|after| after.networks[0].max_members = 2), 10.0);
+        assert_eq!(proved(|after| after.municipalities[0].host_capacity = Some(1)), 10.0);
+        assert_eq!(proved(|after| after.enrolments[0].fixed = Some("m".into())), 10.0);
+        assert_eq!(proved(|after| after.networks[0].max_members = 6), 0.0);
+        assert_eq!(proved(|after| after.enrolments[0].delegates = 2), 0.0);
+        let newcomer = EnrolmentRecord { id: "d".into(), ..before.enrolments[0].clone() };
+        let joined =
+            ProblemRecords { enrolments: [before.enrolments.clone(), vec![newcomer]].concat(), ..before.clone() };
+        assert_eq!(proved_after(&before, &joined, 10.0), 0.0);
+    }
+
+    #[test]
+    fn whoever_withdraws_takes_what_leaving_them_out_costs() {
+        let mut before = two_networks();
+        before.weights = Some(WeightsRecord { unassigned: Some(3.0), ..Default::default() });
+        let without = |ids: &[&str]| {
+            let mut after = before.clone();
+            after.enrolments.retain(|e| !ids.contains(&e.id.as_str()));
+            proved_after(&before, &after, 5.0)
+        };
+        assert_eq!(without(&["b"]), 2.0);
+        assert_eq!(without(&["a", "c"]), 0.0, "less than nothing is proved of no plan");
+    }
 }

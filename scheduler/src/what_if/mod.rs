@@ -22,7 +22,7 @@ use crate::problem::{NetworkIx, Problem};
 use crate::solve::{Best, Outcome, Start, solve_from};
 use crate::timetable;
 
-pub use bound::still_holds;
+pub use bound::proved_after;
 use carry::Carried;
 pub use impossible::Impossible;
 

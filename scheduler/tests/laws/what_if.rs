@@ -9,7 +9,7 @@ use scheduler::problem::{PairKind, TrackIx};
 use scheduler::what_if::fewer::fewer;
 use scheduler::what_if::wish::{Record, Wish};
 use scheduler::what_if::wished::Wished;
-use scheduler::what_if::{local, still_holds, whole};
+use scheduler::what_if::{local, proved_after, whole};
 use scheduler::{Effort, Outcome, Problem, ProblemRecords, Solution};
 
 use crate::check::{close, problem};
@@ -57,7 +57,7 @@ fn asked(seed: u64, size: Size, everything: bool) -> Option<Asked> {
     let wish = any(&records, &mut Random::new(seed));
     let wished = Wished::new(&records, std::slice::from_ref(&wish)).expect("it names what there is");
     let after = wished.problem().ok()?;
-    let proved = if still_holds(&records, &wished.records()) { before.bound.assignment } else { 0.0 };
+    let proved = proved_after(&records, &wished.records(), before.bound.assignment);
     let effort = Effort { work: Some(if everything { 40_000 } else { 400_000 }), threads: 1, ..Effort::default() };
     let side = Side { problem: &was, plan: &before.plan };
     let answer = if everything { whole } else { local };
@@ -225,8 +225,7 @@ fn an_answer_does_not_depend_on_the_number_of_threads() {
         let was = problem(&asked.records);
         let side = Side { problem: &was, plan: &asked.before.plan };
         let effort = Effort { work: Some(400_000), threads: 3, ..Effort::default() };
-        let proved =
-            if still_holds(&asked.records, &asked.wished.records()) { asked.before.bound.assignment } else { 0.0 };
+        let proved = proved_after(&asked.records, &asked.wished.records(), asked.before.bound.assignment);
         let again = local(side, &asked.after, proved, &effort, &Still);
         assert_eq!(format!("{again:?}"), format!("{:?}", asked.outcome), "seed {seed}");
     }

@@ -6,7 +6,7 @@ use scheduler::plan::PlanRecords;
 use scheduler::problem::TrackIx;
 use scheduler::what_if::fewer::{Closed, fewer};
 use scheduler::what_if::wished::Wished;
-use scheduler::what_if::{self, Impossible, still_holds};
+use scheduler::what_if::{self, Impossible, proved_after};
 use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
 
 use super::Watched;
@@ -90,7 +90,7 @@ pub fn told(
         Ok(after) => after,
         Err(why) => return Ok(WhatIfAnswer { reasons: why.into_iter().map(impossible).collect(), ..none }),
     };
-    let proved = if still_holds(&base.records, &wished.records()) { base.proved } else { 0.0 };
+    let proved = proved_after(&base.records, &wished.records(), base.proved);
     if let Some(track) = &wished.fewer {
         let track = base.problem.tracks().iter().position(|known| known.id == *track);
         let track = track
