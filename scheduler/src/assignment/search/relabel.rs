@@ -1,4 +1,5 @@
-//! Two networks trade all their members: groups that are well made but have the wrong name.
+//! Two networks trade their members: groups that are well made but have the wrong name. Who cannot be in the other one
+//! stays: somebody fixed to a far network gets company from near home that way.
 
 use super::super::breach::Breach;
 use super::super::state::{Changes, State};
@@ -14,7 +15,14 @@ pub(super) fn step(
 ) -> bool {
     let Some((a, b)) = draw(state, source) else { return false };
     let chance = &mut source.chance;
-    let Some(cost) = cost(state, a, b) else { return true };
+    let Some(cost) = cost(state, a, b) else {
+        let changes = trade(state, a, b);
+        let delta = state.delta(&changes);
+        if accept(delta.cost + penalty.price(&delta.breach), temperature, chance) {
+            best.make(state, &changes, &delta);
+        }
+        return true;
+    };
     let breach = breach(state, a, b);
     if accept(cost + penalty.price(&breach), temperature, chance) {
         best.settle(state);
@@ -38,13 +46,16 @@ fn draw(state: &State<'_>, source: &mut Source<'_>) -> Option<(usize, usize)> {
     (a != b && a < networks && b < networks).then_some((a, b))
 }
 
-/// The moves that make up the trade.
+/// The moves that make up the trade: of all who may be in the other network.
 pub(super) fn trade(state: &State<'_>, a: usize, b: usize) -> Changes {
-    let to = |from: usize, to: usize| state.members(from).iter().map(move |&e| (e, to as u32));
-    to(a, b).chain(to(b, a)).collect()
+    let movable = |from: usize, to: usize| {
+        let open = move |e: &&u32| state.track.open(**e as usize, to);
+        state.members(from).iter().filter(open).map(move |&e| (e, to as u32))
+    };
+    movable(a, b).chain(movable(b, a)).collect()
 }
 
-/// What the trade costs; `None` where rule A1 forbids it. Travel stays as it is.
+/// What the trade of all members costs; `None` where somebody must stay. Travel stays as it is.
 fn cost(state: &State<'_>, a: usize, b: usize) -> Option<f64> {
     let mut cost = 0.0;
     for (from, to) in [(a, b), (b, a)] {
