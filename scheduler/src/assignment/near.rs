@@ -31,8 +31,10 @@ const PART: usize = 300;
 /// How many networks are looked at for one that seeks a place.
 const PLACES: usize = 4;
 /// Coolings side by side, each warmer than the one before, and the steps of each for an enrolment.
-const WARMTHS: [f64; 6] = [0.1, 0.3, 0.6, 0.6, 0.8, 1.0];
-const STEPS: u64 = 8_000;
+const WARMTHS: [f64; 8] = [0.1, 0.2, 0.3, 0.3, 0.6, 0.6, 0.8, 1.0];
+const STEPS: u64 = 4_000;
+/// How many of what they come to, the cheapest by the assignment's cost, are looked at by both halves of it.
+const LOOKED_AT: usize = 3;
 /// What then goes into both halves of the cost, in steps for an enrolment.
 const JOINT: u64 = 9_000;
 /// The part of the budget that coolings take at most, that the search by both halves takes of the rest, and that goes
@@ -180,7 +182,7 @@ impl<'t> Near<'_, 't> {
         State::of(self.track, &slots).breach().is_none().then_some(slots)
     }
 
-    /// What several coolings come to that keep every rule.
+    /// What several coolings come to that keep every rule: the cheapest.
     fn cooled(&self, begin: &State<'_>, budget: &Budget<'_>) -> Vec<Vec<u32>> {
         let (track, seed) = (begin.track, self.seed);
         let steps = STEPS * track.len() as u64 / self.share;
@@ -194,7 +196,12 @@ impl<'t> Near<'_, 't> {
         done.iter().for_each(|(_, share)| {
             budget.join(share);
         });
-        done.into_iter().filter_map(|(best, _)| Some(best.slots()?.to_vec())).collect()
+        let slots = |best: &Best| Some((best.cost(), best.slots()?.to_vec()));
+        let mut found: Vec<(f64, Vec<u32>)> = done.iter().filter_map(|(best, _)| slots(best)).collect();
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+        found.dedup();
+        found.truncate(LOOKED_AT);
+        found.into_iter().map(|(_, slots)| slots).collect()
     }
 
     /// The whole track, until it keeps the rules and places all who must be, then a mild cooling.

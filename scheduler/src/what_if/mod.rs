@@ -19,6 +19,7 @@ use crate::explain::difference::Side;
 use crate::joint::Dates;
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, Problem};
+use crate::solution::Solution;
 use crate::solve::{Best, Outcome, Start, solve_from};
 use crate::timetable;
 
@@ -30,6 +31,10 @@ pub use impossible::Impossible;
 /// network by network before, and only make way for each other.
 const DATES: u64 = 100_000;
 const MOST_DATES: u64 = 300_000;
+/// How many plans near the one before are made, for everything to be optimised from the best of them; and the part of the time
+/// that is left for each.
+const TRIES: u64 = 4;
+const TRY: f64 = 0.15;
 /// Steps where no limit is given: more than an answer takes, so that every part of the search has its fill.
 const MOST_STEPS: u64 = 40_000_000;
 
@@ -55,16 +60,25 @@ pub fn local(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, wa
     best.outcome()
 }
 
-/// The same with everything optimised again from there, as long as the effort allows.
+/// The same with everything optimised again, as long as the effort allows: from the best of a few such plans.
 pub fn whole(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
-    let near = Effort { work: effort.work.map(|work| work / 4), ..effort.clone() };
-    match local(before, after, proved, &near, watch) {
-        Outcome::Planned(start) => {
-            solve_from(after, Some(Start { plan: start.plan, bound: start.bound }), effort, watch)
+    let mut best: Option<Solution> = None;
+    for seed in (0..TRIES).map(|at| effort.seed.wrapping_add(at)) {
+        let now = watch.elapsed().as_secs_f64();
+        let seconds = effort.seconds.map(|end| now + TRY * (end - now).max(0.0));
+        let work = effort.work.map(|work| work / (2 * TRIES));
+        match local(before, after, proved, &Effort { seconds, work, seed, ..effort.clone() }, watch) {
+            Outcome::Planned(found) => {
+                if best.as_ref().is_none_or(|best| found.cost.total() < best.cost.total()) {
+                    best = Some(found);
+                }
+            }
+            Outcome::NotFound => break,
+            settled => return settled,
         }
-        Outcome::NotFound => solve_from(after, None, effort, watch),
-        other => other,
     }
+    let start = best.map(|best| Start { plan: best.plan, bound: best.bound });
+    solve_from(after, start, effort, watch)
 }
 
 /// The plan of these networks: those that are as they were keep their visits, the others are timed among them.
