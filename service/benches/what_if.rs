@@ -53,6 +53,9 @@ struct Options {
     /// Threads.
     #[arg(long, default_value_t = 2)]
     threads: usize,
+    /// Seed of every search.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// What cargo says to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
@@ -204,7 +207,7 @@ fn timed(
     options: &Options,
     search: impl FnOnce(&Effort, &dyn Watch) -> Outcome,
 ) -> (Outcome, (f64, f64)) {
-    let effort = Effort { seconds: Some(seconds), threads: options.threads, ..Effort::default() };
+    let effort = Effort { seconds: Some(seconds), threads: options.threads, seed: options.seed, ..Effort::default() };
     let (clock, cpu) = (Clock(Instant::now()), cpu_seconds());
     let outcome = search(&effort, &clock);
     (outcome, (clock.elapsed().as_secs_f64(), cpu_seconds() - cpu))
