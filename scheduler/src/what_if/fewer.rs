@@ -1,8 +1,8 @@
 //! One network fewer, whichever costs least: each network of a track is closed in turn, the one first whose members would
 //! find other places most cheaply, as far as the effort goes.
 
+use super::local;
 use super::wished::Wished;
-use super::{local, whole};
 use crate::effort::{Effort, Watch};
 use crate::explain::Clash;
 use crate::explain::difference::Side;
@@ -11,7 +11,7 @@ use crate::explain::why::{self, Stop};
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, Problem, TrackIx};
 use crate::solution::Solution;
-use crate::solve::Outcome;
+use crate::solve::{Outcome, Start, solve_from};
 
 /// Seconds that each try may take at least, where time is limited: less than that, and nobody finds a place.
 const LEAST: f64 = 1.0;
@@ -60,8 +60,8 @@ pub fn fewer(
         }
     }
     if everything && let Some((_, after, found)) = &mut closed.best {
-        let side = Side { problem: after, plan: &found.plan };
-        if let Outcome::Planned(better) = whole(side, after, 0.0, effort, watch) {
+        let start = Start { plan: found.plan.clone(), bound: found.bound };
+        if let Outcome::Planned(better) = solve_from(after, Some(start), effort, watch) {
             *found = better;
         }
     }
