@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::assignment::{self, Assignment, Beyond, Floors, Price};
+use crate::assignment::{self, Answer, Assignment, TimetableBounds, TimetableCost};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
@@ -77,12 +77,12 @@ pub fn is_boundable(problem: &Problem, assigned: &Assignment) -> bool {
 /// A proved lower bound on the total, over all plans, by what was proved of an assignment; `plan`: a good one.
 pub fn bound(problem: &Problem, known: &Dates<'_>, assigned: &Assignment, plan: &Plan, budget: &Budget<'_>) -> f64 {
     known.learn(problem, plan);
-    let mut beyond = vec![0.0; problem.tracks().len()];
+    let mut timetables = vec![0.0; problem.tracks().len()];
     for (network, members) in problem.networks().iter().zip(plan.members(problem)) {
         let cost = known.known(&members).cost;
-        beyond[network.track.at()] += if cost.is_finite() { cost } else { 0.0 }; // too few for any visit
+        timetables[network.track.at()] += if cost.is_finite() { cost } else { 0.0 }; // too few for any visit
     }
-    assignment::bound_with(problem, assigned, (&plan.network_of, &beyond), known, budget)
+    assignment::bound_with(problem, assigned, (&plan.network_of, &timetables), known, budget)
 }
 
 /// Whether somebody may be in one network or in another.
@@ -123,9 +123,9 @@ impl<'p> Dates<'p> {
     }
 
     /// Looks for dates from these visits, in so many steps, and remembers the best.
-    fn look(&self, members: &[EnrolmentIx], like: &[Visit], steps: u64) -> Price {
+    fn look(&self, members: &[EnrolmentIx], like: &[Visit], steps: u64) -> Answer {
         if members.len() < 2 {
-            return Price::default();
+            return Answer::default();
         }
         let (cost, visits) = self.estimate.dates(members, like, steps);
         let mut all = self.lock();
@@ -134,13 +134,13 @@ impl<'p> Dates<'p> {
         if cost < known.cost {
             (known.cost, known.visits) = (cost, visits);
         }
-        Price { cost: known.cost, steps: BEGIN + steps }
+        Answer { cost: known.cost, steps: BEGIN + steps }
     }
 
-    fn ask(&self, members: &[EnrolmentIx], like: &[EnrolmentIx], steps: u64) -> Price {
+    fn ask(&self, members: &[EnrolmentIx], like: &[EnrolmentIx], steps: u64) -> Answer {
         let known = self.known(members);
         if known.done(steps) {
-            return Price { cost: known.cost, steps: 0 };
+            return Answer { cost: known.cost, steps: 0 };
         }
         let visits = if known.cost.is_finite() { known.visits } else { self.known(like).visits };
         self.look(members, &visits, steps)
@@ -169,7 +169,7 @@ impl Known {
     }
 }
 
-impl Floors for Dates<'_> {
+impl TimetableBounds for Dates<'_> {
     fn quick(&self, members: &[EnrolmentIx]) -> f64 {
         self.estimate.floor(members)
     }
@@ -179,37 +179,37 @@ impl Floors for Dates<'_> {
     }
 }
 
-impl Beyond for Dates<'_> {
-    fn floor(&self, members: &[EnrolmentIx]) -> Price {
+impl TimetableCost for Dates<'_> {
+    fn lower_bound(&self, members: &[EnrolmentIx]) -> Answer {
         if members.len() < 2 {
-            return Price::default();
+            return Answer::default();
         }
         if let Some(known) = self.lock().get(members).filter(|known| known.floor.is_finite()) {
-            // What was looked at in earnest will be priced at that.
-            return Price { cost: if known.done(EARNEST) { known.cost } else { known.floor }, steps: 0 };
+            // What was looked at in earnest will be estimated at that.
+            return Answer { cost: if known.done(EARNEST) { known.cost } else { known.floor }, steps: 0 };
         }
         let floor = self.estimate.floor(members);
         self.lock().entry(members.to_vec()).or_default().floor = floor;
-        Price { cost: floor, steps: FLOOR }
+        Answer { cost: floor, steps: FLOOR }
     }
 
-    fn glance(&self, members: &[EnrolmentIx], like: &[EnrolmentIx]) -> Price {
+    fn glance(&self, members: &[EnrolmentIx], like: &[EnrolmentIx]) -> Answer {
         self.ask(members, like, GLANCE)
     }
 
-    fn price(&self, members: &[EnrolmentIx], like: &[EnrolmentIx]) -> Price {
+    fn estimate(&self, members: &[EnrolmentIx], like: &[EnrolmentIx]) -> Answer {
         self.ask(members, like, EARNEST)
     }
 
-    fn settle(&self, members: &[EnrolmentIx]) -> Price {
+    fn settle(&self, members: &[EnrolmentIx]) -> Answer {
         let before = self.known(members);
         if members.len() < 2 || before.done(SETTLED) {
-            return Price { cost: if members.len() < 2 { 0.0 } else { before.cost }, steps: 0 };
+            return Answer { cost: if members.len() < 2 { 0.0 } else { before.cost }, steps: 0 };
         }
         // From nothing, which forgets what a network inherited, and then from the best.
         let fresh = self.look(members, &[], SETTLED - 1);
         let further = self.look(members, &self.known(members).visits, SETTLED);
-        Price { steps: fresh.steps + further.steps, ..further }
+        Answer { steps: fresh.steps + further.steps, ..further }
     }
 
     fn forget_all_but(&self, networks: &[Vec<EnrolmentIx>]) {
@@ -237,11 +237,11 @@ mod tests {
     }
 
     #[test]
-    fn a_price_is_what_the_remembered_visits_cost() {
+    fn an_estimate_is_what_the_remembered_visits_cost() {
         let problem = paced();
         let dates = Dates::new(&problem);
         let members = [EnrolmentIx(0), EnrolmentIx(1), EnrolmentIx(2)];
-        let (floor, settled) = (dates.floor(&members).cost, dates.settle(&members).cost);
+        let (floor, settled) = (dates.lower_bound(&members).cost, dates.settle(&members).cost);
         let plan = dates.plan(&problem, vec![Some(NetworkIx(0)); 3]);
         assert!((cost(&problem, &plan).timetable() - settled).abs() < 1e-6);
         assert!(crate::rules::violations(&problem, &plan).is_empty());
@@ -253,13 +253,13 @@ mod tests {
         let problem = paced();
         let dates = Dates::new(&problem);
         let members = [EnrolmentIx(0), EnrolmentIx(2)];
-        let first = dates.price(&members, &[]);
+        let first = dates.estimate(&members, &[]);
         assert!(first.steps > 0);
-        assert_eq!(dates.price(&members, &[]), Price { steps: 0, ..first });
+        assert_eq!(dates.estimate(&members, &[]), Answer { steps: 0, ..first });
     }
 
     #[test]
-    fn the_visits_of_a_plan_are_a_price_to_begin_from() {
+    fn the_visits_of_a_plan_are_an_estimate_to_begin_from() {
         let problem = paced();
         let dates = Dates::new(&problem);
         let members = [EnrolmentIx(0), EnrolmentIx(1), EnrolmentIx(2)];

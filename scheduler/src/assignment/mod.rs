@@ -2,10 +2,9 @@
 //!
 //! Each track by itself ([`track`]): a first assignment ([`construct`]), then a search ([`search`]) until the
 //! budget is used up or a bound ([`bound`]) is reached. Small tracks are settled by looking at everything
-//! ([`exhaust`]). Networks can also be improved with an eye on what they cost beyond ([`improve`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
+//! ([`exhaust`]). Networks can also be improved with an eye on what their dates cost ([`improve`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
 //! model of the rules ([`feasible`]).
 
-mod beyond;
 mod bound;
 mod breach;
 mod chance;
@@ -13,14 +12,15 @@ mod columns;
 mod construct;
 mod exhaust;
 mod feasible;
-mod grain;
+mod geometry;
 mod infeasible;
-mod lanes;
 mod near;
 mod places;
 mod search;
 mod state;
+mod timetable_cost;
 mod track;
+mod track_threads;
 
 #[cfg(test)]
 mod laws;
@@ -31,13 +31,13 @@ use crate::effort::Budget;
 use crate::explain::Clash;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
-pub use beyond::{Beyond, Price};
 use chance::Chance;
-pub use columns::Floors;
+pub use columns::TimetableBounds;
 pub use near::{Nearby, near};
 pub use places::{Places, places};
 use search::{Best, Goal, Reach};
 use state::State;
+pub use timetable_cost::{Answer, TimetableCost};
 use track::Track;
 
 /// What the assignment came to.
@@ -106,7 +106,7 @@ impl Proved {
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
 /// `start`: an assignment to begin from.
 pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
-    let outcomes = lanes::each(&sizes(problem), budget, |at, share| {
+    let outcomes = track_threads::each(&sizes(problem), budget, |at, share| {
         let track = Track::new(problem, TrackIx::new(at));
         let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
         solve_track(&track, start, known, seed.wrapping_add((at as u64) << 32), share)
@@ -120,27 +120,27 @@ pub fn lower_bound(problem: &Problem) -> f64 {
     tracks.map(|track| bound::lower_bound(&track)).sum::<f64>().max(0.0)
 }
 
-/// A proved lower bound on what any assignment costs with what its networks cost beyond (`floors`), by what was proved of
+/// A proved lower bound on what any assignment costs with what its networks' dates cost (`bounds`), by what was proved of
 /// this assignment. Tracks whose proof was not taken to its end count as they are. `plan`: the networks of a good plan, and what
-/// those of each track cost beyond.
+/// the dates of each track cost.
 pub fn bound_with(
     problem: &Problem,
     assigned: &Assignment,
-    (plan, beyond): (&[Option<NetworkIx>], &[f64]),
-    floors: &dyn Floors,
+    (plan, timetables): (&[Option<NetworkIx>], &[f64]),
+    bounds: &dyn TimetableBounds,
     budget: &Budget<'_>,
 ) -> f64 {
-    let bounds = lanes::each(&sizes(problem), budget, |at, share| {
+    let proved = track_threads::each(&sizes(problem), budget, |at, share| {
         let Some(proved) = assigned.tracks.get(at) else { return 0.0 };
         if !proved.is_boundable() || share.enough() {
             return proved.bound;
         }
         let track = Track::new(problem, TrackIx::new(at));
         let state = begin(&track, plan);
-        let plan = (state.slots(), state.cost() + beyond[at]);
-        columns::prove_with(&track, &proved.kept, plan, floors, share).max(proved.bound)
+        let plan = (state.slots(), state.cost() + timetables[at]);
+        columns::prove_with(&track, &proved.kept, plan, bounds, share).max(proved.bound)
     });
-    bounds.iter().sum()
+    proved.iter().sum()
 }
 
 /// An assignment that breaks rules, mended with few changes: moves that leave less broken are made, the cheapest of those drawn,
@@ -180,12 +180,12 @@ fn put_together(problem: &Problem, outcomes: impl Iterator<Item = TrackOutcome>)
     if found { Outcome::Assigned(whole) } else { Outcome::NotFound }
 }
 
-/// Improves an assignment by both its own cost and what its networks cost beyond, until the budget is used up. Tracks in
+/// Improves an assignment by both its own cost and what its networks' dates cost, until the budget is used up. Tracks in
 /// which it breaks a rule stay as they are.
 pub fn improve(
     problem: &Problem,
     start: &[Option<NetworkIx>],
-    beyond: &dyn Beyond,
+    timetable: &dyn TimetableCost,
     seed: u64,
     budget: &Budget<'_>,
 ) -> Vec<Option<NetworkIx>> {
@@ -201,7 +201,7 @@ pub fn improve(
             continue;
         }
         let slots =
-            search::improve(&track, state.slots(), beyond, Reach::Far, seed.wrapping_add((at as u64) << 32), &share);
+            search::improve(&track, state.slots(), timetable, Reach::Far, seed.wrapping_add((at as u64) << 32), &share);
         budget.join(&share);
         for (e, slot) in slots.into_iter().enumerate() {
             better[track.enrolments[e].at()] = track.networks.get(slot as usize).copied();
@@ -261,22 +261,22 @@ fn solve_track(
     }
     if track.nowhere() > 0 && track.len() > 0 {
         let columns = start.is_some() && columns::pays(track);
-        let has_grain = !columns || grain::is_grained(track);
+        let geometric = !columns || geometry::is_geometric(track);
         if columns && !proved.done && !best.reaches(proved.bound) {
-            search_and_prove(track, &mut state, &mut best, &mut proved, has_grain, seed, budget);
+            search_and_prove(track, &mut state, &mut best, &mut proved, geometric, seed, budget);
         }
-        let grained = has_grain && !proved.kept.in_vain(proved.bound, best.cost());
-        if columns && !best.reaches(proved.bound) && grained {
+        let worthwhile = geometric && !proved.kept.in_vain(proved.bound, best.cost());
+        if columns && !best.reaches(proved.bound) && worthwhile {
             let share = budget.share(AFTER_PROOF);
             columns::improve(track, &mut best, &mut proved.pool, proved.bound, !seed, &share);
             budget.join(&share);
             best.restore(&mut state);
         }
         let share = budget.share(1.0 - LAST);
-        if grained {
+        if worthwhile {
             search::anneal(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
         } else {
-            search::shake(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
+            search::iterated_local_search(&mut state, &mut best, Goal::Cost(proved.bound), seed, &share);
         }
         budget.join(&share);
         search::settle(&mut state, &mut best, budget);
@@ -303,25 +303,25 @@ const BEFORE_COLUMNS: f64 = 0.1;
 const BEFORE_PROOF: f64 = 0.2;
 const PROOF: f64 = 0.75;
 const PROOF_LARGE: f64 = 0.65;
-/// What it takes at most where costs have no grain ([`grain`]).
+/// What it takes at most where costs are not geometric ([`geometry`]).
 const PROOF_VAIN: f64 = 0.15;
 const AFTER_PROOF: f64 = 0.75;
 /// The part that the last look at every move may take.
 const LAST: f64 = 0.02;
 const LARGE: usize = 150;
 
-/// Searches for a while, so that the proof has something good to begin from, then proves. Where costs have no grain, only what is
+/// Searches for a while, so that the proof has something good to begin from, then proves. Where costs are not geometric, only what is
 /// proved quickly is.
 fn search_and_prove<'t>(
     track: &'t Track<'t>,
     state: &mut State<'t>,
     best: &mut Best,
     proved: &mut Proved,
-    has_grain: bool,
+    geometric: bool,
     seed: u64,
     budget: &Budget<'_>,
 ) {
-    if has_grain {
+    if geometric {
         let share = budget.share(BEFORE_COLUMNS);
         search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
         budget.join(&share);
@@ -330,7 +330,7 @@ fn search_and_prove<'t>(
         budget.join(&share);
     }
     let part = match track.len() {
-        _ if !has_grain => PROOF_VAIN,
+        _ if !geometric => PROOF_VAIN,
         ..LARGE => PROOF,
         _ => PROOF_LARGE,
     };

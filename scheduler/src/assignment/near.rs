@@ -8,7 +8,7 @@ use super::feasible::{self, Verdict};
 use super::search::{self, Best, Goal, Part, Reach};
 use super::state::State;
 use super::track::Track;
-use super::{Beyond, Outcome, Proved, TrackOutcome, begin, bound, make_whole, networks_of, put_together};
+use super::{Outcome, Proved, TimetableCost, TrackOutcome, begin, bound, make_whole, networks_of, put_together};
 use crate::effort::Budget;
 use crate::explain::Clash;
 use crate::parallel;
@@ -45,11 +45,17 @@ const WHOLE: f64 = 0.7;
 
 /// Mends and betters the networks of a plan that something has changed for, together with those near them, by both halves
 /// of the cost. All others stay as they are, unless no other way is found to keep the rules.
-pub fn near(problem: &Problem, nearby: Nearby<'_>, beyond: &dyn Beyond, seed: u64, budget: &Budget<'_>) -> Outcome {
+pub fn near(
+    problem: &Problem,
+    nearby: Nearby<'_>,
+    timetable: &dyn TimetableCost,
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Outcome {
     let tracks: Vec<Track<'_>> = (0..problem.tracks().len()).map(|at| Track::new(problem, TrackIx::new(at))).collect();
     let near = |at: usize, share: u64| {
         let seed = seed.wrapping_add((at as u64) << 32);
-        Near { track: &tracks[at], nearby, beyond, seed, share, budget }
+        Near { track: &tracks[at], nearby, timetable, seed, share, budget }
     };
     let states: Vec<State<'_>> = tracks.iter().map(|track| begin(track, &nearby.start.network_of)).collect();
     let busy = states.iter().enumerate().filter(|(at, state)| near(*at, 1).is_busy(state)).count();
@@ -61,7 +67,7 @@ pub fn near(problem: &Problem, nearby: Nearby<'_>, beyond: &dyn Beyond, seed: u6
 struct Near<'a, 't> {
     track: &'t Track<'t>,
     nearby: Nearby<'a>,
-    beyond: &'a dyn Beyond,
+    timetable: &'a dyn TimetableCost,
     seed: u64,
     /// Among how many tracks the effort is divided.
     share: u64,
@@ -166,13 +172,13 @@ impl<'t> Near<'_, 't> {
         candidates.extend(begin.breach().is_none().then(|| begin.slots().to_vec()));
         candidates.sort_unstable();
         candidates.dedup();
-        let prices = parallel::each(self.budget.threads(), candidates.iter().collect(), |slots| {
-            search::price(&State::of(&track, slots), &begin, self.beyond)
+        let answers = parallel::each(self.budget.threads(), candidates.iter().collect(), |slots| {
+            search::estimate(&State::of(&track, slots), &begin, self.timetable)
         });
-        self.budget.spend(prices.iter().map(|price| price.steps).sum());
-        let cheapest = (0..prices.len()).min_by(|&a, &b| prices[a].cost.total_cmp(&prices[b].cost))?;
+        self.budget.spend(answers.iter().map(|answer| answer.steps).sum());
+        let cheapest = (0..answers.len()).min_by(|&a, &b| answers[a].cost.total_cmp(&answers[b].cost))?;
         let share = self.budget.share(BOTH).steps(JOINT * track.len() as u64 / self.share);
-        let better = search::improve(&track, &candidates[cheapest], self.beyond, Reach::Near, self.seed, &share);
+        let better = search::improve(&track, &candidates[cheapest], self.timetable, Reach::Near, self.seed, &share);
         self.budget.join(&share);
         let mut slots = state.slots().to_vec();
         for (&e, &slot) in part.enrolments.iter().zip(&better) {

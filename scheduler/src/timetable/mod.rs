@@ -1,6 +1,5 @@
 //! When: who visits whom on which day, given the networks.
 
-mod alone;
 mod anneal;
 mod board;
 mod bound;
@@ -19,6 +18,7 @@ mod place;
 pub mod possible;
 mod random;
 mod refine;
+mod single_networks;
 mod state;
 
 use std::sync::atomic::{AtomicBool, Ordering};

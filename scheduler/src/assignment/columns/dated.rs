@@ -27,7 +27,7 @@ use crate::parallel;
 use crate::problem::EnrolmentIx;
 
 /// Tells what networks of some members (ascending) cost beyond the assignment at least, whatever their names.
-pub trait Floors: Sync {
+pub trait TimetableBounds: Sync {
     /// Quickly.
     fn quick(&self, members: &[EnrolmentIx]) -> f64;
 
@@ -73,7 +73,7 @@ struct Floor {
 /// A proof on its way.
 pub(super) struct Dated<'a> {
     ground: &'a Ground<'a>,
-    floors: &'a dyn Floors,
+    floors: &'a dyn TimetableBounds,
     master: Master<'a>,
     splits: Splits,
     known: HashMap<Vec<u32>, Floor>,
@@ -94,7 +94,7 @@ impl<'a> Dated<'a> {
         kept: &Kept,
         plan: &[u32],
         upper: f64,
-        floors: &'a dyn Floors,
+        floors: &'a dyn TimetableBounds,
         budget: &Budget<'_>,
     ) -> Option<Dated<'a>> {
         let (columns, prices, worth, proved) = kept.parts()?;

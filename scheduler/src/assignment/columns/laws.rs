@@ -422,7 +422,7 @@ impl MadeUp {
     }
 }
 
-impl Floors for MadeUp {
+impl TimetableBounds for MadeUp {
     fn quick(&self, members: &[crate::problem::EnrolmentIx]) -> f64 {
         0.5 * self.near(members)
     }

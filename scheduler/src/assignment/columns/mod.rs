@@ -39,7 +39,7 @@ use super::search::Best;
 use super::track::Track;
 use crate::effort::Budget;
 use dated::Dated;
-pub use dated::Floors;
+pub use dated::TimetableBounds;
 use ground::Ground;
 pub(super) use improve::improve;
 pub(super) use kept::Kept;
@@ -79,11 +79,11 @@ pub(super) fn prove_with(
     track: &Track<'_>,
     kept: &Kept,
     (plan, upper): (&[u32], f64),
-    floors: &dyn Floors,
+    bounds: &dyn TimetableBounds,
     budget: &Budget<'_>,
 ) -> f64 {
     let ground = Ground::new(track);
-    let Some(mut dated) = Dated::new(&ground, kept, plan, upper, floors, budget) else { return f64::NEG_INFINITY };
+    let Some(mut dated) = Dated::new(&ground, kept, plan, upper, bounds, budget) else { return f64::NEG_INFINITY };
     dated.run(budget);
     dated.bound()
 }

@@ -6,9 +6,9 @@
 //! by a glance. Moves are collected a few at a time, none touching what another touches, and looked at side by side:
 //! where the search goes does not depend on how many threads look.
 
-use super::super::beyond::{Beyond, Price};
 use super::super::chance::Chance;
 use super::super::state::{Changes, State};
+use super::super::timetable_cost::{Answer, TimetableCost};
 use super::super::track::Track;
 use super::neighbours::Neighbours;
 use super::{Source, block, cycle, relabel, relocate, swap};
@@ -60,7 +60,7 @@ struct Group {
     members: Vec<EnrolmentIx>,
     before: Vec<EnrolmentIx>,
     floor: f64,
-    price: f64,
+    cost: f64,
 }
 
 /// Improves an assignment that keeps every rule, by its own cost and by what its networks cost beyond, until the budget is
@@ -68,7 +68,7 @@ struct Group {
 pub(in super::super) fn improve(
     track: &Track<'_>,
     slots: &[u32],
-    beyond: &dyn Beyond,
+    timetable: &dyn TimetableCost,
     reach: Reach,
     seed: u64,
     budget: &Budget<'_>,
@@ -76,7 +76,7 @@ pub(in super::super) fn improve(
     let neighbours = Neighbours::new(track);
     let mut search = Joint {
         state: State::of(track, slots),
-        beyond,
+        timetable,
         reach,
         now: Vec::new(),
         taken: 0,
@@ -103,7 +103,7 @@ pub(in super::super) fn improve(
             if search.cost() < best.0 + NEAR * temperature {
                 search.settle();
             }
-            beyond.forget_all_but(&[search.groups(), groups(&State::of(track, &best.1))].concat());
+            timetable.forget_all_but(&[search.groups(), groups(&State::of(track, &best.1))].concat());
         }
         if search.cost() < best.0 - 1e-9 * best.0.abs() {
             best = (search.cost(), search.state.slots().to_vec());
@@ -115,7 +115,7 @@ pub(in super::super) fn improve(
 
 struct Joint<'a, 't> {
     state: State<'t>,
-    beyond: &'a dyn Beyond,
+    timetable: &'a dyn TimetableCost,
     reach: Reach,
     /// What each network costs beyond, as it is.
     now: Vec<f64>,
@@ -137,15 +137,15 @@ impl Joint<'_, '_> {
 
     /// Asks about every network as it is, at length while there is time.
     fn settle(&mut self) {
-        let (beyond, reach, late) = (self.beyond, self.reach, self.budget.time_is_up());
+        let (timetable, reach, late) = (self.timetable, self.reach, self.budget.time_is_up());
         let look = |members: Vec<EnrolmentIx>| match reach {
-            _ if late() => beyond.glance(&members, &members),
-            Reach::Far => beyond.settle(&members),
-            Reach::Near => beyond.price(&members, &members),
+            _ if late() => timetable.glance(&members, &members),
+            Reach::Far => timetable.settle(&members),
+            Reach::Near => timetable.estimate(&members, &members),
         };
-        let prices = parallel::each(self.budget.threads(), self.groups(), look);
-        self.budget.spend(prices.iter().map(|price| price.steps).sum());
-        self.now = prices.into_iter().map(|price| price.cost).collect();
+        let answers = parallel::each(self.budget.threads(), self.groups(), look);
+        self.budget.spend(answers.iter().map(|answer| answer.steps).sum());
+        self.now = answers.into_iter().map(|answer| answer.cost).collect();
     }
 
     /// Goes back to an assignment that it has been at.
@@ -226,56 +226,56 @@ impl Joint<'_, '_> {
                 }
             }
             after.sort_unstable();
-            let Price { cost: floor, steps } = self.beyond.floor(&after);
+            let Answer { cost: floor, steps } = self.timetable.lower_bound(&after);
             self.budget.spend(steps);
             floors += floor;
             if floors > most {
                 return None;
             }
-            groups.push(Group { slot, members: after, before, floor, price: floor });
+            groups.push(Group { slot, members: after, before, floor, cost: floor });
         }
         Some(groups)
     }
 
     /// Looks at the candidates' networks and makes the moves that are taken.
     fn decide(&mut self, mut candidates: Vec<Candidate>) {
-        let beyond = self.beyond;
-        self.ask(&mut candidates, |group| beyond.glance(&group.members, &group.before));
+        let timetable = self.timetable;
+        self.ask(&mut candidates, |group| timetable.glance(&group.members, &group.before));
         candidates.retain(|candidate| {
-            let hoped = |group: &Group| group.floor + BELIEVED * (group.price - group.floor);
+            let hoped = |group: &Group| group.floor + BELIEVED * (group.cost - group.floor);
             candidate.cost + candidate.groups.iter().map(hoped).sum::<f64>() <= candidate.limit
         });
-        self.ask(&mut candidates, |group| beyond.price(&group.members, &group.before));
+        self.ask(&mut candidates, |group| timetable.estimate(&group.members, &group.before));
         for candidate in candidates {
-            let cost = candidate.cost + candidate.groups.iter().map(|group| group.price).sum::<f64>();
+            let cost = candidate.cost + candidate.groups.iter().map(|group| group.cost).sum::<f64>();
             // Pairs that must stay together may have been moved by another move of the batch: looked at again.
             let delta = self.state.delta(&candidate.changes);
             if cost <= candidate.limit && delta.breach.is_none() {
                 self.taken += 1;
                 self.state.apply(&candidate.changes, &delta);
-                candidate.groups.iter().for_each(|group| self.now[group.slot] = group.price);
+                candidate.groups.iter().for_each(|group| self.now[group.slot] = group.cost);
             }
         }
     }
 
     /// Asks about all networks of the candidates, side by side.
-    fn ask(&self, candidates: &mut [Candidate], look: impl Fn(&Group) -> Price + Sync) {
+    fn ask(&self, candidates: &mut [Candidate], look: impl Fn(&Group) -> Answer + Sync) {
         let groups: Vec<&mut Group> = candidates.iter_mut().flat_map(|candidate| &mut candidate.groups).collect();
         let looks = |group: &mut Group| {
-            let price = look(group);
-            group.price = price.cost;
-            price.steps
+            let answer = look(group);
+            group.cost = answer.cost;
+            answer.steps
         };
         self.budget.spend(parallel::each(self.budget.threads(), groups, looks).into_iter().sum());
     }
 }
 
 /// What a state costs, in both halves, as far as a look at its networks tells; `like` is a state with networks much alike.
-pub(in super::super) fn price(state: &State<'_>, like: &State<'_>, beyond: &dyn Beyond) -> Price {
-    let mut sum = Price { cost: state.cost(), steps: 0 };
+pub(in super::super) fn estimate(state: &State<'_>, like: &State<'_>, timetable: &dyn TimetableCost) -> Answer {
+    let mut sum = Answer { cost: state.cost(), steps: 0 };
     for (members, like) in groups(state).iter().zip(groups(like)) {
-        let Price { cost, steps } = beyond.price(members, &like);
-        sum = Price { cost: sum.cost + cost, steps: sum.steps + steps };
+        let Answer { cost, steps } = timetable.estimate(members, &like);
+        sum = Answer { cost: sum.cost + cost, steps: sum.steps + steps };
     }
     sum
 }
@@ -304,26 +304,26 @@ mod tests {
     struct Quarrel;
 
     impl Quarrel {
-        fn between(&self, members: &[EnrolmentIx]) -> Price {
+        fn between(&self, members: &[EnrolmentIx]) -> Answer {
             let both = members.starts_with(&[EnrolmentIx(0), EnrolmentIx(1)]);
-            Price { cost: if both { 1e6 } else { members.len() as f64 }, steps: 1 }
+            Answer { cost: if both { 1e6 } else { members.len() as f64 }, steps: 1 }
         }
     }
 
-    impl Beyond for Quarrel {
-        fn floor(&self, _: &[EnrolmentIx]) -> Price {
-            Price::default()
+    impl TimetableCost for Quarrel {
+        fn lower_bound(&self, _: &[EnrolmentIx]) -> Answer {
+            Answer::default()
         }
 
-        fn glance(&self, members: &[EnrolmentIx], _: &[EnrolmentIx]) -> Price {
+        fn glance(&self, members: &[EnrolmentIx], _: &[EnrolmentIx]) -> Answer {
             self.between(members)
         }
 
-        fn price(&self, members: &[EnrolmentIx], _: &[EnrolmentIx]) -> Price {
+        fn estimate(&self, members: &[EnrolmentIx], _: &[EnrolmentIx]) -> Answer {
             self.between(members)
         }
 
-        fn settle(&self, members: &[EnrolmentIx]) -> Price {
+        fn settle(&self, members: &[EnrolmentIx]) -> Answer {
             self.between(members)
         }
 

@@ -176,7 +176,7 @@ fn two_walkers_end_alike_on_any_number_of_threads() {
 }
 
 #[test]
-fn shaken_local_optima_keep_every_rule_and_mostly_come_to_the_best_on_any_number_of_threads() {
+fn perturbed_local_optima_keep_every_rule_and_mostly_come_to_the_best_on_any_number_of_threads() {
     let (mut found, mut missed) = (0, 0);
     for seed in 0..60 {
         let records = if seed % 2 == 0 { mixed(seed, 3, 3) } else { plain(4, &[(4, 4), (4, 4), (4, 4)]) };
@@ -191,7 +191,13 @@ fn shaken_local_optima_keep_every_rule_and_mostly_come_to_the_best_on_any_number
         let ends = [1, 2].map(|threads| {
             let (mut state, mut best) = (State::new(&track), begin.clone());
             let effort = Effort { work: Some(40_000), threads, ..Effort::default() };
-            shake(&mut state, &mut best, Goal::Cost(f64::NEG_INFINITY), seed, &Budget::new(&effort, &Still));
+            iterated_local_search(
+                &mut state,
+                &mut best,
+                Goal::Cost(f64::NEG_INFINITY),
+                seed,
+                &Budget::new(&effort, &Still),
+            );
             assert!(state.breach().is_none() && best.cost() <= begin.cost(), "seed {seed}");
             assert!((state.cost() - best.cost()).abs() < 1e-6, "seed {seed}: {} is not {}", state.cost(), best.cost());
             best

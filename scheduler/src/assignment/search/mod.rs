@@ -1,9 +1,9 @@
 //! Simulated annealing over one track.
 //!
 //! Kirkpatrick, Gelatt, Vecchi: Optimization by simulated annealing (Science 220, 1983). Moves are small
-//! ([`relocate`], [`swap`], [`cycle`]) or follow the grain of the problem (pairs that stay together as a
+//! ([`relocate`], [`swap`], [`cycle`]) or follow the structure of the problem (pairs that stay together as a
 //! [`block`], whole networks that trade places: [`relabel`], networks opened and closed: [`open_close`]). Where costs have
-//! no grain, local optima are shaken instead ([`maxima`]). Rules may
+//! no geometry, local optima are perturbed instead ([`iterated_local_search`]). Rules may
 //! be broken on the way, at a price that rises while they are ([`penalty`]); only whole states are kept.
 
 mod admit;
@@ -13,8 +13,8 @@ mod cooling;
 mod cycle;
 mod descent;
 pub(super) mod grove;
+mod iterated_local_search;
 mod joint;
-mod maxima;
 mod neighbours;
 mod open_close;
 mod partition;
@@ -32,8 +32,8 @@ mod laws;
 
 pub(super) use best::Best;
 pub(super) use descent::settle;
-pub(super) use joint::{Reach, improve, price};
-pub(super) use maxima::shake;
+pub(super) use iterated_local_search::iterated_local_search;
+pub(super) use joint::{Reach, estimate, improve};
 pub(super) use partition::Part;
 pub(super) use parts::local;
 

@@ -1,4 +1,4 @@
-//! Tracks side by side: each thread has a lane of tracks that it searches one after the other. One track that is most
+//! Tracks side by side: each thread has some tracks that it searches one after the other. One track that is most
 //! of the problem gets all threads, and so do the others, each in its turn.
 
 use std::cell::Cell;
@@ -6,14 +6,14 @@ use std::cell::Cell;
 use crate::effort::Budget;
 use crate::parallel;
 
-/// How much more than its share of the enrolments a lane may hold.
+/// How much more than its share of the enrolments a thread may hold.
 const UNEVEN: f64 = 1.34;
 
-/// Some tracks and the budget they share.
-struct Lane<'a> {
+/// The tracks of one thread and the budget they share.
+struct TrackThread<'a> {
     tracks: Vec<usize>,
     sizes: Vec<usize>,
-    /// Steps of each track, where work is limited: the same however many lanes there are.
+    /// Steps of each track, where work is limited: the same however many threads there are.
     steps: Vec<Option<u64>>,
     budget: Budget<'a>,
 }
@@ -24,28 +24,28 @@ pub(super) fn each<R: Send>(
     budget: &Budget<'_>,
     work: impl Fn(usize, &Budget<'_>) -> R + Sync,
 ) -> Vec<R> {
-    let done = parallel::each(budget.threads(), lanes(sizes, budget), |lane| {
-        let results = lane.tracks(|at, share| (at, work(at, share)));
-        (results, lane)
+    let done = parallel::each(budget.threads(), divide(sizes, budget), |thread| {
+        let results = thread.tracks(|at, share| (at, work(at, share)));
+        (results, thread)
     });
     let mut of_track: Vec<Option<R>> = sizes.iter().map(|_| None).collect();
-    for (results, lane) in done {
-        budget.join(&lane.budget);
+    for (results, thread) in done {
+        budget.join(&thread.budget);
         results.into_iter().for_each(|(at, result)| of_track[at] = Some(result));
     }
-    of_track.into_iter().flatten().collect() // each track lies in one lane
+    of_track.into_iter().flatten().collect() // each track is one thread's
 }
 
-/// Divides the tracks of these sizes among as many lanes as there are threads.
-fn lanes<'a>(sizes: &[usize], budget: &Budget<'a>) -> Vec<Lane<'a>> {
+/// Divides the tracks of these sizes among the threads.
+fn divide<'a>(sizes: &[usize], budget: &Budget<'a>) -> Vec<TrackThread<'a>> {
     let whole: usize = sizes.iter().sum();
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(sizes[at]));
     let mut held: Vec<Vec<usize>> = vec![Vec::new(); budget.threads().min(sizes.len()).max(1)];
-    let load = |lane: &Vec<usize>| lane.iter().map(|&at| sizes[at]).sum::<usize>();
+    let load = |tracks: &Vec<usize>| tracks.iter().map(|&at| sizes[at]).sum::<usize>();
     for at in order {
-        if let Some(lane) = held.iter_mut().min_by_key(|lane| load(lane)) {
-            lane.push(at);
+        if let Some(tracks) = held.iter_mut().min_by_key(|tracks| load(tracks)) {
+            tracks.push(at);
         }
     }
     let largest = held.iter().map(load).max().unwrap_or(0);
@@ -55,16 +55,16 @@ fn lanes<'a>(sizes: &[usize], budget: &Budget<'a>) -> Vec<Lane<'a>> {
     let threads = if held.len() > 1 { 1 } else { budget.threads() };
     let part = |at: usize| sizes[at] as f64 / whole.max(1) as f64;
     let steps = |at: usize| budget.work_left().map(|work| (work as f64 * part(at)) as u64);
-    let lane = |tracks: Vec<usize>| Lane {
+    let thread = |tracks: Vec<usize>| TrackThread {
         sizes: tracks.iter().map(|&at| sizes[at]).collect(),
         steps: tracks.iter().map(|&at| steps(at)).collect(),
         budget: budget.on(threads),
         tracks,
     };
-    held.into_iter().map(lane).collect()
+    held.into_iter().map(thread).collect()
 }
 
-impl<'a> Lane<'a> {
+impl<'a> TrackThread<'a> {
     /// Does something with each track and its share.
     fn tracks<R>(&self, work: impl Fn(usize, &Budget<'a>) -> R) -> Vec<R> {
         let left = Cell::new(self.sizes.iter().sum::<usize>());
@@ -89,7 +89,7 @@ mod tests {
 
     fn tracks(sizes: &[usize], threads: usize) -> Vec<Vec<usize>> {
         let effort = Effort { work: Some(1_000), threads, ..Effort::default() };
-        lanes(sizes, &Budget::new(&effort, &Still)).into_iter().map(|lane| lane.tracks).collect()
+        divide(sizes, &Budget::new(&effort, &Still)).into_iter().map(|thread| thread.tracks).collect()
     }
 
     #[test]
@@ -110,9 +110,9 @@ mod tests {
         for threads in 1..5 {
             let effort = Effort { work: Some(1_000), threads, ..Effort::default() };
             let budget = Budget::new(&effort, &Still);
-            let mut steps: Vec<_> = lanes(&[30, 10, 60], &budget)
+            let mut steps: Vec<_> = divide(&[30, 10, 60], &budget)
                 .iter()
-                .flat_map(|lane| lane.tracks(|at, share| (at, share.work_left())))
+                .flat_map(|thread| thread.tracks(|at, share| (at, share.work_left())))
                 .collect();
             steps.sort_unstable();
             assert_eq!(steps, [(0, Some(300)), (1, Some(100)), (2, Some(600))], "{threads} threads");

@@ -1,5 +1,5 @@
-//! Search among local optima, where costs have no grain that columns could follow: a state that no move and no swap makes
-//! better is shaken a little and mended, again and again; where that has led nowhere for long, it is shaken hard.
+//! Iterated local search, where costs have no geometry that columns could follow: a local optimum of moves and swaps is
+//! perturbed a little and descended from, again and again; where that has led nowhere for long, it is perturbed hard.
 //!
 //! Lai, Hao: Iterated maxima search for the maximally diverse grouping problem (European Journal of Operational Research
 //! 254, 2016).
@@ -10,19 +10,27 @@ use super::{Best, Goal};
 use crate::effort::Budget;
 use crate::parallel;
 
-/// How many search side by side, on one thread where there is one: under a work limit that must not show.
+/// Walkers side by side, on one thread where there is one: under a work limit that must not show.
 const WALKERS: usize = 2;
-/// Swaps of a small shake, each the best of some drawn, for each enrolment; and of a hard one, for each enrolment.
-const SMALL: usize = 3;
+/// Swaps of a weak perturbation.
+const WEAK: usize = 3;
+/// Swaps drawn for each of them, of which the best is made, for each enrolment.
 const DRAWN: f64 = 0.3;
-const HARD: f64 = 0.3;
-/// So many small shakes that lead to nothing better are followed by a hard one.
+/// Swaps of a strong perturbation, for each enrolment.
+const STRONG: f64 = 0.3;
+/// Weak perturbations in a row that lead to nothing better before a strong one.
 const PATIENCE: usize = 200;
-/// Swaps that are looked at in the time of a step.
+/// Swaps looked at in the time of a step.
 const A_STEP: usize = 32;
 
 /// Improves the best state until the goal is reached or the budget used up.
-pub(in super::super) fn shake(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u64, budget: &Budget<'_>) {
+pub(in super::super) fn iterated_local_search(
+    state: &mut State<'_>,
+    best: &mut Best,
+    goal: Goal,
+    seed: u64,
+    budget: &Budget<'_>,
+) {
     best.restore(state);
     let count = if budget.work_left().is_some() || budget.threads() > 1 { WALKERS } else { 1 };
     let steps = budget.work_left().map(|work| work.div_ceil(count as u64));
@@ -41,7 +49,7 @@ pub(in super::super) fn shake(state: &mut State<'_>, best: &mut Best, goal: Goal
     best.restore(state);
 }
 
-/// One of those who search.
+/// One search, from local optimum to local optimum.
 struct Walker<'t> {
     state: State<'t>,
     best: Best,
@@ -55,9 +63,7 @@ impl Walker<'_> {
             let (mut local, mut cost) = (self.state.slots().to_vec(), self.state.cost());
             let mut vain = 0;
             while vain < PATIENCE && !budget.enough() {
-                for _ in 0..SMALL {
-                    self.swap_best_of((DRAWN * self.state.track.len() as f64).ceil() as usize);
-                }
+                self.perturb(WEAK, (DRAWN * self.state.track.len() as f64).ceil() as usize);
                 self.descend(budget);
                 vain += 1;
                 if self.state.cost() < cost - 1e-9 * cost.abs() {
@@ -66,9 +72,7 @@ impl Walker<'_> {
             }
             // Rounding errors of many moves do not add up in a state that is made anew.
             self.state = State::of(self.state.track, &local);
-            for _ in 0..(HARD * self.state.track.len() as f64).ceil() as usize {
-                self.swap_best_of(1);
-            }
+            self.perturb((STRONG * self.state.track.len() as f64).ceil() as usize, 1);
             self.descend(budget);
         }
         self.best.settle(&self.state);
@@ -114,6 +118,13 @@ impl Walker<'_> {
         let (track, from, to) = (self.state.track, self.state.slot(a), self.state.slot(b));
         (from != to && track.open(a, to) && track.open(b, from))
             .then_some([(a as u32, to as u32), (b as u32, from as u32)])
+    }
+
+    /// Makes so many swaps, each the best of some that are drawn.
+    fn perturb(&mut self, swaps: usize, drawn: usize) {
+        for _ in 0..swaps {
+            self.swap_best_of(drawn);
+        }
     }
 
     /// Makes the best of so many swaps that are drawn and break no rule.

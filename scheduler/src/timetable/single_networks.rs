@@ -1,4 +1,4 @@
-//! The dates of one network as if there were no other: good ones, quickly, for those who choose its members.
+//! Dates of a single network as if there were no other: good ones, quickly, for those who choose its members.
 
 use std::sync::Arc;
 

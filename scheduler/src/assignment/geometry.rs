@@ -1,19 +1,20 @@
-//! Whether pair costs have a grain: whether those who are cheap with the same one are cheap with each other, as places on a
-//! map are. Where they are not, columns prove little and annealing has nothing to follow.
+//! A test of whether pair costs are geometric: those who are cheap with the same one are cheap with each other, as places
+//! on a map are. Where they are not, columns prove little and annealing has nothing to follow.
 
 use super::track::Track;
 
-/// What those near the same one cost with each other must be this part of the way from what any two cost to what they cost
-/// with it.
+/// The part of the way from what any two cost to what those near the same one cost with it, that they must be at most from
+/// each other.
 const TELLING: f64 = 0.2;
-/// Of so many enrolments those near them are looked at.
+/// Enrolments whose neighbours are looked at.
 const LOOKED_AT: usize = 64;
-/// How many are near: as many as share a network, within these.
+/// Fewest neighbours looked at: as many as share a network, within this and [`MOST`].
 const FEWEST: usize = 3;
+/// Most neighbours looked at.
 const MOST: usize = 12;
 
-/// Whether the pair costs of a track have a grain. One where there is little to look at has.
-pub(super) fn is_grained(track: &Track<'_>) -> bool {
+/// Whether the pair costs of a track are geometric. Those of a track with little to look at are.
+pub(super) fn is_geometric(track: &Track<'_>) -> bool {
     let n = track.len();
     let count = (n / track.nowhere().max(1)).clamp(FEWEST, MOST);
     if n <= 2 * count {
@@ -61,29 +62,29 @@ mod tests {
     use crate::problem::records::DistanceRecord;
 
     /// Thirty towns with these distances.
-    fn grained(km: impl Fn(usize, usize) -> f64) -> bool {
+    fn geometric(km: impl Fn(usize, usize) -> f64) -> bool {
         let mut records = plain(15, &[(5, 5); 6]);
         records.enrolments.iter_mut().for_each(|enrolment| enrolment.delegates = 1);
         let pairs = (0..30).flat_map(|a| (0..a).map(move |b| (a, b)));
         let distance = |(a, b)| DistanceRecord { a: format!("m{a}"), b: format!("m{b}"), km: km(a, b) };
         records.distances = Some(pairs.map(distance).collect());
-        is_grained(&Track::new(&problem(&records), TrackIx(0)))
+        is_geometric(&Track::new(&problem(&records), TrackIx(0)))
     }
 
     #[test]
-    fn places_have_a_grain_and_what_is_drawn_has_none() {
+    fn distances_between_places_are_geometric_and_what_is_drawn_is_not() {
         for seed in 0..20 {
             let mut chance = Chance::new(seed);
             let places: Vec<(f64, f64)> = (0..30).map(|_| (chance.unit(), chance.unit())).collect();
             let km = |a: usize, b: usize| (places[a].0 - places[b].0).hypot(places[a].1 - places[b].1) * 100.0;
-            assert!(grained(km), "places, seed {seed}");
+            assert!(geometric(km), "places, seed {seed}");
             let drawn: Vec<f64> = (0..900).map(|_| 1.0 + 100.0 * chance.unit()).collect();
-            assert!(!grained(|a, b| drawn[30 * a + b]), "drawn, seed {seed}");
+            assert!(!geometric(|a, b| drawn[30 * a + b]), "drawn, seed {seed}");
         }
     }
 
     #[test]
     fn where_all_pairs_cost_the_same_columns_lose_nothing() {
-        assert!(grained(|_, _| 0.0) && grained(|_, _| 100.0));
+        assert!(geometric(|_, _| 0.0) && geometric(|_, _| 100.0));
     }
 }
