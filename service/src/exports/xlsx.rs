@@ -7,7 +7,7 @@ use scheduler::explain::fairness;
 use super::handout::Handout;
 use crate::http::failure::Failure;
 
-/// The most characters that a cell can hold.
+/// The most that a cell can hold, in units of UTF-16: a letter beyond the first 65,536 takes two.
 const LONGEST_TEXT: usize = 32_767;
 
 /// A value of a cell.
@@ -100,10 +100,15 @@ fn fill(sheet: &mut Worksheet, rows: Vec<Vec<Cell>>) -> Result<(), XlsxError> {
 
 /// A text that a cell holds; the guests of a very large network are more than that.
 fn fitting(text: String) -> String {
-    if text.len() <= LONGEST_TEXT {
+    if text.encode_utf16().count() <= LONGEST_TEXT {
         return text;
     }
-    text.chars().take(LONGEST_TEXT - 1).chain(['…']).collect()
+    let mut units = 0;
+    let fits = |letter: &char| {
+        units += letter.len_utf16();
+        units < LONGEST_TEXT
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 fn assignment(handout: &Handout) -> Vec<Vec<Cell>> {
@@ -252,7 +257,11 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_to_what_a_cell_holds() {
-        assert_eq!(fitting("å".repeat(40_000)).chars().count(), LONGEST_TEXT);
+        let units = |text: String| fitting(text).encode_utf16().count();
+        assert_eq!(units("å".repeat(40_000)), LONGEST_TEXT);
+        assert_eq!(units("å".repeat(LONGEST_TEXT)), LONGEST_TEXT);
+        assert_eq!(units("🏛".repeat(20_000)), LONGEST_TEXT);
+        assert_eq!(units(format!("a{}", "🏛".repeat(20_000))), LONGEST_TEXT - 1);
         assert_eq!(fitting("Åbenrå".to_owned()), "Åbenrå");
     }
 }
