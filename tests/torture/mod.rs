@@ -17,6 +17,7 @@ mod hostile;
 mod kills;
 mod load;
 mod processes;
+mod races;
 mod restore;
 mod strange;
 

@@ -5,7 +5,8 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::checks::wire::BrokenRule;
 use crate::plans::store::{corrupt, json};
 use crate::plans::summary::Summary;
-use crate::store::{Error, Write, now};
+use crate::programmes::store::Programmes;
+use crate::store::{Error, Write, now, one};
 
 /// A plan to be kept, finished as it comes.
 #[derive(Clone, Debug)]
@@ -25,7 +26,10 @@ pub struct Finished<'a> {
 }
 
 /// Keeps a plan that was made by hand.
+///
+/// Errors: `NotFound` where its programme has been deleted since it was read.
 pub async fn insert(write: &mut Write, id: &str, plan: &Finished<'_>) -> Result<(), Error> {
+    one::<Programmes>(write, None, plan.programme.0).await?;
     let (revision, at) = (write.revision().await?, now());
     let broken = if plan.broken.is_empty() { None } else { Some(json(&plan.broken)?) };
     sqlx::query(

@@ -9,8 +9,9 @@ use super::steering::Steered;
 use super::summary::Summary;
 use super::wire::{Effort, Origin, Plan, PlanFailure, PlanProgress, PlanPublication, State};
 use crate::http::fields::{Id, Instant};
+use crate::programmes::store::Programmes;
 use crate::publications::wire::PublicationState;
-use crate::store::{Error, Row, Write, now};
+use crate::store::{self as table, Error, Row, Write, now};
 
 /// A plan that is asked for.
 #[derive(Clone, Debug)]
@@ -58,9 +59,14 @@ const SELECT: &str = "
       from plan";
 
 /// Puts a plan into the queue.
+///
+/// Errors: `NotFound` where its programme has been deleted since it was read.
 pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Error> {
-    let revision = write.revision().await?;
     let programme = asked.programme.as_ref();
+    if let Some((programme, _)) = programme {
+        table::one::<Programmes>(write, None, programme).await?;
+    }
+    let revision = write.revision().await?;
     sqlx::query(
         "insert into plan (id, programme, programme_revision, state, effort, created_at, problem_sha256, revision, problem,
                            seconds_allowed, steering, base)
@@ -265,4 +271,26 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
     let revision: i64 = row.try_get("revision")?;
     let place = queue_position.map_or(0, |place| i64::from(place.min(PLACES - 1)));
     Ok((plan, (revision * 2 + i64::from(outdated)) * i64::from(PLACES) + place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_plan_of_a_programme_that_is_gone_by_now_is_asked_of_nothing() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
+        let asked = Asked {
+            programme: Some(("gone".to_owned(), 1)),
+            effort: Effort::default(),
+            problem: "{}".to_owned(),
+            problem_sha256: String::new(),
+            seconds_allowed: 60.0,
+            steered: None,
+        };
+        let refused = insert(&mut store.write().await.unwrap(), "p", &asked).await;
+        assert!(matches!(refused, Err(Error::NotFound { .. })), "{refused:?}");
+    }
 }
