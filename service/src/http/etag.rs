@@ -47,6 +47,15 @@ impl Conditions {
             (Some(now), _, Some(tags)) if tags.have(now, true) => {
                 stale("It exists already, and the request's If-None-Match does not want that.")
             }
+            (Some(now), Some(tags), _) if !tags.have(now, false) && tags.have(now, true) => {
+                let tag = etag(now);
+                let detail = format!(
+                    "If-Match has a weak form of the present ETag, as a proxy that compresses makes it (W/\"1\", \"1-gzip\"): \
+                     a change needs the ETag as the service gave it, {tag}. Have the proxy leave answers as they are, or \
+                     send the ETag without what was added."
+                );
+                stale(&detail)
+            }
             (Some(now), Some(tags), _) if !tags.have(now, false) => {
                 stale("It has changed since the ETag in If-Match was given: read it again before you change it.")
             }
@@ -80,15 +89,24 @@ impl Tags {
         Ok((!tags.is_empty()).then_some(Tags::These(tags)))
     }
 
+    /// Whether this revision's tag is among them, or (`weak_too`) one that a proxy has made of it.
     fn have(&self, revision: i64, weak_too: bool) -> bool {
         let tag = etag(revision);
+        let same = |have: &String| *have == tag || (weak_too && strong(have) == tag);
         match self {
             Tags::Any => true,
-            Tags::These(tags) => {
-                tags.iter().any(|have| *have == tag || (weak_too && have.strip_prefix("W/") == Some(&tag)))
-            }
+            Tags::These(tags) => tags.iter().any(same),
         }
     }
+}
+
+/// A tag without what proxies that compress add to it: `W/"1"`, `"1-gzip"`, `"1--gzip"`, `"1;br"` for `"1"`.
+fn strong(tag: &str) -> String {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    let digits = tag.find(|c: char| !c.is_ascii_digit()).map_or(tag, |end| &tag[..end]);
+    let added = &tag[digits.len()..];
+    let of_a_proxy = added.is_empty() || added.starts_with(['-', ';', ':']);
+    format!("\"{}\"", if of_a_proxy { digits } else { tag })
 }
 
 #[cfg(test)]
@@ -114,8 +132,19 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_that_a_proxy_has_made_weak_is_told_so_and_not_that_the_record_has_changed() {
+        let detail = |tag: &str, now| conditions("if-match", tag).allow_change(Some(now)).unwrap_err().to_string();
+        for weak in ["W/\"3\"", "\"3-gzip\"", "W/\"3-gzip\"", "\"3--gzip\"", "\"3;br\""] {
+            assert!(detail(weak, 3).contains("weak form") && detail(weak, 3).contains("\"3\""), "{weak}");
+            assert!(detail(weak, 4).contains("has changed"), "{weak}");
+        }
+        assert!(detail("\"3x\"", 3).contains("has changed"));
+    }
+
+    #[test]
     fn a_weak_tag_is_good_enough_to_read() {
         assert!(conditions("if-none-match", "W/\"3\"").fresh(3));
+        assert!(conditions("if-none-match", "\"3-gzip\"").fresh(3));
         assert!(!conditions("if-none-match", "\"4\"").fresh(3));
     }
 
