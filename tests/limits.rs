@@ -91,6 +91,52 @@ fn who_waits_longest_makes_room_where_there_are_too_many() {
 }
 
 #[test]
+fn settings_with_which_nothing_could_be_served_are_refused_at_the_start() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let most = u64::MAX.to_string();
+    let zero = [
+        "max-body",
+        "max-bodies",
+        "body-time",
+        "max-json-depth",
+        "max-json-memory",
+        "max-address",
+        "header-time",
+        "max-headers",
+        "answer-time",
+        "max-connections",
+        "max-rows",
+        "max-items",
+        "plan-queue",
+        "solver-threads",
+        "plan-seconds",
+        "plan-crashes",
+        "plan-lease",
+        "event-heartbeat",
+    ];
+    let huge =
+        zero.iter().copied().chain(["drain-time", "event-streams", "what-ifs", "solvers", "key-rate", "key-requests"]);
+    let wrong = [
+        ("max-database", "1"),
+        ("host", "https://plans.example.org"),
+        ("host", "plans.example.org:443"),
+        ("host", ""),
+        ("origin", "plans.example.org"),
+        ("origin", "https://plans.example.org/"),
+    ];
+    let all = zero.iter().map(|name| (*name, "0")).chain(huge.map(|name| (name, most.as_str()))).chain(wrong);
+    for (name, value) in all {
+        // An address that nobody has: a setting that is taken is another end.
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--listen", "192.0.2.1:0", &format!("--{name}={value}"), "--database"]);
+        let output = command.arg(directory.path().join("test.db")).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "--{name}={value}: {told}");
+        assert!(told.contains(&format!("--{name}")) && !told.contains("panicked"), "{told}");
+    }
+}
+
+#[test]
 fn every_setting_of_the_service_is_in_the_readme() {
     let help = Command::new(PROGRAM).args(["serve", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();

@@ -29,11 +29,11 @@ pub struct PlanSettings {
     #[arg(long, value_name = "SECONDS", default_value_t = Plans::default().lease.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3_600))]
     plan_lease: u64,
     /// Streams of events that may be open at the same time; more are told to come again (429)
-    #[arg(long, value_name = "N", default_value_t = Plans::default().streams)]
-    event_streams: usize,
+    #[arg(long, value_name = "N", default_value_t = Plans::default().streams as u32, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    event_streams: u32,
     /// Questions of what if that are answered at the same time; more are told to come again (429)
-    #[arg(long, value_name = "N", default_value_t = Plans::default().what_ifs)]
-    what_ifs: usize,
+    #[arg(long, value_name = "N", default_value_t = Plans::default().what_ifs as u32, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    what_ifs: u32,
     /// How long a stream of events is quiet at most
     #[arg(long, value_name = "SECONDS", default_value_t = Plans::default().heartbeat.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3_600))]
     event_heartbeat: u64,
@@ -49,8 +49,8 @@ impl PlanSettings {
             seconds: self.plan_seconds.into(),
             crashes: self.plan_crashes,
             lease: Duration::from_secs(self.plan_lease),
-            streams: self.event_streams,
-            what_ifs: self.what_ifs,
+            streams: self.event_streams as usize,
+            what_ifs: self.what_ifs as usize,
             heartbeat: Duration::from_secs(self.event_heartbeat),
         }
     }
