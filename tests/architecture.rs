@@ -135,6 +135,11 @@ fn sql_is_in_stores_alone() {
 }
 
 #[test]
+fn an_error_goes_into_the_log_with_its_chain() {
+    assert_eq!(places(&sources("service/src"), &["%error", "anyhow::Error::from(error)"]), [""; 0]);
+}
+
+#[test]
 fn stores_know_no_http() {
     let mut sources = sources("service/src");
     sources.retain(|(name, _)| is_store(name));

@@ -176,6 +176,21 @@ fn an_output_that_takes_no_more_is_status_3_and_told_in_a_sentence() {
 }
 
 #[test]
+fn an_error_that_nobody_takes_leaves_its_status() {
+    for (arguments, status) in [
+        (&["solve", "/nowhere/problem.json"][..], 2),
+        (&["solve", "--colour", "red"], 2),
+        (&["backup", "/nowhere/copy.db", "--database", "/nowhere/test.db"], 3),
+        (&["serve", "--listen", "192.0.2.1:0", "--database", "/nowhere/test.db"], 3),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).stderr(writer).status().unwrap();
+        assert_eq!(ended.code(), Some(status), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_plan_that_cannot_be_written_is_status_3() {
     let output = run(&["solve", "-", "--work", "1", "--out", "/nowhere/plan.json"], problem().to_string().as_bytes());
     assert_eq!(output.status.code(), Some(3));

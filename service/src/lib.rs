@@ -25,6 +25,7 @@ pub mod handmade;
 pub mod history;
 pub mod http;
 pub mod imports;
+pub mod log;
 pub mod metrics;
 pub mod municipalities;
 pub mod networks;

@@ -15,6 +15,7 @@ use crate::http::fails::{Fails, Listing, Plainly};
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Instant, Whole};
 use crate::http::paging::{self, MAX_LIMIT, parameters};
+use crate::log::chain;
 use crate::state::State;
 use crate::store::Store;
 
@@ -155,7 +156,7 @@ impl Audit {
         let store = state.store.clone();
         tokio::spawn(async move {
             if let Err(error) = write_all(&store, writer).await {
-                tracing::warn!(error = format!("{error:#}"), "an export of the audit trail was cut");
+                tracing::warn!(error = %chain(error.as_ref()), "an export of the audit trail was cut");
             }
         });
         Ok(ExportResponse::Lines(Lines(reader)))

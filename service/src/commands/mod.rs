@@ -13,6 +13,7 @@ mod progress;
 mod serve;
 mod solve;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -100,13 +101,13 @@ pub fn run() -> ExitCode {
     match ended.unwrap_or_else(|_| Err(Ended::Failed(anyhow::anyhow!("stopped by a fault of the program")))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Ended::Negative) => ExitCode::from(1),
-        Err(Ended::BadInput(told)) => {
-            eprintln!("{told}");
-            ExitCode::from(2)
-        }
-        Err(Ended::Failed(error)) => {
-            eprintln!("netvisit: {error:#}");
-            ExitCode::from(3)
-        }
+        Err(Ended::BadInput(told)) => ended_with(2, &told),
+        Err(Ended::Failed(error)) => ended_with(3, &format!("netvisit: {error:#}")),
     }
+}
+
+/// The status, after these words; where nobody takes them the status has to do.
+fn ended_with(status: u8, told: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "{told}"); // there is no other place to say so
+    ExitCode::from(status)
 }

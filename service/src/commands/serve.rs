@@ -1,15 +1,16 @@
 //! `netvisit serve`: the API over HTTP.
 
-use std::io::IsTerminal as _;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
-use tracing_subscriber::EnvFilter;
+use poem::http::Uri;
 
 use super::plan_settings::PlanSettings;
 use super::{Ended, limits};
 use crate::Config;
+use crate::log::Log;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -22,11 +23,11 @@ pub struct Arguments {
     /// Fill an empty database with made-up data
     #[arg(long)]
     demo: bool,
-    /// A name, without port, by which requests may call the service; once there are keys. Can be repeated
-    #[arg(long = "host", value_name = "NAME")]
+    /// A name, without port, by which requests may call the service; with one everybody is asked for a key. Can be repeated
+    #[arg(long = "host", value_name = "NAME", value_parser = host)]
     hosts: Vec<String>,
     /// An origin (scheme, host and port) whose web pages may call; once there are keys. Can be repeated
-    #[arg(long = "origin", value_name = "ORIGIN")]
+    #[arg(long = "origin", value_name = "ORIGIN", value_parser = origin)]
     origins: Vec<String>,
     #[command(flatten)]
     limits: limits::Arguments,
@@ -37,8 +38,30 @@ pub struct Arguments {
     plans: PlanSettings,
 }
 
+/// Reads a name by which requests may call the service.
+fn host(text: &str) -> Result<String, String> {
+    if let Ok(address) = text.trim_start_matches('[').trim_end_matches(']').parse::<Ipv6Addr>() {
+        return Ok(format!("[{address}]")); // as the header Host has it
+    }
+    let of_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if !text.is_empty() && text.chars().all(of_a_name) {
+        return Ok(text.to_owned());
+    }
+    Err("it is a name or an address alone, such as plans.example.org, without scheme and port".to_owned())
+}
+
+/// Reads an origin as browsers send it.
+fn origin(text: &str) -> Result<String, String> {
+    let parts = text.parse::<Uri>().ok().map(Uri::into_parts);
+    let written = parts.and_then(|parts| Some(format!("{}://{}", parts.scheme?, parts.authority?)));
+    if written.as_deref() == Some(text) && text.starts_with("http") && text == text.to_lowercase() {
+        return Ok(text.to_owned());
+    }
+    Err("it is a scheme and a host as browsers send them, such as https://plans.example.org, without path".to_owned())
+}
+
 pub fn run(arguments: &Arguments) -> Result<(), Ended> {
-    log(arguments.log_json);
+    let _log = Log::begin(arguments.log_json).context("the log cannot be begun")?; // to the end
     let mut config = Config::new(arguments.listen, arguments.database.clone());
     config.demo = arguments.demo;
     config.hosts.clone_from(&arguments.hosts);
@@ -48,15 +71,25 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     Ok(crate::serve(config)?)
 }
 
-/// What is logged where nothing else is said. The solver's bindings warn whenever a limit ends a search: that is no news.
-const LOG: &str = "info,highs=error";
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The log goes to standard error, in colours where that is a terminal; `RUST_LOG` says how much of it.
-fn log(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
-    let log = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter);
-    if json { log.json().init() } else { log.init() }
+    #[test]
+    fn a_host_is_a_name_alone_and_an_origin_is_what_browsers_send() {
+        for good in ["plans.example.org", "localhost", "10.0.0.1", "2001:db8::1", "a_b"] {
+            assert!(host(good).is_ok(), "{good}");
+        }
+        for bad in ["", "https://plans.example.org", "plans.example.org:443", "plans.example.org/", "a b", "*"] {
+            assert!(host(bad).is_err(), "{bad}");
+        }
+        for good in ["https://plans.example.org", "http://localhost:3000", "https://[2001:db8::1]:8443"] {
+            assert!(origin(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["", "plans.example.org", "https://plans.example.org/", "https://Plans.example.org", "*", "null", "ftp://a"]
+        {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
+    }
 }

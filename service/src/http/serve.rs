@@ -26,6 +26,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use super::failure::{Failure, Kind};
 use super::socket::{self, Socket};
 use crate::config::Limits;
+use crate::log::chain;
 
 /// Serves until `stop` says so; then lets running requests end, for `drain_time` at most.
 pub async fn serve<E>(listener: TcpListener, endpoint: Arc<E>, limits: Limits, stop: watch::Receiver<bool>)
@@ -45,7 +46,7 @@ where
             }
             Err(error) => {
                 // Out of file handles, most likely: those that close make room, but not at once.
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(error = %chain(&error), "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
@@ -101,7 +102,7 @@ async fn connection<E>(
         }
     };
     if let Err(error) = &ended {
-        tracing::debug!(%error, "a connection was cut");
+        tracing::debug!(error = %chain(error), "a connection was cut");
     }
     let late = ended.is_err_and(|error| error.is_timeout()).then(|| {
         let detail = format!("The head of the request did not arrive within {} s.", limits.header_time.as_secs());

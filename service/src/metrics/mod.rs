@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 pub use histogram::Histogram;
 pub use requests::Requests;
 
+use crate::log;
 use crate::store::{Error, Store};
 
 const SHORT: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -76,6 +77,8 @@ impl Metrics {
             head(&mut text, name, "histogram", about);
             figures.write(&mut text, name, "");
         }
+        head(&mut text, "netvisit_log_lines_lost_total", "counter", "Lines of the log that could not be written.");
+        line(&mut text, "netvisit_log_lines_lost_total", "", log::lost() as f64);
         process(&mut text);
         head(&mut text, "netvisit_build_info", "gauge", "The version that runs.");
         line(&mut text, "netvisit_build_info", &format!("version=\"{}\"", crate::VERSION), 1.0);

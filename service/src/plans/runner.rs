@@ -20,6 +20,7 @@ use super::queue::lookout::Lookout;
 use super::queue::{Taken, store};
 use super::search::{Search, Watched};
 use crate::config;
+use crate::log::chain;
 use crate::store::{Error, Store};
 
 /// How long a thread waits before it looks for work that other processes have put into the queue.
@@ -65,13 +66,13 @@ impl Runner {
                     && let Err(error) = lookout.recover_all().await
                 {
                     // On a full disk, say: what is stored can be read nonetheless, and the lookout tries again.
-                    tracing::error!(error = %anyhow::Error::from(error), "plans that were cut off are not recovered yet");
+                    tracing::error!(error = %chain(&error), "plans that were cut off are not recovered yet");
                 }
                 presence.share()?;
                 *locked(&self.presence) = Some(presence);
             }
             Err(error) => {
-                tracing::warn!(%error, "no lock beside the database: plans of a lost process wait for their lease to end");
+                tracing::warn!(error = %chain(&error), "no lock beside the database: plans of a lost process wait for their lease to end");
             }
         }
         tokio::spawn(Arc::clone(self).keep_leases(lookout)); // ends with the runtime
@@ -127,7 +128,7 @@ impl Runner {
                 Ok(Some(taken)) => Search::new(self, handle, taken).run(),
                 Ok(None) => handle.block_on(self.wait(&mut changed, IDLE)),
                 Err(error) => {
-                    tracing::error!(error = %anyhow::Error::from(error), "the queue of plans cannot be read");
+                    tracing::error!(error = %chain(&error), "the queue of plans cannot be read");
                     handle.block_on(self.pause(IDLE));
                 }
             }
@@ -169,7 +170,7 @@ impl Runner {
                 lookout.look(Instant::now()).await
             };
             if let Err(error) = kept.await {
-                tracing::warn!(error = %anyhow::Error::from(error), "leases of plans are not kept");
+                tracing::warn!(error = %chain(&error), "leases of plans are not kept");
             }
             tokio::time::sleep(self.limits.lease / BEATS_PER_LEASE).await;
         }

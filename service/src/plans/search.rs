@@ -17,6 +17,7 @@ use super::summary::Summary;
 use super::watch::{Progress, gap};
 use super::wire::{Clash, PlanFailure, PlanProgress};
 use crate::http::json;
+use crate::log::chain;
 use crate::problems::wire::ProblemDocument;
 use crate::store::Error;
 
@@ -94,7 +95,7 @@ impl<'a> Search<'a> {
             match self.end(problem.as_ref(), &end) {
                 Ok(true) => return,
                 Ok(false) => return tracing::warn!(plan, "another process makes this plan by now; nothing was stored"),
-                Err(error) => tracing::error!(plan, error = %anyhow::Error::from(error), "plan not stored"),
+                Err(error) => tracing::error!(plan, error = %chain(&error), "plan not stored"),
             }
             if self.runner.is_stopping() {
                 return;
@@ -220,7 +221,7 @@ impl<'a> Search<'a> {
                 self.note(problem, better, is_news)
             });
             if let Err(error) = looked {
-                tracing::warn!(plan = self.taken.lease.plan, error = %anyhow::Error::from(error), "progress not noted");
+                tracing::warn!(plan = self.taken.lease.plan, error = %chain(&error), "progress not noted");
             }
         }
     }

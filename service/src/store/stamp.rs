@@ -14,6 +14,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::Mutex;
 
 use super::Error;
+use crate::log::chain;
 
 const HEAD: usize = 48;
 
@@ -39,7 +40,7 @@ impl Stamps {
         name.push("-shm");
         let file = File::open(name);
         if let Err(error) = &file {
-            tracing::warn!(%error, "the index of the write-ahead log cannot be read; everything is read anew each time");
+            tracing::warn!(error = %chain(error), "the index of the write-ahead log cannot be read; everything is read anew each time");
         }
         Ok(Stamps { index: file.ok(), keeper: Mutex::new(Some(keeper)) })
     }

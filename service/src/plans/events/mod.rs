@@ -29,6 +29,7 @@ use crate::http::fails::{Fails, Following};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::http::serve::{Busy, Connection};
+use crate::log::chain;
 use crate::state::State;
 use wire::PlanEvent;
 
@@ -176,7 +177,7 @@ impl Sender {
     /// Sends until the plan, the client or the service ends. `from_now`: nothing of what was before.
     async fn run(mut self, from_now: bool) {
         if let Err(Ended::Store(error)) = self.send_all(from_now).await {
-            tracing::error!(plan = self.id, error = %anyhow::Error::from(error), "a stream of events is cut off");
+            tracing::error!(plan = self.id, error = %chain(&error), "a stream of events is cut off");
         }
         let _ = self.to.shutdown().await; // whoever reads sees the end either way
     }
