@@ -9,7 +9,12 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use super::fails::{Fails, Plainly};
 use super::failure::{Failure, Kind};
 use crate::http::Tag;
+use crate::log::chain;
 use crate::state::State;
+use crate::store;
+
+/// The path that is answered as long as the process runs, whatever its database does.
+pub const LIVE: &str = "/health/live";
 
 /// The endpoints of a service's keeper.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +51,8 @@ impl Health {
 
     /// Can the service serve?
     ///
-    /// Answers 503 while the service starts or stops, or its database does not answer: send it no requests then.
+    /// Answers 503 while the service starts or stops, or its database does not answer, was removed or replaced, or was
+    /// found damaged: send it no requests then.
     #[oai(path = "/health/ready", method = "get", operation_id = "get_health_ready", tag = "Tag::Health")]
     async fn ready(&self, state: Data<&State>) -> Result<Well, Fails<Plainly>> {
         if !state.has_begun() {
@@ -58,8 +64,13 @@ impl Health {
         match state.store.ready().await {
             Ok(()) => Ok(well()),
             Err(error) => {
-                tracing::error!(error = %anyhow::Error::from(error), "the database does not answer");
-                Err(Failure::retry_after(Kind::Unavailable, 5, "The database does not answer.").into())
+                tracing::error!(error = %chain(&error), "the service is not ready");
+                let detail = match error {
+                    store::Error::Misplaced => "The database was removed or replaced while the service runs.",
+                    store::Error::Damaged => "The database is damaged: restore a backup.",
+                    _ => "The database does not answer.",
+                };
+                Err(Failure::retry_after(Kind::Unavailable, 5, detail).into())
             }
         }
     }

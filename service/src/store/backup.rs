@@ -7,6 +7,8 @@ use anyhow::{Context as _, bail};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::files;
+
 /// Copies the database into a file that does not exist yet. The file is there once the copy is whole, sound and on the
 /// disk, and not before. A service that is started on it has everything that was stored at that moment.
 ///
@@ -32,6 +34,10 @@ pub async fn copy(database: &Path, to: &Path) -> anyhow::Result<()> {
 async fn copy_whole(database: &Path, to: &Path) -> anyhow::Result<()> {
     let name = to.to_str().context("the name of the file must be UTF-8")?;
     let mut source = open(database).await.with_context(|| format!("{} cannot be read", database.display()))?;
+    if !files::is_ours(&mut source).await? {
+        bail!("{} is not a database of netvisit", database.display());
+    }
+    files::make(to).context("the copy cannot be made")?; // SQLite would let others read it
     sqlx::query("vacuum into ?").bind(name).execute(&mut source).await.context("the copy cannot be written")?;
     source.close().await?;
     let mut copy = open(to).await?;

@@ -1,5 +1,7 @@
 //! What the store could not do: the one place where an `sqlx::Error` gets a meaning.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// Why nothing was read or stored.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -47,6 +49,18 @@ pub enum Error {
     /// Another process holds the database, or every connection is taken.
     #[error("the database is busy")]
     Busy,
+    /// The file is somebody else's database.
+    #[error("it is not a database of netvisit, and was left as it is: name another file")]
+    Foreign,
+    /// The file cannot be made.
+    #[error("the file cannot be made")]
+    File(#[source] std::io::Error),
+    /// The database was removed or replaced while it is open.
+    #[error("the database is not where it was opened: it was removed or replaced")]
+    Misplaced,
+    /// SQLite has said so before.
+    #[error("the database is damaged")]
+    Damaged,
     /// A row breaks a rule that every row keeps.
     #[error("the table {table} holds what it cannot: {why}")]
     Corrupt {
@@ -91,9 +105,20 @@ impl From<sqlx::migrate::MigrateError> for Error {
 /// Primary result codes of SQLite; extended ones hold them in their low byte.
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_LOCKED: i32 = 6;
+const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
+const SQLITE_NOTADB: i32 = 26;
 /// The index of the write-ahead log cannot grow: the disk is full. An extended code.
 const SQLITE_IOERR_SHMSIZE: i32 = 10 | 19 << 8;
+
+/// Whether SQLite has found damage, in whatever part of the database: what comes next may meet it again or not, and it does
+/// not go away. A process serves one database.
+static DAMAGED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the database was found damaged since the process began.
+pub(super) fn damage_was_seen() -> bool {
+    DAMAGED.load(Ordering::Relaxed)
+}
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
@@ -105,6 +130,10 @@ impl From<sqlx::Error> for Error {
         match (code, code.map(|code| code & 0xff)) {
             (_, Some(SQLITE_BUSY | SQLITE_LOCKED)) => Error::Busy,
             (_, Some(SQLITE_FULL)) | (Some(SQLITE_IOERR_SHMSIZE), _) => Error::Full,
+            (_, Some(SQLITE_CORRUPT | SQLITE_NOTADB)) => {
+                DAMAGED.store(true, Ordering::Relaxed);
+                Error::Database(error)
+            }
             _ => Error::Database(error),
         }
     }

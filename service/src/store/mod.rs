@@ -7,6 +7,7 @@
 
 pub mod backup;
 mod error;
+mod files;
 pub mod held;
 pub mod once;
 mod revision;
@@ -21,7 +22,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::watch;
 
+use crate::log::chain;
 use crate::metrics::Metrics;
+
+use files::Files;
 
 pub use error::Error;
 pub use revision::{Write, touch_programme};
@@ -52,6 +56,7 @@ pub struct Store {
     readers: SqlitePool,
     changed: watch::Sender<()>,
     stamps: Arc<stamp::Stamps>,
+    files: Arc<Files>,
     metrics: Arc<Metrics>,
 }
 
@@ -59,13 +64,16 @@ pub struct Store {
 pub type Read = Transaction<'static, Sqlite>;
 
 impl Store {
-    /// Opens the database in this file, makes it where there is none, and brings its tables up to date.
+    /// Opens the database in this file, makes it where there is none, for its owner alone, and brings its tables up to
+    /// date. Somebody else's database is left as it is.
     pub async fn open(file: &Path) -> Result<Store, Error> {
         Store::open_at_most(file, 0).await
     }
 
     /// The same, and never lets the file grow beyond so many bytes; 0: as large as the disk.
     pub async fn open_at_most(file: &Path, bytes: u64) -> Result<Store, Error> {
+        files::make(file).map_err(Error::File)?;
+        files::must_be_ours(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -83,11 +91,14 @@ impl Store {
         MIGRATIONS.run(&writer).await?;
         let reader = options.create_if_missing(false).pragma("query_only", "on");
         let readers = pool(READERS).connect_with(reader.clone()).await?;
+        let stamps = stamp::Stamps::of(file, &reader).await?;
+        files::warn_of_others(file);
         Ok(Store {
             writer,
             readers,
             changed: watch::Sender::new(()),
-            stamps: Arc::new(stamp::Stamps::of(file, &reader).await?),
+            stamps: Arc::new(stamps),
+            files: Arc::new(Files::of(file)),
             metrics: Arc::default(),
         })
     }
@@ -105,10 +116,11 @@ impl Store {
         if let Some(write) = held::again() {
             return Ok(write);
         }
+        self.in_place()?;
         let began = Instant::now();
         let transaction = self.writer.begin_with("begin immediate").await?;
         self.metrics.write_wait.took(began.elapsed());
-        Ok(Write::new(transaction, self.changed.clone()))
+        Ok(Write::new(transaction, self.changed.clone(), Arc::clone(&self.files)))
     }
 
     /// A signal for everything that this process commits. What other processes commit is seen by looking.
@@ -127,8 +139,19 @@ impl Store {
         Arc::clone(&self.metrics)
     }
 
-    /// Whether the database answers.
+    /// Looks whether the files of the database are still where they were opened.
+    ///
+    /// Errors: `Misplaced`.
+    pub fn in_place(&self) -> Result<(), Error> {
+        self.files.in_place()
+    }
+
+    /// Whether the database answers, is in its place, and was never seen to be damaged.
     pub async fn ready(&self) -> Result<(), Error> {
+        self.in_place()?;
+        if error::damage_was_seen() {
+            return Err(Error::Damaged);
+        }
         sqlx::query("select last from revision").fetch_one(&self.readers).await?;
         Ok(())
     }
@@ -137,7 +160,7 @@ impl Store {
     pub async fn close(&self) {
         self.readers.close().await;
         if let Err(error) = self.stamps.close().await {
-            tracing::warn!(%error, "a connection to the database was not closed in order");
+            tracing::warn!(error = %chain(&error), "a connection to the database was not closed in order");
         }
         self.writer.close().await;
     }

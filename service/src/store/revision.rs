@@ -1,10 +1,12 @@
 //! Write transactions and the revisions they give out.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::watch;
 
+use super::files::Files;
 use super::{Error, held};
 use crate::audit::{self, Change};
 
@@ -15,11 +17,16 @@ pub struct Write {
     revision: Option<i64>,
     changes: Vec<Change>,
     changed: watch::Sender<()>,
+    files: Arc<Files>,
 }
 
 impl Write {
-    pub(super) fn new(transaction: Transaction<'static, Sqlite>, changed: watch::Sender<()>) -> Write {
-        Write { transaction, revision: None, changes: Vec::new(), changed }
+    pub(super) fn new(
+        transaction: Transaction<'static, Sqlite>,
+        changed: watch::Sender<()>,
+        files: Arc<Files>,
+    ) -> Write {
+        Write { transaction, revision: None, changes: Vec::new(), changed, files }
     }
 
     /// The revision of all that this transaction writes: a number never given out before.
@@ -56,6 +63,7 @@ impl Write {
             }
             audit::store::add(&mut self.transaction, &act, &self.changes).await?;
         }
+        self.files.in_place()?;
         self.transaction.commit().await?;
         self.changed.send_replace(());
         Ok(())

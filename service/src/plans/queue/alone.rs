@@ -7,6 +7,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// Shows other processes that this one lives, until it is dropped.
@@ -21,7 +22,7 @@ impl Presence {
     pub fn look(database: &Path) -> io::Result<Presence> {
         let mut path = database.as_os_str().to_owned();
         path.push("-service");
-        let lock = File::options().create(true).truncate(false).write(true).open(path)?;
+        let lock = File::options().create(true).truncate(false).write(true).mode(0o600).open(path)?;
         match lock.try_lock() {
             Ok(()) => Ok(Presence { lock, alone: true }),
             Err(TryLockError::WouldBlock) => {
