@@ -127,6 +127,49 @@ fn headers_that_are_too_large_are_refused() {
 }
 
 #[test]
+fn a_head_that_is_too_large_is_cut_before_anybody_looks_at_its_key() {
+    let server = Server::start();
+    let key = server.key("viewer");
+    for key in ["x", &key] {
+        let long = server.ask("GET", "/v1/regions").key(key).header("x-large", &"x".repeat(40_000)).send();
+        assert_eq!(long.problem(431).0, "headers_too_large");
+        let long = server.ask("GET", &format!("/v1/regions?name={}", "x".repeat(9000))).key(key).send();
+        assert_eq!(long.problem(414).0, "uri_too_long");
+    }
+}
+
+#[test]
+fn a_transfer_coding_that_is_not_known_is_told_so() {
+    let server = Server::start();
+    let ask = |coding: &str| {
+        let head =
+            "POST /v1/regions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n";
+        server.raw(format!("{head}{coding}\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n").as_bytes())
+    };
+    for coding in ["gzip, chunked", "identity, chunked", "chunked, chunked", "br\r\ntransfer-encoding: chunked"] {
+        let answer = ask(&format!("transfer-encoding: {coding}"));
+        assert!(
+            answer.starts_with("HTTP/1.1 501 ") && answer.contains("/problems/unknown_coding"),
+            "{coding}: {answer}"
+        );
+    }
+    assert!(ask("transfer-encoding: Chunked").starts_with("HTTP/1.1 201 "));
+}
+
+#[test]
+fn an_etag_that_a_proxy_has_weakened_is_told_so() {
+    let server = Server::start();
+    let tag = server.put("/v1/regions/r", json!({})).etag().trim_matches('"').to_owned();
+    for weak in [format!("W/\"{tag}\""), format!("\"{tag}-gzip\"")] {
+        let answer = server.ask("DELETE", "/v1/regions/r").header("if-match", &weak).send();
+        assert_eq!(answer.problem(412).0, "precondition_failed");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(&format!("\"{tag}\"")) && !detail.contains("has changed"), "{detail}");
+        assert_eq!(server.ask("GET", "/v1/regions/r").header("if-none-match", &weak).send().status, 304, "{weak}");
+    }
+}
+
+#[test]
 fn an_etag_without_quotes_is_told() {
     let server = Server::start();
     server.put("/v1/regions/r", json!({})).expect(201);
@@ -151,6 +194,14 @@ fn a_web_page_cannot_reach_the_service() {
     ] {
         let answer = server.raw(format!("GET {target} HTTP/1.1\r\n{hosts}connection: close\r\n\r\n").as_bytes());
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{target} {hosts}: {answer}");
+    }
+    let from = |site: &str, path: &str| server.ask("GET", path).header("sec-fetch-site", site).send();
+    for site in ["cross-site", "same-site"] {
+        assert_eq!(from(site, "/v1/regions").problem(403).0, "host_not_allowed", "{site}");
+        from(site, "/docs").expect(200); // it holds no data: a link may lead there
+    }
+    for site in ["same-origin", "none"] {
+        from(site, "/v1/regions").expect(200);
     }
     let own = format!("http://{}", server.address());
     server.ask("GET", "/v1/regions").header("origin", &own).send().expect(200);

@@ -91,6 +91,36 @@ fn from_the_first_key_on_everybody_is_asked_for_one() {
 }
 
 #[test]
+fn whoever_calls_from_elsewhere_is_asked_for_a_key_also_while_there_are_none() {
+    let log = tempfile::TempDir::new().unwrap();
+    let log = log.path().join("log");
+    let server = Server::logging(&log);
+    let told = std::fs::read_to_string(&log).unwrap();
+    assert!(told.lines().any(|line| line.contains("\"WARN\"") && line.contains("there are no API keys")), "{told}");
+    server.get("/v1/regions").expect(200);
+    for (name, value) in [
+        ("x-forwarded-for", "192.0.2.7"),
+        ("x-forwarded-proto", "https"),
+        ("forwarded", "for=192.0.2.7"),
+        ("via", "1.1 proxy"),
+        ("x-real-ip", "192.0.2.7"),
+    ] {
+        for (method, path) in [("GET", "/v1/regions"), ("DELETE", "/v1/regions/r")] {
+            let answer = server.ask(method, path).header(name, value).send();
+            assert_eq!(refused(&answer, 401), "unauthorized", "{name}");
+            assert!(answer.json()["detail"].as_str().unwrap().contains("netvisit keys create"), "{}", answer.json());
+        }
+        server.ask("GET", "/health/ready").header(name, value).send().expect(200);
+    }
+    let server = Server::with(&["--host", "plans.example.org"]);
+    server.get("/v1/regions").problem(401);
+    let named = "GET /v1/regions HTTP/1.1\r\nhost: plans.example.org\r\nconnection: close\r\n\r\n";
+    assert!(server.raw(named.as_bytes()).starts_with("HTTP/1.1 401"));
+    let key = server.key("viewer");
+    server.ask("GET", "/v1/regions").key(&key).header("via", "1.1 proxy").send().expect(200);
+}
+
+#[test]
 fn only_the_whole_key_opens() {
     let server = Server::start();
     let (key, other) = (server.key("admin"), server.key("admin"));

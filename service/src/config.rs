@@ -13,8 +13,8 @@ pub struct Config {
     pub database: PathBuf,
     /// Whether to load made-up data into an empty database.
     pub demo: bool,
-    /// Names (without port) that requests may call the service by, beside its address and this machine's names. They
-    /// count once there is a key.
+    /// Names (without port) that requests may call the service by, beside its address and this machine's names. With one
+    /// everybody is asked for a key, also while there is none.
     pub hosts: Vec<String>,
     /// Origins, such as `https://plans.example.org`, whose web pages may call. They count once there is a key.
     pub origins: Vec<String>,

@@ -12,6 +12,7 @@ use crate::access;
 use crate::config::Config;
 use crate::demo::{self, Shape};
 use crate::http::{self, guard};
+use crate::log::chain;
 use crate::programmes::store::{Programmes, replace_all};
 use crate::reference::Country;
 use crate::reference::load::load;
@@ -41,8 +42,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let store = Store::open_at_most(&file, config.limits.database_bytes)
         .await
         .with_context(|| format!("the database {} cannot be used", file.display()))?;
-    if !guard::is_loopback(&open) && access::store::all(&mut *store.read().await?).await?.is_empty() {
-        bail!("{}", keyless(&open));
+    if access::store::all(&mut *store.read().await?).await?.is_empty() {
+        if !guard::is_loopback(&open) {
+            bail!("{}", keyless(&open));
+        }
+        warn_of_no_keys(&config);
     }
     let shows_demo = config.demo && demonstrates(&store).await.context("the made-up data cannot be stored")?;
     let listener =
@@ -57,10 +61,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let searching = Arc::clone(&plans);
     state.at_stop(move || searching.stop());
     tokio::spawn(upkeep::run(store.clone())); // ends with the runtime
+    tokio::spawn(upkeep::look_after(store.clone())); // the same
     state.begin();
-    writeln!(std::io::stdout(), "listening on http://{address}")?;
+    announce(&format!("listening on http://{address}\n"));
     if shows_demo {
-        write!(std::io::stdout(), "{}", first_steps(&address))?;
+        announce(&first_steps(&address));
     }
     tracing::info!(%address, database = %file.display(), "listening");
     serving.await?;
@@ -76,6 +81,27 @@ fn keyless(address: &SocketAddr) -> String {
         "{address} can be reached from other machines, and there are no API keys that would keep strangers out; \
          make one with `netvisit keys create`, or listen on 127.0.0.1 or [::1]"
     )
+}
+
+/// Says something on standard output. A service whose output nobody takes serves all the same.
+fn announce(text: &str) {
+    let mut output = std::io::stdout();
+    if let Err(error) = output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        tracing::warn!(error = %chain(&error), "standard output cannot be written");
+    }
+}
+
+/// Says loudly that there are no keys: behind a proxy a wrong path of the database would open it to the world.
+fn warn_of_no_keys(config: &Config) {
+    let meaning = if config.hosts.is_empty() {
+        "every program on this machine may read and change everything, and so may everybody whom a proxy on it lets in"
+    } else {
+        "with --host everybody is asked for one, so nobody is let in"
+    };
+    tracing::warn!(
+        database = %config.database.display(),
+        "there are no API keys in this database: {meaning}; make one with `netvisit keys create`, or name the right file"
+    );
 }
 
 /// How to begin with the made-up programme; the command works as it stands.

@@ -60,7 +60,8 @@ impl Keys {
         !self.by_id.is_empty()
     }
 
-    /// Who bears the key in these headers, and may they do what wants this role?
+    /// Who bears the key in these headers, and may they do what wants this role? Whether somebody without a key may, where
+    /// there are none, is for [`keyless`](crate::http::guard::keyless) to say.
     ///
     /// Errors: `Unauthorized` without a good key, `Forbidden` where its role is not enough.
     pub fn caller(&self, headers: &HeaderMap, needed: Option<Role>) -> Result<Caller, Failure> {
@@ -102,10 +103,15 @@ impl Gate {
         Gate { store, pace: Pace::new(allowed), known: RwLock::default() }
     }
 
+    /// All keys as they were read last, without a look at the database.
+    pub fn known(&self) -> Arc<Keys> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner)) // replaced whole
+    }
+
     /// All keys as they are now: those read before, while nobody has written since.
     pub async fn keys(&self) -> Result<Arc<Keys>, Failure> {
         let stamp = self.store.stamp();
-        let known = Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner)); // replaced whole
+        let known = self.known();
         if stamp.is_some() && known.stamp == stamp {
             return Ok(known);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::Request;
 use poem::error::ReadBodyError;
-use poem::http::header;
+use poem::http::{HeaderValue, header};
 use scheduler::Fault;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -39,6 +39,12 @@ impl Admission {
         if header_bytes > limits.header_bytes {
             let detail = format!("All headers together have at most {} bytes.", limits.header_bytes);
             return Err(Failure::new(Kind::HeadersTooLarge, detail));
+        }
+        let codings: Vec<_> = request.headers().get_all(header::TRANSFER_ENCODING).iter().collect();
+        let is_known = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"chunked");
+        if codings.len() > 1 || !codings.into_iter().all(is_known) {
+            let detail = "Send the body as it is or in chunks (`Transfer-Encoding: chunked`), without other codings.";
+            return Err(Failure::new(Kind::UnknownCoding, detail));
         }
         if request.headers().contains_key(header::CONTENT_ENCODING) {
             let detail = "Send the body as it is, without Content-Encoding.";

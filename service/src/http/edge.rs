@@ -1,7 +1,7 @@
 //! The edge of the service: what is true of every request and every answer, once.
 //!
-//! In order: the request's id, the host and the origin, who it is from and whether they may, the limits (address,
-//! headers, pace, body, time), the endpoint on a task of its own (a client that hangs up does not stop a write half-way,
+//! In order: the request's id, the length of its head, the host and the origin, who it is from and whether they may, the
+//! other limits (pace, body, time), the endpoint on a task of its own (a client that hangs up does not stop a write half-way,
 //! and a panic becomes a 500), every error as a problem document, the headers that every answer has, gzip, and one line
 //! in the log. What was read before and is still true is [kept](super::kept).
 
@@ -13,12 +13,12 @@ use poem::{Endpoint, IntoResponse, Request, Response};
 
 use super::admit::Admission;
 use super::failure::{Failure, Kind, PROBLEM_JSON};
-use super::guard::Doors;
+use super::guard::{self, Doors};
 use super::kept::{Kept, Slot};
 use super::presence::Presence;
 use super::routes::Routes;
 use super::serve::Connection;
-use super::{cors, paging, request, zip};
+use super::{cors, health, paging, request, zip};
 use crate::access::{Caller, needed};
 use crate::audit::{self, Act};
 use crate::metrics::Requests;
@@ -66,7 +66,9 @@ impl<E: Endpoint + 'static> Edge<E> {
         let path = request.uri().path().to_owned();
         let route = self.routes.find(&path, request.method());
         seen.route = route.map(|route| route.index);
-        let keys = self.state.gate.keys().await?;
+        self.admission.head(&request)?;
+        // Whether the process runs is told without the database: it may be what keeps it.
+        let keys = if path == health::LIVE { self.state.gate.known() } else { self.state.gate.keys().await? };
         seen.origin = Doors::of(&self.state.config, keys.are_needed()).check(&request)?;
         if seen.origin.is_some() && cors::is_preflight(&request) {
             return Ok(cors::preflight(&self.routes.methods(&path)));
@@ -76,9 +78,11 @@ impl<E: Endpoint + 'static> Edge<E> {
         if role.is_some() && !self.state.has_begun() {
             return Err(Failure::retry_after(Kind::Unavailable, 1, "The service is starting."));
         }
+        if role.is_some() && !keys.are_needed() {
+            guard::keyless(&self.state.config, request.headers())?;
+        }
         let caller = keys.caller(request.headers(), role)?;
         seen.caller = Some(caller.clone());
-        self.admission.head(&request)?;
         if operation.is_some_and(|operation| operation.plain)
             && let Some((name, _)) = paging::parameters(&request)?.first()
         {

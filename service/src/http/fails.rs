@@ -15,7 +15,7 @@ pub trait Kinds: Send + Sync + 'static {
 }
 
 /// Those that every request can meet.
-pub const ALWAYS: [Kind; 9] = [
+pub const ALWAYS: [Kind; 10] = [
     Kind::BadRequest,
     Kind::Unauthorized,
     Kind::Forbidden,
@@ -24,6 +24,7 @@ pub const ALWAYS: [Kind; 9] = [
     Kind::HeadersTooLarge,
     Kind::Overloaded,
     Kind::Internal,
+    Kind::UnknownCoding,
     Kind::Unavailable,
 ];
 

@@ -46,14 +46,16 @@ kinds! {
     /// A query parameter has a value that it cannot have, or is not known. `pointer` names the parameter.
     InvalidParameter = BAD_REQUEST, "invalid_parameter", "A query parameter is wrong";
     /// An API key is needed: send it as `Authorization: Bearer nv_…`. The keeper of the service makes keys with
-    /// `netvisit keys create`; one that has expired or was revoked opens nothing.
+    /// `netvisit keys create`; one that has expired or was revoked opens nothing. While none has been made, only programs
+    /// that call directly on the service's own machine need none: a service with a name (`--host`), and one that is
+    /// called through a proxy, asks everybody.
     Unauthorized = UNAUTHORIZED, "unauthorized", "A key is needed";
     /// The key is good, and its role does not allow this operation: each operation says which role it wants. Or the
     /// request came under a host's name or from a web page that the service does not serve.
     Forbidden = FORBIDDEN, "forbidden", "The key may not do this";
     /// The request names a host or comes from a web page that is not this service's own. While no API key exists
-    /// the service answers programs on the same machine only: call it as `127.0.0.1` or `localhost`. Once there are
-    /// keys, names and origins beside these are settings of the service, `--host` and `--origin`.
+    /// the service answers programs on the same machine only: call it as `127.0.0.1` or `localhost`. Names beside these
+    /// are a setting of the service, `--host`, and so are origins, `--origin`, once there are keys.
     HostNotAllowed = FORBIDDEN, "host_not_allowed", "The host or the origin is not allowed";
     /// There is nothing at this path: the address is wrong, or what was there has been deleted.
     NotFound = NOT_FOUND, "not_found", "Not found";
@@ -107,7 +109,10 @@ kinds! {
     Overloaded = TOO_MANY_REQUESTS, "overloaded", "Too much at once";
     /// The service has failed, not the request. The log has the cause under the `request_id`.
     Internal = INTERNAL_SERVER_ERROR, "internal", "The service has failed";
-    /// The service is starting, stopping or out of disk. Try again after the seconds in `Retry-After`.
+    /// The body comes in a transfer coding that the service does not know: send it as it is, or in chunks
+    /// (`Transfer-Encoding: chunked`).
+    UnknownCoding = NOT_IMPLEMENTED, "unknown_coding", "The transfer coding is not known";
+    /// The service is starting, stopping, out of disk, or its database is not where it was. Try again after the seconds in `Retry-After`.
     Unavailable = SERVICE_UNAVAILABLE, "unavailable", "Not available now";
 }
 
@@ -356,6 +361,10 @@ impl From<store::Error> for Failure {
             }
             store::Error::Full => {
                 Failure::retry_after(Kind::Unavailable, 60, "The service's disk is full; nothing was stored.")
+            }
+            store::Error::Misplaced => {
+                let detail = "The service's database was removed or replaced; nothing was stored.";
+                Failure { cause: Some(error.into()), ..Failure::retry_after(Kind::Unavailable, 60, detail) }
             }
             store::Error::Busy => {
                 Failure::retry_after(Kind::Overloaded, 1, "The database is busy; nothing was stored.")

@@ -6,7 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use poem::Request;
-use poem::http::{HeaderValue, Uri, header};
+use poem::http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::failure::{Failure, Kind};
 use crate::config::Config;
@@ -16,7 +16,37 @@ pub fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
 
-/// Names and origins that are let in beside the service's own: none while there are no keys.
+/// Headers by which a proxy says for whom it asks, beside all that begin with `x-forwarded-`.
+const FORWARDING: [&str; 4] = ["forwarded", "via", "x-real-ip", "x-forwarded"];
+
+/// What says in which relation the page that asks stands to the service: every browser of today sends it.
+const SITE: &str = "sec-fetch-site";
+
+/// Judges a request for data while there are no keys. Only a program on this machine is answered, that calls directly: a
+/// service that was given a name is meant for others, a proxy passes on what comes from anywhere, and a page of another
+/// site is not to have anything worked out, even though it could not read the answer.
+///
+/// Errors: `Unauthorized`, `HostNotAllowed`.
+pub fn keyless(config: &Config, headers: &HeaderMap) -> Result<(), Failure> {
+    if !config.hosts.is_empty() || was_forwarded(headers) {
+        let detail = "There are no API keys yet, and without one only programs that call directly, on the service's own \
+                      machine, are answered: make a key there with `netvisit keys create`, and send it as \
+                      `Authorization: Bearer nv_…`.";
+        return Err(Failure::unauthorized(false, detail));
+    }
+    let foreign = |site: &HeaderValue| site != "same-origin" && site != "none";
+    if headers.get_all(SITE).iter().any(foreign) {
+        return Err(Failure::new(Kind::HostNotAllowed, "A page of another site has made this request."));
+    }
+    Ok(())
+}
+
+fn was_forwarded(headers: &HeaderMap) -> bool {
+    let forwarding = |name: &str| FORWARDING.contains(&name) || name.starts_with("x-forwarded-");
+    headers.keys().any(|name| forwarding(name.as_str()))
+}
+
+/// Names and origins that are let in beside the service's own: the origins once there are keys.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Doors<'a> {
     hosts: &'a [String],
@@ -26,12 +56,11 @@ pub struct Doors<'a> {
 }
 
 impl<'a> Doors<'a> {
-    /// Those of the settings, where keys are needed.
-    pub fn of(config: &'a Config, keys_are_needed: bool) -> Doors<'a> {
-        if !keys_are_needed {
-            return Doors::default();
-        }
-        Doors { hosts: &config.hosts, origins: &config.origins, tls: true }
+    /// Those of the settings. A name counts from the start: whoever calls by it is asked for a key, [also](keyless) while
+    /// there is none.
+    pub fn of(config: &'a Config, there_are_keys: bool) -> Doors<'a> {
+        let origins = if there_are_keys { config.origins.as_slice() } else { &[] };
+        Doors { hosts: &config.hosts, origins, tls: there_are_keys || !config.hosts.is_empty() }
     }
 
     /// Refuses a request that was meant for another host, or that another site's page has made. Gives the origin of
@@ -47,8 +76,8 @@ impl<'a> Doors<'a> {
         let local = request.local_addr().as_socket_addr().map(SocketAddr::ip);
         let own = |authority: &str| self.is_own_host(authority, local);
         if (host.is_none() && target.is_none()) || !host.into_iter().chain(target).all(own) {
-            let detail = "The header Host must name this service: use 127.0.0.1 or localhost in the address, or, once \
-                          there are keys, a name that the service was started with (--host).";
+            let detail = "The header Host must name this service: use 127.0.0.1 or localhost in the address, or a \
+                          name that the service was started with (--host).";
             return Err(Failure::new(Kind::HostNotAllowed, detail));
         }
         let mut other = None;
@@ -102,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_origins_of_the_settings_count_once_there_are_keys() {
+    fn names_of_the_settings_count_and_origins_once_there_are_keys() {
         let mut config = Config::new("127.0.0.1:0".parse().unwrap(), "x".into());
         config.hosts = vec!["plans.example.org".to_owned()];
         config.origins = vec!["https://desk.example.org".to_owned()];
@@ -114,7 +143,8 @@ mod tests {
         assert_eq!(ask(true, "plans.example.org", "https://desk.example.org"), Some(true));
         assert_eq!(ask(true, "plans.example.org", "https://desk.example.org.evil.example"), None);
         assert_eq!(ask(true, "example.org", "https://desk.example.org"), None);
-        assert_eq!(ask(false, "plans.example.org", "http://plans.example.org"), None);
+        assert_eq!(ask(false, "plans.example.org", "http://plans.example.org"), Some(false));
+        assert_eq!(ask(false, "plans.example.org", "https://desk.example.org"), None);
         assert_eq!(ask(false, "localhost", "https://desk.example.org"), None);
     }
 
@@ -133,6 +163,24 @@ mod tests {
         ] {
             assert!(ALONE.check(&request(other)).is_err(), "{other}");
         }
+    }
+
+    #[test]
+    fn without_keys_whoever_calls_from_elsewhere_is_told_to_have_one_made() {
+        let kind = |hosts: &[&str], name: &str, value: &str| {
+            let mut config = Config::new("127.0.0.1:0".parse().unwrap(), "x".into());
+            config.hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+            let request = Request::builder().header(name, value).finish();
+            keyless(&config, request.headers()).map_err(|failure| failure.kind()).err()
+        };
+        for name in ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"] {
+            assert_eq!(kind(&[], name, "x"), Some(Kind::Unauthorized), "{name}");
+        }
+        assert_eq!(kind(&["plans.example.org"], "accept", "*/*"), Some(Kind::Unauthorized));
+        for (site, refused) in [("cross-site", true), ("same-site", true), ("same-origin", false), ("none", false)] {
+            assert_eq!(kind(&[], "Sec-Fetch-Site", site), refused.then_some(Kind::HostNotAllowed), "{site}");
+        }
+        assert_eq!(kind(&[], "accept", "*/*"), None);
     }
 
     #[test]
