@@ -12,7 +12,7 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test laws torture database-of-this-version quality large what-if lint deny fmt openapi setup clean
+.PHONY: help run build test laws torture database-of-this-version quality large what-if lint deny bom fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -62,18 +62,39 @@ lint: setup ## formatting, clippy, documentation and dependencies, warnings deni
 	    $(CARGO) doc --release --locked --workspace --no-deps --document-private-items
 	@$(MAKE) --no-print-directory deny
 
-# Licences, bans and sources of all dependencies (deny.toml). The tool is built once, in a minute or two, into the user's
-# cache. Where it can be neither found nor built, as without a network, the rest of the lints still count.
+# $(call tool,NAME,VERSION): a tool of cargo's in just this version, built once, in a minute or two, into the user's cache.
+tool = PATH="$(TOOLS)/bin:$$PATH"; \
+	if ! $(CARGO) install --list --root "$(TOOLS)" 2>/dev/null | grep -qxF "$(1) v$(2):"; then \
+	    echo "building $(1) $(2) into $(TOOLS)"; \
+	    CARGO_TARGET_DIR="$(TOOLS)/target" $(CARGO) install --quiet --locked --root "$(TOOLS)" --version $(2) $(1) \
+	        && rm -rf "$(TOOLS)/target"; \
+	fi
+
+# Licences, bans, sources and known vulnerabilities of all dependencies (deny.toml). Where the tool can be neither found nor
+# built, as without a network, the rest of the lints still count; where the list of vulnerabilities cannot be had, the others.
 DENY ?= 0.20.2
 deny: setup
-	@PATH="$(TOOLS)/bin:$$PATH"; \
-	if ! cargo-deny --version 2>/dev/null | grep -qxF "cargo-deny $(DENY)"; then \
-	    echo "lint: building cargo-deny $(DENY) into $(TOOLS)"; \
-	    CARGO_TARGET_DIR="$(TOOLS)/target" $(CARGO) install --quiet --locked --root "$(TOOLS)" --version $(DENY) cargo-deny \
-	        && rm -rf "$(TOOLS)/target"; \
+	@$(call tool,cargo-deny,$(DENY)); \
+	if ! cargo-deny --version >/dev/null 2>&1; then \
+	    echo "lint: WARNING: cargo-deny is not here and could not be built; dependencies were not checked" >&2; exit 0; \
 	fi; \
-	if cargo-deny --version >/dev/null 2>&1; then cargo-deny --locked check licenses bans sources; \
-	else echo "lint: WARNING: cargo-deny is not here and could not be built; dependencies were not checked" >&2; fi
+	cargo-deny --locked check licenses bans sources || exit 1; \
+	if timeout 120 cargo-deny --locked fetch db >/dev/null 2>&1 </dev/null; then \
+	    cargo-deny --locked check --disable-fetch advisories; \
+	else \
+	    echo "lint: WARNING: the list of known vulnerabilities could not be fetched; NO DEPENDENCY WAS CHECKED FOR THEM." >&2; \
+	    echo "lint: WARNING: run \`make deny\` where github.com can be reached, before a release at the latest." >&2; \
+	fi
+
+# What the program is made of: CycloneDX, the same bytes for the same commit.
+CYCLONEDX ?= 0.5.9
+BOM = $(or $(CARGO_TARGET_DIR),target)/netvisit.cdx.json
+bom: setup ## write the bill of materials, target/netvisit.cdx.json (CycloneDX)
+	@$(call tool,cargo-cyclonedx,$(CYCLONEDX)) && \
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0) cargo-cyclonedx cyclonedx --quiet \
+	    --manifest-path service/Cargo.toml --format json --spec-version 1.5 --override-filename netvisit.cdx && \
+	mkdir -p "$(dir $(BOM))" && sed 's|file://$(CURDIR)/|file:///|g' service/netvisit.cdx.json > "$(BOM)" && \
+	rm -f service/netvisit.cdx.json scheduler/netvisit.cdx.json && echo "$(BOM)"
 
 fmt: ## format the code
 	$(CARGO) fmt --all
