@@ -62,13 +62,15 @@ pub use serve::serve;
 /// The version of this build.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Every operation of the service. A tuple holds 16 at most; they nest.
+/// Every operation of the service, in the order of the API document: that of the work. A tuple holds 16 at most; they nest.
 fn operations() -> impl OpenApi + 'static {
     (
+        reference::ReferenceData,
         (
             Collection::<regions::MasterRegions>::default(),
             Collection::<municipalities::MasterMunicipalities>::default(),
             Collection::<programmes::Programmes>::default(),
+            history::History,
         ),
         (
             Collection::<regions::ProgrammeRegions>::default(),
@@ -81,20 +83,11 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<pair_rules::ProgrammePairRules>::default(),
             Collection::<distances::ProgrammeDistances>::default(),
         ),
-        (problems::Problems, plans::Plans, plans::events::PlanEvents, checks::Checks),
-        (
-            imports::Imports,
-            handmade::HandMadePlans,
-            publications::Publications,
-            exports::Exports,
-            explanations::Explanations,
-            (what_if::WhatIfs, what_if::Newcomers),
-            clashes::Clashes,
-            history::History,
-            feeds::Feeds,
-        ),
-        reference::ReferenceData,
-        (audit::Audit, http::health::Health),
+        (imports::Imports, problems::Problems, clashes::Clashes),
+        (plans::Plans, plans::events::PlanEvents, handmade::HandMadePlans),
+        (explanations::Explanations, what_if::WhatIfs, what_if::Newcomers),
+        (publications::Publications, feeds::Feeds, exports::Exports),
+        (checks::Checks, audit::Audit, http::health::Health),
     )
 }
 
@@ -120,5 +113,5 @@ pub fn app(state: State) -> impl Endpoint<Output = Response> + 'static {
 /// Errors: none that a test of this crate would not have found; the document depends on the program alone.
 pub fn openapi_document() -> serde_json::Result<String> {
     let document = openapi::mended(&OpenApiService::new(operations(), "Netvisit", VERSION).spec())?;
-    serde_json::to_string_pretty(&document)
+    serde_json::to_string_pretty(&openapi::InOrder::new(document, &operations()))
 }

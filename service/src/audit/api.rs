@@ -114,7 +114,7 @@ impl IntoResponse for Lines {
 
 #[OpenApi]
 impl Audit {
-    /// Read the audit trail
+    /// List the audit trail
     ///
     /// Everything that was changed, by whom and when, the newest first, a page at a time; `next` leads to the next
     /// page. The trail is only ever added to.

@@ -41,7 +41,7 @@ const SECONDS: f64 = 10.0;
 
 #[OpenApi]
 impl Clashes {
-    /// Show what clashes in a programme
+    /// Find what clashes in a programme
     ///
     /// Before any plan: whether the networks can have what they must have at least; if so, whether everybody can have a
     /// network; and whether there are days enough for every hosting, whatever the networks are. What cannot be is told with
@@ -68,7 +68,7 @@ impl Clashes {
         Ok(ClashesResponse::Told(Json(Box::new(found.await?))))
     }
 
-    /// Show what keeps a plan from leaving nobody out
+    /// Explain why a plan leaves enrolments unassigned
     ///
     /// For each track with enrolments that the plan leaves without a network, and for its hostings that are not held, in the
     /// networks that it has: what clashes, as small as can be proved, and repairs, ranked, each of which was tried. What can

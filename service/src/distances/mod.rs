@@ -43,7 +43,7 @@ impl Resource for ProgrammeDistances {
         "distances",
         "distance",
         "distances",
-        "distance",
+        "a distance of a programme",
         "distances of a programme",
         "A distance replaces the computed one between two municipalities, both ways; a pair has at most one. Distances that came with a problem document have ids that were made for them."
     );

@@ -10,7 +10,7 @@ fetch("/openapi.json")
       defaultModelsExpandDepth: 0,
       defaultModelExpandDepth: 2,
       displayRequestDuration: true,
-      docExpansion: "list",
+      docExpansion: "none",
       filter: true,
       showCommonExtensions: true,
       tryItOutEnabled: true,

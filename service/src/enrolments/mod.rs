@@ -28,7 +28,7 @@ impl Resource for ProgrammeEnrolments {
         "enrolments",
         "enrolment",
         "enrolments",
-        "enrolment",
+        "an enrolment of a programme",
         "enrolments of a programme",
         "An enrolment is a delegation of a municipality that needs one network of a track. The first one of a municipality copies it, and its region, from the master data into the programme."
     );

@@ -78,7 +78,7 @@ impl Explanations {
         .await
     }
 
-    /// Explain where an enrolment is
+    /// Explain why an enrolment is where it is
     ///
     /// Its share of the cost, which of its wishes it got, and what every other network of its track would cost by wishes
     /// and travel, all else as it is, with the rule in the way or, where the network is full, the best swap.
@@ -103,7 +103,7 @@ impl Explanations {
         .await
     }
 
-    /// Explain a network
+    /// Explain why a network is as it is
     ///
     /// Its share of the cost and that of each member, which of its limits it has reached, and its place among the networks
     /// of its track by cost for each member.
@@ -130,7 +130,7 @@ impl Explanations {
         .await
     }
 
-    /// Explain the day of a visit
+    /// Explain why a visit is on its day
     ///
     /// The visit that an enrolment hosts on a day: its share of the cost, and what every other open day would cost with the
     /// same guests, all else as it is, or what is in the way of it.
@@ -160,7 +160,7 @@ impl Explanations {
         .await
     }
 
-    /// Show how even a plan is
+    /// Measure how evenly a plan treats municipalities
     ///
     /// Kilometres, travel days, guests received and the rank of the wish granted, for each municipality, and their mean,
     /// worst and spread.
@@ -175,7 +175,7 @@ impl Explanations {
         Ok(FairnessResponse::Told(Json(Box::new(made(&state, &id.0, even).await?))))
     }
 
-    /// Show what is different from another plan
+    /// Compare a plan with another one
     ///
     /// What changes for each municipality from the other plan to this one, as data and as a message to it, and what this
     /// one costs more. The two may be of different states of a programme; records are the same where their ids are.

@@ -97,7 +97,7 @@ fn features() -> MetaSchema {
 
 #[OpenApi]
 impl Exports {
-    /// Hand out a plan as CSV
+    /// Export a plan as CSV
     ///
     /// A row for each enrolment with its network, and for each visit that it hosts: the form in which a hand-made plan is
     /// taken in, so that a file can be changed and come back. UTF-8 with a byte order mark and `;` between the columns, as
@@ -118,7 +118,7 @@ impl Exports {
         Ok(CsvResponse::File(CsvFile(bytes), named(&id.0, "plan.csv")))
     }
 
-    /// Hand out the visits as CSV
+    /// Export the visits as CSV
     ///
     /// A row for each visit, by date, with the names of host and guests. Written as the plan is.
     #[oai(
@@ -137,7 +137,7 @@ impl Exports {
         Ok(CsvResponse::File(CsvFile(bytes), named(&id.0, "visits.csv")))
     }
 
-    /// Hand out a plan as a workbook
+    /// Export a plan as a workbook
     ///
     /// Sheets for the assignment, the visits, each municipality's diary, what each municipality carries, and the cost by
     /// measure with what is proved of it. The figures are those of the plan document; the same plan gives the same bytes.
@@ -157,7 +157,7 @@ impl Exports {
         Ok(XlsxResponse::File(XlsxFile(bytes), named(&id.0, "plan.xlsx")))
     }
 
-    /// Hand out the networks on a map
+    /// Export the networks as GeoJSON
     ///
     /// GeoJSON (RFC 7946): a point for each enrolment at its municipality's seat, and the points of each network together.
     #[oai(
@@ -176,7 +176,7 @@ impl Exports {
         Ok(GeoJsonResponse::File(GeoJsonFile(bytes), named(&id.0, "networks.geojson")))
     }
 
-    /// Hand out the journeys on a map
+    /// Export the journeys as GeoJSON
     ///
     /// GeoJSON (RFC 7946): a line for each guest of each visit, from its seat to the host's, with date and kilometres.
     #[oai(

@@ -131,7 +131,7 @@ impl IntoResponse for CalendarFile {
 
 #[OpenApi]
 impl Feeds {
-    /// Make a calendar feed
+    /// Create a calendar feed
     ///
     /// A calendar of the visits that are in force, for the whole programme, a network or a municipality, at an address
     /// that holds a secret: whoever has it can subscribe, with no key. The address is told this once; renew it if it is
@@ -182,7 +182,7 @@ impl Feeds {
         Ok(FeedsResponse::Listed(Json(FeedList { items: store::list(&mut read, &programme.0.0).await? })))
     }
 
-    /// Show a calendar feed
+    /// Get a calendar feed
     ///
     /// Without its address, which was told when it was made.
     #[oai(path = "/v1/programmes/:programme/feeds/:id", method = "get", operation_id = "get_feed", tag = "Tag::Feeds")]

@@ -81,7 +81,7 @@ pub enum HistoryResponse {
 
 #[OpenApi]
 impl History {
-    /// Show where a programme comes from
+    /// Get where a programme comes from
     ///
     /// The programmes that it was copied from, one from the other (a POST of a programme with `copy_of` makes a copy), each
     /// with the plan in force there and the pairs of municipalities that share a network in it.

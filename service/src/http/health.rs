@@ -41,7 +41,7 @@ fn well() -> Well {
 
 #[OpenApi]
 impl Health {
-    /// Is the service alive?
+    /// Check that the service is alive
     ///
     /// Answers as long as the process runs. Restart it when this does not answer.
     #[oai(path = "/health/live", method = "get", operation_id = "get_health_live", tag = "Tag::Health")]
@@ -49,7 +49,7 @@ impl Health {
         Ok(well())
     }
 
-    /// Can the service serve?
+    /// Check that the service can serve
     ///
     /// Answers 503 while the service starts or stops, or its database does not answer, was removed or replaced, or was
     /// found damaged: send it no requests then.
@@ -75,7 +75,7 @@ impl Health {
         }
     }
 
-    /// Figures about the service
+    /// Get figures for Prometheus
     ///
     /// In the text format of Prometheus: requests by route, method and status with their times, waits for the database,
     /// the queue of plans, how long plans were searched for and what gap they ended with, memory and open files.

@@ -31,7 +31,7 @@ impl Resource for MasterMunicipalities {
         "municipalities",
         "municipality",
         "municipalities",
-        "municipality",
+        "a municipality",
         "municipalities",
         "Master data: a municipality and where it lies, whatever the programme. What a programme copied from it stays as it is until it is refreshed."
     );
@@ -64,7 +64,7 @@ impl Resource for ProgrammeMunicipalities {
         "municipalities",
         "programme_municipality",
         "programme_municipalities",
-        "municipality",
+        "a municipality of a programme",
         "municipalities of a programme",
         "A programme's own copy of a municipality: diary, capacity and limits may differ from programme to programme. The first enrolment copies it from the master data."
     );

@@ -27,7 +27,7 @@ impl Resource for ProgrammeNetworks {
         "networks",
         "network",
         "networks",
-        "network",
+        "a network of a programme",
         "networks of a programme",
         "A network is filled with enrolments of its track, within its limits; its members visit each other."
     );

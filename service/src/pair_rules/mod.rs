@@ -43,7 +43,7 @@ impl Resource for ProgrammePairRules {
         "pair-rules",
         "pair_rule",
         "pair_rules",
-        "pair rule",
+        "a pair rule of a programme",
         "pair rules of a programme",
         "A pair rule keeps two municipalities apart, or together. Rules that came with a problem document have ids that were made for them."
     );

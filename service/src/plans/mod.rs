@@ -176,7 +176,7 @@ impl Plans {
         Ok(accepted(&state, asked).await?)
     }
 
-    /// Show a plan
+    /// Get a plan
     ///
     /// What was asked for, how far it is and what came of it. `succeeded`, `infeasible`, `cancelled` and `failed` are
     /// final. Ask again every second or so while it is not; with `If-None-Match` the answer is 304 while nothing has
@@ -235,7 +235,7 @@ impl Plans {
         Ok(DeletedResponse::Gone)
     }
 
-    /// Stop making a plan
+    /// Cancel a plan
     ///
     /// The best plan so far is kept, and the state becomes `cancelled`. Answers within two seconds with the plan as it
     /// is then: usually ended; if its state is still `running`, it ends soon. A plan that has ended stays as it is, so
@@ -270,7 +270,7 @@ impl Plans {
         }
     }
 
-    /// Read the plan document
+    /// Get the plan document
     ///
     /// The whole plan as `netvisit solve` writes it and `netvisit check` reads it: while the search runs, the best so
     /// far. 409 before the first plan. With `If-None-Match` the answer is 304 while nothing has changed.
@@ -295,7 +295,7 @@ impl Plans {
         Ok(DocumentResponse::Shown(Written::new(document), etag(revision)))
     }
 
-    /// Show the shortlist of a plan
+    /// Get the shortlist of a plan
     ///
     /// The plans that were found beside the best one, each whole, with its cost by measure and how many changes it is apart
     /// from the others, where the plan was asked with `shortlist`: 404 where it was not, or has ended without one, and 409

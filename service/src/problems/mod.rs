@@ -80,7 +80,7 @@ pub enum ValidationResponse {
 
 #[OpenApi]
 impl Problems {
-    /// Show the whole problem
+    /// Get the problem document of a programme
     ///
     /// The programme with all that it contains as one problem document: what `netvisit solve` reads and what a PUT
     /// takes. What was PUT is what GET gives, in the same order.
@@ -108,7 +108,7 @@ impl Problems {
         Ok(ProblemResponse::Shown(written(records).await?, etag(revision)))
     }
 
-    /// Store a whole problem
+    /// Create or replace a programme from a problem document
     ///
     /// Creates the programme, or replaces all that it contains, in one transaction; its plans stay, and master data
     /// stay as they are. Everything that is wrong with the document is told at once, and nothing is stored then:
@@ -159,7 +159,7 @@ impl Problems {
         })
     }
 
-    /// Judge what is stored
+    /// Validate a programme
     ///
     /// All contradictions of the programme as it is stored, which stand in the way of a plan, and warnings of what
     /// is allowed but hardly meant. Pointers lead into the problem document.

@@ -52,7 +52,7 @@ impl Resource for Programmes {
         "programmes",
         "programme",
         "programmes",
-        "programme",
+        "a programme",
         "programmes",
         "A programme: its name, calendar, rules for visits, weights and costs. What it contains has paths of its own; a programme is deleted with all of it and with its plans, but not while plans run, and never once one was published."
     );

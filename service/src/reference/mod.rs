@@ -76,7 +76,7 @@ impl ReferenceData {
         Ok(TablesResponse::Listed(Json(wire::ReferenceTableList { items })))
     }
 
-    /// Show a country table
+    /// Get a country table
     ///
     /// Its regions and its municipalities with the places of their seats, as a load would bring them in.
     #[oai(

@@ -28,7 +28,7 @@ impl Resource for MasterRegions {
         "regions",
         "region",
         "regions",
-        "region",
+        "a region",
         "regions",
         "Master data: a region of the country, whatever the programme. What a programme copied from it stays as it is."
     );
@@ -61,7 +61,7 @@ impl Resource for ProgrammeRegions {
         "regions",
         "programme_region",
         "programme_regions",
-        "region",
+        "a region of a programme",
         "regions of a programme",
         "A programme's own copy of a region: its daily limit may differ from programme to programme. It is copied from the master data with the first enrolment of one of its municipalities."
     );

@@ -24,7 +24,7 @@ impl Resource for ProgrammeRounds {
         "rounds",
         "round",
         "rounds",
-        "round",
+        "a round of a programme",
         "rounds of a programme",
         "A round is a window of dates in which the members of a network visit each other. A programme without rounds has no visits."
     );

@@ -24,7 +24,7 @@ impl Resource for ProgrammeTracks {
         "tracks",
         "track",
         "tracks",
-        "track",
+        "a track of a programme",
         "tracks of a programme",
         "A track is a part of a programme that municipalities enrol in; its networks are its own. A programme without tracks has one called `main`."
     );

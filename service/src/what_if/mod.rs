@@ -71,7 +71,7 @@ const RETRY: u32 = 2;
 
 #[OpenApi]
 impl WhatIfs {
-    /// Ask what if
+    /// Ask a what-if question
     ///
     /// Grants wishes and tells what the plan would be then: what it would cost more by measure, who would move, what that
     /// means for each municipality, or the rule that makes it impossible, and whether that is proved or only what was found
@@ -128,7 +128,7 @@ impl Newcomers {
         Ok(PlacesResponse::Told(Json(Box::new(told.await?))))
     }
 
-    /// Rank who would fill a network best
+    /// Rank candidates for a network
     ///
     /// The enrolments of its track that are elsewhere or in no network, and the municipalities that are not enrolled in it
     /// (as delegations of `delegates` persons), the best first: what the plan costs more with each there and nobody else

@@ -96,8 +96,8 @@ pub struct Operation {
     pub description: &'static str,
 }
 
-/// The words of a resource: its path, the stem of its operation ids (one and many), its name in sentences (one and
-/// many), and a sentence about what it is.
+/// The words of a resource: its path, the stem of its operation ids (one and many), its name in sentences (one, with its article,
+/// and many), and a sentence about what it is.
 #[macro_export]
 macro_rules! words {
     ($path:literal, $one_id:literal, $many_id:literal, $one:literal, $many:literal, $about:literal) => {
@@ -111,27 +111,27 @@ macro_rules! words {
                 },
                 $crate::http::resource::Operation {
                     id: concat!("create_", $one_id),
-                    summary: concat!("Add one of the ", $many),
+                    summary: concat!("Create ", $one),
                     description: concat!($about, " The `id` is yours, or, where you name none, a UUIDv7. A write refuses its own faults and unknown ids; records that contradict each other may be stored while a programme is being built."),
                 },
                 $crate::http::resource::Operation {
                     id: concat!("get_", $one_id),
-                    summary: concat!("Show one of the ", $many),
+                    summary: concat!("Get ", $one),
                     description: concat!($about, " With `If-None-Match` and the ETag that you have, the answer is 304 while nothing has changed."),
                 },
                 $crate::http::resource::Operation {
                     id: concat!("put_", $one_id),
-                    summary: concat!("Create or replace one of the ", $many),
+                    summary: concat!("Create or replace ", $one),
                     description: concat!($about, " To replace what exists, send its ETag in `If-Match`; with `If-None-Match: *` it is created only. The `id` in the body may be left out; where it is there it is that of the path."),
                 },
                 $crate::http::resource::Operation {
                     id: concat!("patch_", $one_id),
-                    summary: concat!("Change fields of one of the ", $many),
+                    summary: concat!("Change fields of ", $one),
                     description: concat!($about, " The body is a JSON merge patch (RFC 7396): fields that it names are set, `null` takes a field away, lists are replaced whole. `If-Match` is needed."),
                 },
                 $crate::http::resource::Operation {
                     id: concat!("delete_", $one_id),
-                    summary: concat!("Delete one of the ", $many),
+                    summary: concat!("Delete ", $one),
                     description: concat!($about, " Needs `If-Match`. Where others refer to it the answer is 409 and names them: nothing cascades silently."),
                 },
             ],

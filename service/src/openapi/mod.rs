@@ -3,6 +3,8 @@
 //! `openapi/README.md` lists the quirks. Nothing is described here that the code does not say: this only puts what it
 //! says into the form that the specification and its tools want.
 
+mod order;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
@@ -10,12 +12,22 @@ use serde_json::{Map, Value, json};
 use crate::access;
 use crate::http::idempotency;
 
+pub use order::InOrder;
+
 /// The version of the specification that the document keeps to.
 const SPECIFICATION: &str = "3.0.3";
 
-const DESCRIPTION: &str = "Divides municipalities into networks and times their visits.\n\n\
-    Store municipalities, networks and enrolments in a programme, or PUT a whole problem document; ask for a plan with \
-    POST; follow it with GET until its state is final; read its document, assignments and visits. Every error is a \
+const DESCRIPTION: &str = "Divides municipalities into networks and times their visits, with a proved bound on how much \
+    better a plan could be.\n\n\
+    **Quick start**, against a service that was started with `--demo`:\n\n\
+    1. `GET /v1/programmes/demo/validation`: what contradicts itself in the demonstration programme.\n\
+    2. `POST /v1/programmes/demo/plans` with `{\"effort\": {\"seconds\": 10}}`: ask for a plan. The answer is 202, and `Location` is \
+    the plan's path.\n\
+    3. `GET /v1/plans/{id}`: poll it until `state` is `succeeded`.\n\
+    4. `GET /v1/plans/{id}/visits?limit=5`: read who visits whom, and when.\n\
+    5. `GET /v1/plans/{id}/explanation`: read what the plan costs, and how much of that is proved.\n\n\
+    For data of your own, store municipalities, networks and enrolments in a programme, or PUT a whole problem document.\n\n\
+    Every error is a \
     problem document (RFC 9457) that says what to do. Every resource has an ETag: send it in `If-Match` to change what \
     you saw. Every POST takes an `Idempotency-Key`: send it again with the same key until you have an answer. Fields and \
     values of enums may be added to answers; clients ignore what they do not know.";
