@@ -32,7 +32,7 @@ fn settings_in_the_files_are_settings_of_the_program() {
 fn systemd_takes_the_unit_as_it_is() {
     let directory = tempfile::TempDir::new().unwrap();
     let file = directory.path().join("netvisit.service");
-    std::fs::write(&file, UNIT.replace("/usr/local/bin/netvisit", PROGRAM)).unwrap();
+    std::fs::write(&file, UNIT.replace("/usr/bin/netvisit", PROGRAM)).unwrap();
     let verify = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output();
     let Ok(output) = verify else {
         eprintln!("systemd-analyze is not here; the unit was not checked");
