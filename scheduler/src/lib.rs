@@ -8,6 +8,29 @@
 //! Three verbs: [`solve()`] makes a plan, [`check`](check::check) judges any plan (it shares no code with the
 //! search), [`explain`] tells why.
 //!
+//! ```
+//! use scheduler::effort::Still;
+//! use scheduler::problem::records::*;
+//! use scheduler::{Effort, Outcome, Problem, ProblemRecords, solve};
+//!
+//! let town = |id: &str, lat: f64| MunicipalityRecord { id: id.into(), region: "r".into(), lat, lon: 10.0, ..Default::default() };
+//! let enrolment = |id: &str, town: &str| EnrolmentRecord { id: id.into(), municipality: town.into(), delegates: 3, ..Default::default() };
+//! let records = ProblemRecords {
+//!     name: "two towns".into(),
+//!     regions: vec![RegionRecord { id: "r".into(), ..Default::default() }],
+//!     municipalities: vec![town("A", 55.0), town("B", 55.1)],
+//!     networks: vec![NetworkRecord { id: "n".into(), min_members: 2, max_members: 2, ..Default::default() }],
+//!     enrolments: vec![enrolment("a", "A"), enrolment("b", "B")],
+//!     ..Default::default()
+//! };
+//! let problem = Problem::new(&records)?; // every contradiction at once, or a problem that can be solved
+//! let Outcome::Planned(solution) = solve(&problem, &Effort { work: Some(1_000), ..Effort::default() }, &Still) else {
+//!     panic!("two towns fit into a network of two")
+//! };
+//! assert_eq!(solution.cost.total(), solution.bound.total); // proved to be the best there is
+//! # Ok::<(), scheduler::Faults>(())
+//! ```
+//!
 //! The crate is pure: no IO, no clock, no printing. Time, cancellation and chance are handed in ([`effort`]).
 
 pub mod assignment;
