@@ -1,6 +1,7 @@
 //! Several tasks at once, on the threads that a budget allows; what comes out does not depend on how many.
 
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 /// Does every task and returns what each came to, in their order. A task must not depend on which others are done.
 pub(crate) fn each<T: Send, R: Send>(threads: usize, tasks: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
@@ -21,7 +22,7 @@ pub(crate) fn each<T: Send, R: Send>(threads: usize, tasks: Vec<T>, work: impl F
     };
     std::thread::scope(|scope| {
         for _ in 0..helpers {
-            scope.spawn(run);
+            let _ = Builder::new().spawn_scoped(scope, run); // where there is no thread the others do its part
         }
         run();
     });

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 use super::board::Until;
 use super::frame::Frame;
@@ -142,7 +143,7 @@ fn side_by_side(frame: &Frame<'_>, jobs: VecDeque<Job>, budget: &Budget<'_>) -> 
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(work);
+            let _ = Builder::new().spawn_scoped(scope, work); // where there is no thread the others do its part
         }
         work();
     });

@@ -22,6 +22,7 @@ mod single_networks;
 mod state;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Builder;
 
 use crate::effort::{Budget, Effort, News, Watch};
 use crate::plan::{Plan, Visit};
@@ -148,10 +149,11 @@ fn side_by_side(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget: &Bu
     let left = budget.time_left().map(|left| (until.elapsed() + left).as_secs_f64());
     let (mut theirs, mut their_proof) = (state.clone(), proof.clone());
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let solver = || {
             let budget = Budget::new(&Effort { seconds: left, ..Effort::default() }, &until);
             refine::refine(&mut theirs, &mut their_proof, seed, &budget, Some(&board));
-        });
+        };
+        let _ = Builder::new().spawn_scoped(scope, solver); // where there is no thread the search goes on alone
         anneal::anneal(state, &mut random, budget, proof, Some(&board));
         until.done.store(true, Ordering::Relaxed);
     });
