@@ -9,6 +9,7 @@ pub mod access;
 pub mod audit;
 pub mod checks;
 pub mod clashes;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;

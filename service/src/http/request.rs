@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use poem::Request;
 use uuid::{Builder, Uuid};
 
+use crate::clock;
+
 /// The header that carries it.
 pub const HEADER: &str = "x-request-id";
 
@@ -26,14 +28,14 @@ pub fn id_of(request: &Request) -> String {
 /// A UUIDv7. It has to be new, not to be secret: chance comes from the system once, for each further id would be a call
 /// of the system as dear as a third of a request; from there on it is counted, and mixed (SplitMix64) to look unlike.
 fn new_id() -> Uuid {
-    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(Uuid::now_v7().as_u64_pair().1));
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(clock::new_id().as_u64_pair().1));
     let number = NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
     let mixed = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     let mut bytes = [0; 10];
     bytes[2..].copy_from_slice(&(mixed ^ (mixed >> 31)).to_be_bytes());
-    let now = u64::try_from(chrono::Utc::now().timestamp_millis()).unwrap_or_default(); // before 1970: 0
-    Builder::from_unix_timestamp_millis(now, &bytes).into_uuid()
+    let now = clock::since_1970().as_millis();
+    Builder::from_unix_timestamp_millis(u64::try_from(now).unwrap_or(u64::MAX), &bytes).into_uuid()
 }
 
 /// Runs what serves the request; within it [`current_id`] knows the id.
@@ -57,6 +59,6 @@ mod tests {
         let ids: Vec<Uuid> = (0..10_000).map(|_| new_id()).collect();
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
         assert!(ids.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122));
-        assert_eq!(ids[0].as_bytes()[..3], Uuid::now_v7().as_bytes()[..3], "the same hours");
+        assert_eq!(ids[0].as_bytes()[..3], clock::new_id().as_bytes()[..3], "the same hours");
     }
 }

@@ -7,10 +7,12 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::Future as _;
 use std::io;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use hyper::body::Incoming;
@@ -25,8 +27,21 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
 use super::failure::{Failure, Kind};
 use super::socket::{self, Socket};
+use crate::clock;
 use crate::config::Limits;
 use crate::log::chain;
+
+/// Readies a thread that connections will be served on. The HTTP library makes a text of the clock once a thread, when it
+/// first serves there, and panics where that says a time before 1970; later it keeps the text that it has.
+pub fn prepare_thread() {
+    if clock::is_before_1970() {
+        return;
+    }
+    let never =
+        service_fn(|_: hyper::Request<Incoming>| async { Ok::<_, Infallible>(hyper::Response::new(String::new())) });
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(tokio::io::empty()), never);
+    let _ = pin!(connection).as_mut().poll(&mut Context::from_waker(Waker::noop())); // it ends at once: nobody is there
+}
 
 /// Serves until `stop` says so; then lets running requests end, for `drain_time` at most.
 pub async fn serve<E>(listener: TcpListener, endpoint: Arc<E>, limits: Limits, stop: watch::Receiver<bool>)

@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::failure::Failure;
+use crate::clock;
 
 /// Bytes that a client may still send after the last answer before it is cut: it should see the answer, not a reset.
 const LINGER_BYTES: u64 = 1 << 20;
@@ -42,7 +43,7 @@ impl Socket {
     /// Tells the client why, where it has begun a request that has no answer.
     pub async fn refuse(&mut self, failure: &Failure) -> io::Result<()> {
         if self.heard {
-            let id = uuid::Uuid::now_v7().to_string();
+            let id = clock::new_id().to_string();
             self.write_all(failure.raw(&id).as_bytes()).await?;
         }
         Ok(())
@@ -102,7 +103,7 @@ impl AsyncWrite for Socket {
         ready!(self.write_ours(cx))?;
         self.heard = false;
         if let Some((start, status)) = bare(bytes) {
-            let id = uuid::Uuid::now_v7().to_string();
+            let id = clock::new_id().to_string();
             self.ours.extend_from_slice(&bytes[..start]);
             self.ours.extend_from_slice(Failure::of_unread(status).raw(&id).as_bytes());
             tracing::info!(request_id = id, status, "a request could not be read");

@@ -325,5 +325,5 @@ fn empty_lists(records: &ProblemRecords) -> Vec<&'static str> {
 }
 
 fn new_id() -> String {
-    uuid::Uuid::now_v7().to_string()
+    crate::clock::new_id().to_string()
 }

@@ -269,7 +269,7 @@ fn own_id(body: &mut Value, id: &str) -> Faults {
 
 /// A new id, later than all before.
 pub fn new_id() -> String {
-    uuid::Uuid::now_v7().to_string()
+    crate::clock::new_id().to_string()
 }
 
 pub(super) fn wire<R: Resource>(record: &Record<R>) -> Value {
