@@ -7,7 +7,8 @@ use anyhow::Context as _;
 
 use super::Ended;
 use crate::audit::{self, Act};
-use crate::store::Store;
+use crate::plans::queue::alone::Presence;
+use crate::store::{Error, Store};
 
 /// Opens the database and runs a command on it. What it changes goes into the audit trail under these words.
 pub fn run<F, Fut>(database: &Path, words: &str, command: F) -> Result<(), Ended>
@@ -17,7 +18,7 @@ where
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let opened = Store::open(database).await;
+        let opened = open(database).await;
         let store = opened.with_context(|| format!("the database {} cannot be used", database.display()))?;
         let act = Act {
             actor: "command".to_owned(),
@@ -29,4 +30,19 @@ where
         store.close().await;
         ended
     })
+}
+
+/// Opens the database. Tables of an earlier version are brought up to date only where no service works with them.
+async fn open(database: &Path) -> anyhow::Result<Store> {
+    let mut keeps_others_out = None;
+    if Store::is_behind(database).await? {
+        let presence = Presence::look(database)?;
+        if !presence.is_alone() {
+            return Err(Error::Behind.into());
+        }
+        keeps_others_out = Some(presence);
+    }
+    let store = Store::open(database).await?;
+    drop(keeps_others_out);
+    Ok(store)
 }

@@ -80,6 +80,9 @@ pub enum Error {
         /// The last migration that this program has.
         known: i64,
     },
+    /// The tables are those of an earlier version, and a service works with them.
+    #[error("a service of an earlier version works with it: use that version of netvisit, or stop the service first")]
+    Behind,
     /// The tables could not be brought up to date.
     #[error("the database cannot be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::watch;
 
 use crate::log::chain;
@@ -46,6 +46,12 @@ const MOST_PAGES: u64 = 4_294_967_294;
 /// The oldest SQLite without a bug in its write-ahead log that can corrupt a database.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
+/// How long SQLite waits for a lock before it gives up.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long opening is tried while others hold the database.
+const OPENING: Duration = Duration::from_secs(30);
+const OPEN_AGAIN: Duration = Duration::from_millis(50);
+
 /// What brings the tables of any earlier version up to date. A database with other ones is left alone.
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
@@ -70,9 +76,20 @@ impl Store {
         Store::open_at_most(file, 0).await
     }
 
-    /// The same, and never lets the file grow beyond so many bytes; 0: as large as the disk.
+    /// The same, and never lets the file grow beyond so many bytes; 0: as large as the disk. Others that open it at the same
+    /// time, or hold it, are waited for.
     pub async fn open_at_most(file: &Path, bytes: u64) -> Result<Store, Error> {
         files::make(file).map_err(Error::File)?;
+        let until = Instant::now() + OPENING;
+        loop {
+            match Store::try_open(file, bytes).await {
+                Err(Error::Busy) if Instant::now() < until => tokio::time::sleep(OPEN_AGAIN).await,
+                tried => return tried,
+            }
+        }
+    }
+
+    async fn try_open(file: &Path, bytes: u64) -> Result<Store, Error> {
         files::must_be_ours(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -80,15 +97,16 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(BUSY)
             .collation("folded", folded)
             .pragma("trusted_schema", "off")
             .pragma("mmap_size", "0");
         let pages = if bytes == 0 { MOST_PAGES } else { (bytes / PAGE).clamp(1, MOST_PAGES) };
-        let writer = options.clone().pragma("max_page_count", pages.to_string());
+        // What is deleted, a kept answer say, is gone from the file.
+        let writer = options.clone().pragma("max_page_count", pages.to_string()).pragma("secure_delete", "on");
         let writer = pool(1).connect_with(writer).await?;
         check_version(&writer).await?;
-        MIGRATIONS.run(&writer).await?;
+        migrate(&mut *writer.acquire().await?).await?;
         let reader = options.create_if_missing(false).pragma("query_only", "on");
         let readers = pool(READERS).connect_with(reader.clone()).await?;
         let stamps = stamp::Stamps::of(file, &reader).await?;
@@ -101,6 +119,19 @@ impl Store {
             files: Arc::new(Files::of(file)),
             metrics: Arc::default(),
         })
+    }
+
+    /// Whether the tables in this file are those of an earlier version. A file that is not there, or has no tables, is not
+    /// behind.
+    pub async fn is_behind(file: &Path) -> Result<bool, Error> {
+        if !file.exists() {
+            return Ok(false);
+        }
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY).pragma("trusted_schema", "off");
+        let mut connection = options.connect().await?;
+        let done = migrated(&mut connection).await?;
+        connection.close().await?;
+        Ok(!done.is_empty() && lacks_some(&done))
     }
 
     /// Begins to read: all that is read through it is of one moment.
@@ -173,7 +204,7 @@ fn folded(a: &str, b: &str) -> std::cmp::Ordering {
 
 /// Now, as it is stored: RFC 3339, UTC, milliseconds.
 pub fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    crate::clock::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
@@ -191,6 +222,30 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 async fn is_as_before(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     connection.ping().await?; // a transaction that was dropped is rolled back by now
     Ok(!connection.is_in_transaction())
+}
+
+/// Brings the tables up to date, all at once: of several processes that begin at the same time one does, and the others find
+/// it done.
+async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
+    if !lacks_some(&migrated(connection).await?) {
+        return Ok(MIGRATIONS.run(connection).await?); // nothing to do, unless a newer version was at work
+    }
+    let mut transaction = connection.begin_with("begin immediate").await?;
+    MIGRATIONS.run(&mut *transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// The migrations that a database has had.
+async fn migrated(connection: &mut SqliteConnection) -> Result<Vec<i64>, Error> {
+    let sql = "select exists (select 1 from sqlite_master where name = '_sqlx_migrations')";
+    if !sqlx::query_scalar::<_, bool>(sql).fetch_one(&mut *connection).await? {
+        return Ok(Vec::new());
+    }
+    Ok(sqlx::query_scalar("select version from _sqlx_migrations").fetch_all(connection).await?)
+}
+
+fn lacks_some(done: &[i64]) -> bool {
+    MIGRATIONS.iter().any(|migration| !done.contains(&migration.version))
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), Error> {
