@@ -21,6 +21,7 @@ pub mod problem_pages;
 pub mod request;
 pub mod resource;
 pub mod routes;
+mod sealed;
 pub mod serve;
 pub mod shape;
 pub mod socket;

@@ -10,7 +10,8 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::files;
 
 /// Copies the database into a file that does not exist yet. The file is there once the copy is whole, sound and on the
-/// disk, and not before. A service that is started on it has everything that was stored at that moment.
+/// disk, and not before. A service that is started on it has everything that was stored at that moment, without the answers
+/// that are kept under Idempotency-Keys.
 ///
 /// Errors: the database is not there, the file is, or the disk takes no more.
 pub async fn copy(database: &Path, to: &Path) -> anyhow::Result<()> {
@@ -41,12 +42,23 @@ async fn copy_whole(database: &Path, to: &Path) -> anyhow::Result<()> {
     sqlx::query("vacuum into ?").bind(name).execute(&mut source).await.context("the copy cannot be written")?;
     source.close().await?;
     let mut copy = open(to).await?;
+    forget_answers(&mut copy).await.context("kept answers cannot be taken out of the copy")?;
     let found: String = sqlx::query_scalar("pragma integrity_check").fetch_one(&mut copy).await?;
     copy.close().await?;
     if found != "ok" {
         bail!("the copy is not sound: {found}");
     }
     File::open(to)?.sync_all().context("the copy cannot be brought to the disk")
+}
+
+/// Takes out what is of the service that answered, and of no other.
+async fn forget_answers(copy: &mut SqliteConnection) -> sqlx::Result<()> {
+    let is_there = "select exists (select 1 from sqlite_master where name = 'kept_answer')"; // not in the first versions
+    if sqlx::query_scalar(is_there).fetch_one(&mut *copy).await? {
+        sqlx::query("pragma secure_delete = on").execute(&mut *copy).await?;
+        sqlx::query("delete from kept_answer").execute(&mut *copy).await?;
+    }
+    Ok(())
 }
 
 async fn open(file: &Path) -> sqlx::Result<SqliteConnection> {

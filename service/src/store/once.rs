@@ -1,5 +1,6 @@
 //! Answers that are kept under a key, so that a request that is sent again is not carried out again.
 
+use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Error, Write};
@@ -13,6 +14,14 @@ pub struct Slot {
     pub key: String,
 }
 
+impl Slot {
+    /// The key as it is kept: its SHA-256, in hex.
+    fn hash(&self) -> String {
+        let hash = Sha256::new_with_prefix("netvisit key").chain_update(&self.key).finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// An answer that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -24,12 +33,18 @@ pub struct Kept {
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: Vec<u8>,
+    /// What its body is sealed with, beside the request; none: it is not, as those of earlier versions.
+    pub salt: Option<Vec<u8>>,
+    /// Whether nothing was changed and the body is not kept: the answer is worked out again.
+    pub is_question: bool,
 }
 
 /// What is kept under a key.
 pub async fn find(connection: &mut SqliteConnection, slot: &Slot) -> Result<Option<Kept>, Error> {
-    let sql = "select request_sha256, status, headers, body from kept_answer where caller = ? and key = ?";
-    let row = sqlx::query(sql).bind(&slot.caller).bind(&slot.key).fetch_optional(connection).await?;
+    let sql = "select request_sha256, status, headers, body, salt, is_question from kept_answer
+                where caller = ?1 and (key = ?2 and salt is not null or key = ?3 and salt is null)";
+    let query = sqlx::query(sql).bind(&slot.caller).bind(slot.hash()).bind(&slot.key);
+    let row = query.fetch_optional(connection).await?;
     row.map(|row| {
         let headers: String = row.try_get("headers")?;
         Ok(Kept {
@@ -37,6 +52,8 @@ pub async fn find(connection: &mut SqliteConnection, slot: &Slot) -> Result<Opti
             status: row.try_get("status")?,
             headers: serde_json::from_str(&headers).map_err(corrupt)?,
             body: row.try_get("body")?,
+            salt: row.try_get("salt")?,
+            is_question: row.try_get("is_question")?,
         })
     })
     .transpose()
@@ -45,16 +62,18 @@ pub async fn find(connection: &mut SqliteConnection, slot: &Slot) -> Result<Opti
 /// Keeps an answer. Says whether it did: another process may have been quicker with the same key.
 pub async fn keep(write: &mut Write, slot: &Slot, kept: &Kept) -> Result<bool, Error> {
     let done = sqlx::query(
-        "insert into kept_answer (caller, key, request_sha256, status, headers, body, age)
-         select ?, ?, ?, ?, ?, ?, age.last from age where true
+        "insert into kept_answer (caller, key, request_sha256, status, headers, body, salt, is_question, age)
+         select ?, ?, ?, ?, ?, ?, ?, ?, age.last from age where true
          on conflict (caller, key) do nothing",
     )
     .bind(&slot.caller)
-    .bind(&slot.key)
+    .bind(if kept.salt.is_some() { slot.hash() } else { slot.key.clone() })
     .bind(&kept.request_sha256)
     .bind(kept.status)
     .bind(serde_json::to_string(&kept.headers).map_err(corrupt)?)
     .bind(&kept.body)
+    .bind(&kept.salt)
+    .bind(kept.is_question)
     .execute(&mut **write)
     .await?;
     Ok(done.rows_affected() > 0)
@@ -87,7 +106,14 @@ mod tests {
         let directory = tempfile::TempDir::new().unwrap();
         let store = Store::open(&directory.path().join("test.db")).await.unwrap();
         let slot = Slot { caller: String::new(), key: "k".to_owned() };
-        let kept = Kept { request_sha256: "h".to_owned(), status: 201, headers: Vec::new(), body: b"x".to_vec() };
+        let kept = Kept {
+            request_sha256: "h".to_owned(),
+            status: 201,
+            headers: Vec::new(),
+            body: b"x".to_vec(),
+            salt: Some(b"s".to_vec()),
+            is_question: false,
+        };
         let mut write = store.write().await.unwrap();
         assert!(keep(&mut write, &slot, &kept).await.unwrap());
         assert!(!keep(&mut write, &slot, &kept).await.unwrap(), "the first answer stays");
