@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::access;
+use crate::clock;
 use crate::config::Config;
 use crate::demo::{self, Shape};
 use crate::http::{self, guard};
@@ -29,7 +30,14 @@ const DEMO: &str = "demo";
 ///
 /// Errors: the address is not of this machine alone, or taken; the database cannot be opened.
 pub fn serve(config: Config) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads to be had")?;
+    if clock::is_before_1970() {
+        bail!("the clock says {}, a time before 1970; set it first", clock::now());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_start(http::serve::prepare_thread)
+        .build()
+        .context("no threads to be had")?;
     runtime.block_on(run(config))
 }
 
@@ -51,28 +59,36 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let shows_demo = config.demo && demonstrates(&store).await.context("the made-up data cannot be stored")?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr()?;
     let state = State::new(store.clone(), config);
     stop_on_signal(state.clone())?;
+    let served = until_stopped(&state, listener, shows_demo).await;
+    // Whatever it was that ended it: plans that were being made go back into the queue.
+    state.stop();
+    state.plans.ended().await;
+    store.close().await;
+    tracing::info!("stopped");
+    served
+}
+
+/// Makes plans and answers requests until the service is told to stop.
+async fn until_stopped(state: &State, listener: TcpListener, shows_demo: bool) -> anyhow::Result<()> {
+    let (file, address) = (&state.config.database, listener.local_addr()?);
     let app = Arc::new(crate::app(state.clone()));
     let serving = tokio::spawn(http::serve::serve(listener, app, state.config.limits.clone(), state.stop_signal()));
     let plans = Arc::clone(&state.plans);
-    plans.start(&file).await.context("plans cannot be made")?;
-    let searching = Arc::clone(&plans);
-    state.at_stop(move || searching.stop());
-    tokio::spawn(upkeep::run(store.clone())); // ends with the runtime
-    tokio::spawn(upkeep::look_after(store.clone())); // the same
+    state.at_stop(move || plans.stop());
+    state.plans.start(file).await.context("plans cannot be made")?;
+    let store = state.store.clone();
+    upkeep::forever(move || upkeep::run(store.clone()));
+    let store = state.store.clone();
+    upkeep::forever(move || upkeep::look_after(store.clone()));
     state.begin();
     announce(&format!("listening on http://{address}\n"));
     if shows_demo {
         announce(&first_steps(&address));
     }
     tracing::info!(%address, database = %file.display(), "listening");
-    serving.await?;
-    tokio::task::spawn_blocking(move || plans.join()).await?;
-    store.close().await;
-    tracing::info!("stopped");
-    Ok(())
+    Ok(serving.await?)
 }
 
 /// Why a service without keys does not listen here.

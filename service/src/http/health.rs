@@ -52,7 +52,7 @@ impl Health {
     /// Check that the service can serve
     ///
     /// Answers 503 while the service starts or stops, or its database does not answer, was removed or replaced, or was
-    /// found damaged: send it no requests then.
+    /// found damaged, or one of its solvers cannot work: send it no requests then.
     #[oai(path = "/health/ready", method = "get", operation_id = "get_health_ready", tag = "Tag::Health")]
     async fn ready(&self, state: Data<&State>) -> Result<Well, Fails<Plainly>> {
         if !state.has_begun() {
@@ -61,15 +61,23 @@ impl Health {
         if state.stopping() {
             return Err(Failure::retry_after(Kind::Unavailable, 5, "The service is stopping.").into());
         }
-        match state.store.ready().await {
-            Ok(()) => Ok(well()),
-            Err(error) => {
-                tracing::error!(error = %chain(&error), "the service is not ready");
-                let detail = match error {
-                    store::Error::Misplaced => "The database was removed or replaced while the service runs.",
-                    store::Error::Damaged => "The database is damaged: restore a backup.",
-                    _ => "The database does not answer.",
-                };
+        if let Err(error) = state.store.ready().await {
+            tracing::error!(error = %chain(&error), "the service is not ready");
+            let detail = match error {
+                store::Error::Misplaced => "The database was removed or replaced while the service runs.",
+                store::Error::Damaged => "The database is damaged: restore a backup.",
+                _ => "The database does not answer.",
+            };
+            return Err(Failure::retry_after(Kind::Unavailable, 5, detail).into());
+        }
+        let slots = state.plans.slots();
+        match slots.missing() {
+            0 => Ok(well()),
+            missing => {
+                let detail = format!(
+                    "{missing} of {} solvers cannot work, for want of threads most likely: plans wait until they can.",
+                    slots.all()
+                );
                 Err(Failure::retry_after(Kind::Unavailable, 5, detail).into())
             }
         }
@@ -78,10 +86,11 @@ impl Health {
     /// Get figures for Prometheus
     ///
     /// In the text format of Prometheus: requests by route, method and status with their times, waits for the database,
-    /// the queue of plans, how long plans were searched for and what gap they ended with, memory and open files.
+    /// the queue of plans, solvers that work and that cannot, how long plans were searched for and what gap they ended with,
+    /// memory and open files.
     #[oai(path = "/metrics", method = "get", operation_id = "get_metrics", tag = "Tag::Health")]
     async fn metrics(&self, state: Data<&State>) -> Result<Figures, Fails<Plainly>> {
-        let text = state.metrics.text(&state.store).await.map_err(Failure::from)?;
+        let text = state.metrics.text(&state.store, state.plans.slots()).await.map_err(Failure::from)?;
         Ok(Figures::Told(Exposition(text)))
     }
 }

@@ -14,6 +14,7 @@ pub use histogram::Histogram;
 pub use requests::Requests;
 
 use crate::log;
+use crate::plans::slots::Slots;
 use crate::store::{Error, Store};
 
 const SHORT: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -56,7 +57,7 @@ impl Metrics {
     }
 
     /// Everything, as text.
-    pub async fn text(&self, store: &Store) -> Result<String, Error> {
+    pub async fn text(&self, store: &Store, solvers: &Slots) -> Result<String, Error> {
         let mut text = String::new();
         if let Some(requests) = self.requests.get() {
             requests.write(&mut text);
@@ -68,6 +69,11 @@ impl Metrics {
         head(&mut text, "netvisit_plans", "gauge", "Plans that wait or are being made.");
         for (state, plans) in store::unfinished(&mut *store.read().await?).await? {
             line(&mut text, "netvisit_plans", &format!("state=\"{state}\""), plans as f64);
+        }
+        head(&mut text, "netvisit_solvers", "gauge", "Solvers that make plans, and those that should and cannot.");
+        let missing = solvers.missing();
+        for (state, solvers) in [("working", solvers.all() - missing), ("missing", missing)] {
+            line(&mut text, "netvisit_solvers", &format!("state=\"{state}\""), solvers as f64);
         }
         for (name, about, figures) in [
             ("netvisit_plan_seconds", "Seconds that ended plans were searched for.", &self.plan_seconds),

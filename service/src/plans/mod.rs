@@ -14,6 +14,7 @@ pub mod queue;
 mod rows;
 pub mod runner;
 mod search;
+pub mod slots;
 pub mod steering;
 pub mod store;
 pub mod stored;

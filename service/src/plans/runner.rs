@@ -5,28 +5,35 @@
 //! waits for it. Those that write of it into the store are not among them: who waits for a lock must not wait for the idle.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use uuid::Uuid;
+use tokio::time::sleep;
 
 use super::queue::alone::Presence;
 use super::queue::lookout::Lookout;
-use super::queue::{Taken, store};
-use super::search::{Search, Watched};
+use super::queue::{Lease, Taken, store};
+use super::search::{self, Search, Watched};
+use super::slots::{Slots, try_threads};
+use crate::clock;
 use crate::config;
 use crate::log::chain;
 use crate::store::{Error, Store};
+use crate::upkeep::forever;
 
 /// How long a thread waits before it looks for work that other processes have put into the queue.
 const IDLE: Duration = Duration::from_secs(2);
-/// Looks and beats within the time of a lease.
-const BEATS_PER_LEASE: u32 = 4;
+/// How often it is looked whether all threads are there.
+const FILL: Duration = Duration::from_secs(1);
+/// The same for their end, once the service stops.
+const END: Duration = Duration::from_millis(20);
+/// Threads of a search beside those that it may use: one that waits for it, and one that notes how far it is.
+const BESIDE: u32 = 2;
 
 /// Makes plans. Cheap to share.
 pub struct Runner {
@@ -34,10 +41,10 @@ pub struct Runner {
     pub(super) limits: config::Plans,
     /// This process, among all that make plans on the database; new at each start.
     name: String,
-    running: Mutex<HashMap<String, Arc<Watched>>>,
+    running: Mutex<HashMap<Lease, Arc<Watched>>>,
+    slots: Slots,
     stop: watch::Sender<bool>,
     stopping: AtomicBool,
-    threads: Mutex<Vec<JoinHandle<()>>>,
     presence: Mutex<Option<Presence>>,
 }
 
@@ -46,12 +53,12 @@ impl Runner {
     pub fn new(store: Store, limits: config::Plans) -> Arc<Runner> {
         Arc::new(Runner {
             store,
-            limits,
-            name: Uuid::now_v7().to_string(),
+            name: clock::new_id().to_string(),
             running: Mutex::default(),
+            slots: Slots::new(limits.solvers),
+            limits,
             stop: watch::Sender::new(false),
             stopping: AtomicBool::new(false),
-            threads: Mutex::default(),
             presence: Mutex::default(),
         })
     }
@@ -59,11 +66,10 @@ impl Runner {
     /// Recovers what was running when the service went down, and begins to work. Called once, within the runtime that the
     /// database is used from.
     pub async fn start(self: &Arc<Self>, database: &Path) -> anyhow::Result<()> {
-        let lookout = Lookout::new(self.store.clone(), self.name.clone(), self.limits.lease, self.limits.crashes);
         match Presence::look(database) {
             Ok(mut presence) => {
                 if presence.is_alone()
-                    && let Err(error) = lookout.recover_all().await
+                    && let Err(error) = self.lookout().recover_all().await
                 {
                     // On a full disk, say: what is stored can be read nonetheless, and the lookout tries again.
                     tracing::error!(error = %chain(&error), "plans that were cut off are not recovered yet");
@@ -75,20 +81,21 @@ impl Runner {
                 tracing::warn!(error = %chain(&error), "no lock beside the database: plans of a lost process wait for their lease to end");
             }
         }
-        tokio::spawn(Arc::clone(self).keep_leases(lookout)); // ends with the runtime
-        for i in 0..self.limits.solvers {
-            let (runner, handle) = (Arc::clone(self), Handle::current());
-            let thread = std::thread::Builder::new().name(format!("solver-{i}"));
-            locked(&self.threads).push(thread.spawn(move || runner.work(&handle))?);
-        }
+        self.fill(&Handle::current());
+        let (leases, slots) = (Arc::clone(self), Arc::clone(self));
+        forever(move || Arc::clone(&leases).keep_leases());
+        forever(move || Arc::clone(&slots).keep_slots());
         Ok(())
+    }
+
+    /// The threads that make plans.
+    pub fn slots(&self) -> &Slots {
+        &self.slots
     }
 
     /// Stops the search for this plan, if it runs here.
     pub fn cancel(&self, plan: &str) {
-        if let Some(progress) = locked(&self.running).get(plan) {
-            progress.stop();
-        }
+        locked(&self.running).iter().filter(|(lease, _)| lease.plan == plan).for_each(|(_, progress)| progress.stop());
     }
 
     /// Stops all searches; their plans go back into the queue. Does not wait.
@@ -99,11 +106,9 @@ impl Runner {
     }
 
     /// Waits for the threads to end, once [`stop`](Runner::stop) was called.
-    pub fn join(&self) {
-        for thread in std::mem::take(&mut *locked(&self.threads)) {
-            if thread.join().is_err() {
-                tracing::error!("a solver's thread panicked");
-            }
+    pub async fn ended(&self) {
+        while !self.slots.have_ended() {
+            sleep(END).await;
         }
     }
 
@@ -112,20 +117,33 @@ impl Runner {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Makes a search known, so that it can be stopped, until the guard is dropped.
-    pub(super) fn making(&self, plan: &str, progress: &Arc<Watched>) -> Making<'_> {
-        locked(&self.running).insert(plan.to_owned(), Arc::clone(progress));
+    /// Makes a search known, so that it can be stopped and its lease is kept, until the guard is dropped.
+    pub(super) fn making(&self, lease: &Lease, progress: &Arc<Watched>) -> Making<'_> {
+        locked(&self.running).insert(lease.clone(), Arc::clone(progress));
         if self.is_stopping() {
             progress.stop(); // told to stop between taking the plan and making it known
         }
-        Making { runner: self, plan: plan.to_owned() }
+        Making { runner: self, lease: lease.clone() }
     }
 
-    fn work(&self, handle: &Handle) {
+    /// Sees to it that all threads are there.
+    async fn keep_slots(self: Arc<Self>) {
+        while !self.is_stopping() {
+            self.fill(&Handle::current());
+            self.pause(FILL).await;
+        }
+    }
+
+    fn fill(self: &Arc<Self>, handle: &Handle) {
+        let (runner, handle) = (Arc::clone(self), handle.clone());
+        self.slots.fill(move |slot| runner.work(slot, &handle));
+    }
+
+    fn work(&self, slot: usize, handle: &Handle) {
         let mut changed = self.store.changed();
         while !self.is_stopping() {
-            match handle.block_on(self.take()) {
-                Ok(Some(taken)) => Search::new(self, handle, taken).run(),
+            match handle.block_on(self.take(slot)) {
+                Ok(Some(taken)) => self.make(slot, handle, taken),
                 Ok(None) => handle.block_on(self.wait(&mut changed, IDLE)),
                 Err(error) => {
                     tracing::error!(error = %chain(&error), "the queue of plans cannot be read");
@@ -135,8 +153,34 @@ impl Runner {
         }
     }
 
-    async fn take(&self) -> Result<Option<Taken>, Error> {
-        if !store::is_waiting(&mut *self.store.read().await?).await? {
+    /// Makes a plan. Where that panics, the plan ends; where there is no thread for it, it goes back into the queue.
+    fn make(&self, slot: usize, handle: &Handle, taken: Taken) {
+        let (lease, seconds_used) = (taken.lease.clone(), taken.seconds_used);
+        let made = catch_unwind(AssertUnwindSafe(|| Search::new(self, handle, taken).run()));
+        match made {
+            Ok(true) => {}
+            Ok(false) => {
+                self.slots.starve(slot, true);
+                handle.block_on(self.pause(IDLE));
+            }
+            Err(_) => search::end_of_panic(self, handle, &lease, seconds_used),
+        }
+    }
+
+    /// The next plan, where one waits and there are threads to make it.
+    async fn take(&self, slot: usize) -> Result<Option<Taken>, Error> {
+        let is_waiting = store::is_waiting(&mut *self.store.read().await?, &self.name).await?;
+        if !is_waiting && !self.slots.is_starved(slot) {
+            return Ok(None);
+        }
+        let tried = try_threads(self.limits.threads.saturating_add(BESIDE));
+        self.slots.starve(slot, tried.is_err());
+        if let Err(error) = tried {
+            tracing::error!(%error, "there are no threads to make plans with");
+            self.pause(IDLE).await;
+            return Ok(None);
+        }
+        if !is_waiting || self.is_stopping() {
             return Ok(None);
         }
         let mut write = self.store.write().await?;
@@ -158,34 +202,54 @@ impl Runner {
         let _ = tokio::time::timeout(at_most, stop.wait_for(|stop| *stop)).await; // either way it is time to go on
     }
 
-    /// Shows that this process lives, and looks out for others that do not.
-    async fn keep_leases(self: Arc<Self>, mut lookout: Lookout) {
+    fn lookout(&self) -> Lookout {
+        Lookout::new(self.store.clone(), self.name.clone(), self.limits.lease, self.limits.crashes)
+    }
+
+    /// Keeps the leases of this process, and looks out for those that nobody keeps.
+    async fn keep_leases(self: Arc<Self>) {
+        let mut lookout = self.lookout();
         loop {
-            let kept = async {
-                if !locked(&self.running).is_empty() {
-                    let mut write = self.store.write().await?;
-                    store::beat(&mut write, &self.name).await?;
-                    write.commit().await?;
-                }
-                lookout.look(Instant::now()).await
-            };
-            if let Err(error) = kept.await {
+            if let Err(error) = self.keep_once(&mut lookout).await {
                 tracing::warn!(error = %chain(&error), "leases of plans are not kept");
             }
-            tokio::time::sleep(self.limits.lease / BEATS_PER_LEASE).await;
+            sleep(lookout.apart()).await;
         }
+    }
+
+    async fn keep_once(&self, lookout: &mut Lookout) -> Result<(), Error> {
+        let mine = self.leases();
+        if mine.is_empty() && store::made(&mut *self.store.read().await?).await?.is_empty() {
+            return Ok(());
+        }
+        let mut write = self.store.write().await?;
+        write.revision().await?; // written even where nothing is kept: a look counts once a write has gone through
+        for lease in &mine {
+            if !store::beat(&mut write, lease).await?
+                && let Some(progress) = locked(&self.running).get(lease)
+            {
+                progress.stop(); // another process makes it by now
+            }
+        }
+        write.commit().await?;
+        lookout.look(Instant::now(), &self.leases()).await
+    }
+
+    /// What is being made here.
+    fn leases(&self) -> Vec<Lease> {
+        locked(&self.running).keys().cloned().collect()
     }
 }
 
-/// A search that can be stopped as long as this lives.
+/// A search that can be stopped, and whose lease is kept, as long as this lives.
 pub(super) struct Making<'a> {
     runner: &'a Runner,
-    plan: String,
+    lease: Lease,
 }
 
 impl Drop for Making<'_> {
     fn drop(&mut self) {
-        locked(&self.runner.running).remove(&self.plan);
+        locked(&self.runner.running).remove(&self.lease);
     }
 }
 

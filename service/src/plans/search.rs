@@ -1,7 +1,10 @@
 //! One search: from a plan that was taken from the queue to its end.
 
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use scheduler::check::resolve;
@@ -11,7 +14,7 @@ use tokio::runtime::Handle;
 use super::choices::{self, Answer};
 use super::document::PlanDocument;
 use super::idle;
-use super::queue::{End, Noted, Standing, Taken, store};
+use super::queue::{End, Lease, Noted, Standing, Taken, store};
 use super::runner::{Runner, locked};
 use super::summary::Summary;
 use super::watch::{Progress, gap};
@@ -29,6 +32,9 @@ const NOTE: Duration = Duration::from_secs(1);
 const STORE: Duration = Duration::from_secs(2);
 /// How long the end of a plan waits where it could not be stored, before it is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// The same once the service stops, and how long that is tried.
+const AGAIN_AT_STOP: Duration = Duration::from_millis(100);
+const AT_STOP: Duration = Duration::from_secs(20);
 
 /// The watch of a search.
 pub(super) type Watched = Progress<Box<dyn Fn(&Solution) + Send + Sync>>;
@@ -78,46 +84,41 @@ impl<'a> Search<'a> {
     }
 
     /// Searches, and stores how it ends. What cannot be stored now is stored when it can be: on a full disk the search
-    /// is not lost as long as the process lives.
-    pub(super) fn run(self) {
+    /// is not lost as long as the process lives. Whether there were threads to search with: where not, the plan is given
+    /// back.
+    pub(super) fn run(self) -> bool {
         let (plan, attempt) = (&self.taken.lease.plan, self.taken.attempt);
         tracing::info!(plan, attempt, "search begins");
-        let _making = self.runner.making(plan, &self.progress);
-        let (problem, end) = match self.problem() {
+        let _making = self.runner.making(&self.taken.lease, &self.progress);
+        let (problem, ended) = match self.problem() {
             Ok(problem) => {
-                let end = self.search(&problem);
-                (Some(problem), end)
+                let ended = self.search(&problem);
+                (Some(problem), ended)
             }
-            Err(why) => (None, failed("internal", &why)),
+            Err(why) => (None, Ok(failed("internal", &why))),
         };
-        tracing::info!(plan, ?end, seconds = self.progress.elapsed().as_secs_f64(), "search ends");
-        loop {
-            match self.end(problem.as_ref(), &end) {
-                Ok(true) => return,
-                Ok(false) => return tracing::warn!(plan, "another process makes this plan by now; nothing was stored"),
-                Err(error) => tracing::error!(plan, error = %chain(&error), "plan not stored"),
-            }
-            if self.runner.is_stopping() {
-                return;
-            }
-            self.handle.block_on(self.runner.pause(AGAIN));
-        }
+        tracing::info!(plan, ?ended, seconds = self.progress.elapsed().as_secs_f64(), "search ends");
+        let end = ended.as_ref().ok();
+        until_stored(self.runner, self.handle, &self.taken.lease, |whole| self.end(problem.as_ref(), end, whole));
+        ended.is_ok()
     }
 
-    /// Stores the end; a search that was cut short by the end of the service goes back into the queue.
-    fn end(&self, problem: Option<&Problem>, end: &End) -> Result<bool, Error> {
-        let better = locked(&self.better).clone();
+    /// Stores the end; a search that was cut short by the end of the service, or has none, goes back into the queue.
+    /// `whole`: with what it has found since it was noted last.
+    fn end(&self, problem: Option<&Problem>, end: Option<&End>, whole: bool) -> Result<bool, Error> {
+        let better = locked(&self.better).clone().filter(|_| whole);
         let now = self.now(problem.zip(better.as_deref()), true)?;
-        let unfinished = self.runner.is_stopping() && matches!(end, End::Planned | End::Failed(_));
+        let is_final = |end: &&End| !self.runner.is_stopping() || matches!(end, End::Infeasible(_));
+        let end = end.filter(is_final);
         let stored = self.handle.block_on(async {
             let mut write = self.runner.store.write().await?;
-            let done = match unfinished {
-                true => store::release(&mut write, &self.taken.lease, &now.noted()).await?,
-                false => store::finish(&mut write, &self.taken.lease, &now.noted(), end).await?,
+            let done = match end {
+                None => store::release(&mut write, &self.taken.lease, &now.noted()).await?,
+                Some(end) => store::finish(&mut write, &self.taken.lease, &now.noted(), end).await?,
             };
             write.commit().await.map(|()| done)
         });
-        if !unfinished && matches!(stored, Ok(true)) {
+        if end.is_some() && matches!(stored, Ok(true)) {
             self.count(&now);
         }
         stored
@@ -164,42 +165,54 @@ impl<'a> Search<'a> {
     }
 
     /// Searches in a thread of its own, with a second one that notes how far it is.
-    fn search(&self, problem: &Problem) -> End {
+    ///
+    /// Errors: there is no thread to be had.
+    fn search(&self, problem: &Problem) -> io::Result<End> {
         let effort = match self.effort() {
             Ok(effort) => effort,
-            Err(why) => return failed("internal", &why),
+            Err(why) => return Ok(failed("internal", &why)),
         };
         let asked = self.taken.steered.as_ref().map(|steered| &steered.asked);
         let told = |answer| *locked(&self.answer) = answer;
         let solve = || choices::search(problem, asked, self.start(problem), &effort, self.progress.as_ref(), told);
         let outcome = std::thread::scope(|scope| {
             let (done, end) = mpsc::channel::<()>();
-            scope.spawn(move || self.keep_notes(problem, &end));
-            let search = scope.spawn(|| {
+            let notes = Builder::new().spawn_scoped(scope, move || {
+                let kept = catch_unwind(AssertUnwindSafe(|| self.keep_notes(problem, &end)));
+                kept.inspect_err(|_| self.progress.stop()) // nobody would hear that it is cancelled
+            })?;
+            let search = Builder::new().spawn_scoped(scope, || {
                 idle::become_idle();
                 solve()
-            });
-            let outcome = search.join(); // an error is a panic
+            })?;
+            let outcome = search.join();
             drop(done);
-            outcome
-        });
+            let noted = notes.join().and_then(|noted| noted);
+            Ok::<_, io::Error>(noted.and(outcome)) // an error is a panic
+        })?;
+        Ok(match outcome {
+            Ok(outcome) => self.ended(problem, outcome),
+            Err(_) => failed("internal", PANICKED),
+        })
+    }
+
+    fn ended(&self, problem: &Problem, outcome: Outcome) -> End {
         match outcome {
-            Ok(Outcome::Planned(solution)) => {
+            Outcome::Planned(solution) => {
                 *locked(&self.better) = Some(Arc::new(solution));
                 End::Planned
             }
-            Ok(Outcome::Infeasible(clash)) => End::Infeasible(Clash::new(problem, &clash)),
-            Ok(Outcome::NotFound) => failed(
+            Outcome::Infeasible(clash) => End::Infeasible(Clash::new(problem, &clash)),
+            Outcome::NotFound => failed(
                 store::NO_PLAN_FOUND,
                 "No plan was found in the effort given, and nothing is proved; try more effort.",
             ),
-            Ok(Outcome::Broken(violations)) => {
+            Outcome::Broken(violations) => {
                 let told: Vec<String> = violations.iter().map(|v| format!("{}: {}", v.rule, v.detail)).collect();
                 let plan = &self.taken.lease.plan;
                 tracing::error!(plan, broken = told.join("; "), "the search made a plan that breaks rules");
                 failed("internal", "The plan that was found breaks rules, a fault of the service; its log says which.")
             }
-            Err(_) => failed("internal", "The search stopped by a fault of the service; its log says which."),
         }
     }
 
@@ -269,6 +282,47 @@ impl<'a> Search<'a> {
         });
         let answer = locked(&self.answer).clone();
         Ok(Now { progress, seconds_used, best: best.transpose()?, is_news, answer })
+    }
+}
+
+/// What is told of a plan whose search has panicked.
+const PANICKED: &str = "The search stopped by a fault of the service; its log says which.";
+
+/// Ends a plan whose search has panicked where nobody expected it, with what was noted of it last.
+pub(super) fn end_of_panic(runner: &Runner, handle: &Handle, lease: &Lease, seconds_used: f64) {
+    let end = failed("internal", PANICKED);
+    let answer = Answer::default();
+    let noted = Noted { progress: None, seconds_used, best: None, answer: &answer, is_news: true };
+    until_stored(runner, handle, lease, |_| {
+        handle.block_on(async {
+            let mut write = runner.store.write().await?;
+            let done = store::finish(&mut write, lease, &noted, &end).await?;
+            write.commit().await.map(|()| done)
+        })
+    });
+}
+
+/// Tries to store what becomes of a plan until it is stored, whatever stands in the way; for some time only once the service
+/// stops. `store` is told whether to store the whole, and says whether the plan was still ours.
+fn until_stored(runner: &Runner, handle: &Handle, lease: &Lease, store: impl Fn(bool) -> Result<bool, Error>) {
+    let plan = &lease.plan;
+    let (mut whole, mut since_stop) = (true, None);
+    loop {
+        match store(whole) {
+            Ok(true) => return,
+            Ok(false) => return tracing::warn!(plan, "another process makes this plan by now; nothing was stored"),
+            Err(error) => tracing::error!(plan, error = %chain(&error), "plan not stored"),
+        }
+        if !runner.is_stopping() {
+            handle.block_on(runner.pause(AGAIN));
+            continue;
+        }
+        // What it has found last may not fit: what was noted before is enough to go on from.
+        whole = false;
+        if since_stop.get_or_insert_with(Instant::now).elapsed() >= AT_STOP {
+            return;
+        }
+        std::thread::sleep(AGAIN_AT_STOP);
     }
 }
 

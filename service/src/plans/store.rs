@@ -45,18 +45,13 @@ pub struct Which {
     pub limit: usize,
 }
 
-const SELECT: &str = "
-    select id, programme, state, effort, created_at, started_at, finished_at, failure, failure_detail, revision,
-           progress, summary, clash, attempts, problem_sha256,
-           case state when 'queued' then (
-               select count(*) from plan earlier where earlier.state = 'queued' and earlier.position <= plan.position)
-           end as queue_position,
-           origin, broken, steering, curve,
+const COLUMNS: &str = "
+           id, programme, state, effort, created_at, started_at, finished_at, failure, failure_detail, revision,
+           progress, summary, clash, attempts, problem_sha256, origin, broken, steering, curve,
            (select json_array(approver, note, published_at, superseded_at) from publication
              where plan = plan.id order by publication.position desc limit 1) as publication,
            programme is not null and programme_revision is not (
-               select programme.revision from programme where programme.id = plan.programme) as outdated
-      from plan";
+               select programme.revision from programme where programme.id = plan.programme) as outdated";
 
 /// Puts a plan into the queue.
 ///
@@ -90,19 +85,20 @@ pub async fn insert(write: &mut Write, id: &str, asked: &Asked) -> Result<(), Er
 
 /// A plan and the number behind its ETag.
 pub async fn one(connection: &mut SqliteConnection, id: &str) -> Result<(Plan, i64), Error> {
-    let sql = AssertSqlSafe(format!("{SELECT} where id = ?"));
-    let row = sqlx::query(sql).bind(id).fetch_optional(connection).await?;
+    let sql = format!(
+        "select {COLUMNS},
+                case state when 'queued' then (
+                    select count(*) from plan earlier where earlier.state = 'queued' and earlier.position <= plan.position)
+                end as queue_position
+           from plan where id = ?"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(connection).await?;
     read(&row.ok_or_else(|| missing(id))?)
 }
 
 /// A page of plans.
 pub async fn list(connection: &mut SqliteConnection, which: &Which) -> Result<Vec<Plan>, Error> {
-    let (way, beyond) = if which.ascending { ("asc", ">") } else { ("desc", "<") };
-    let sql = AssertSqlSafe(format!(
-        "{SELECT} where (?1 is null or programme = ?1) and (?2 is null or state = ?2) and (?3 is null or id {beyond} ?3)
-          order by id {way} limit ?4"
-    ));
-    let rows = sqlx::query(sql)
+    let rows = sqlx::query(AssertSqlSafe(list_sql(which)))
         .bind(&which.programme)
         .bind(which.state.map(State::name))
         .bind(&which.after)
@@ -110,6 +106,24 @@ pub async fn list(connection: &mut SqliteConnection, which: &Which) -> Result<Ve
         .fetch_all(connection)
         .await?;
     rows.iter().map(|row| read(row).map(|(plan, _)| plan)).collect()
+}
+
+/// What asks for a list: only for what it wants, so that an index leads there, and for all places in the queue at once.
+fn list_sql(which: &Which) -> String {
+    let (way, beyond) = if which.ascending { ("asc", "id > ?3") } else { ("desc", "id < ?3") };
+    let wanted = [
+        which.programme.as_ref().map(|_| "programme = ?1"),
+        which.state.map(|_| "state = ?2"),
+        which.after.as_ref().map(|_| beyond),
+    ];
+    let wanted = wanted.into_iter().flatten().fold(String::from("true"), |all, one| format!("{all} and {one}"));
+    format!(
+        "with waiting as (
+             select position as waits, row_number() over (order by position) as queue_position from plan where state = 'queued')
+         select {COLUMNS}, queue_position
+           from plan left join waiting on waits = plan.position
+          where {wanted} order by id {way} limit ?4"
+    )
 }
 
 /// The problem and the plan document of a plan; none before the first plan.
@@ -292,5 +306,36 @@ mod tests {
         };
         let refused = insert(&mut store.write().await.unwrap(), "p", &asked).await;
         assert!(matches!(refused, Err(Error::NotFound { .. })), "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn an_index_leads_to_every_list() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
+        let mut read = store.read().await.unwrap();
+        let (programme, state) = (Some("p".to_owned()), Some(State::Queued));
+        for (which, index) in [
+            (Which::default(), "sqlite_autoindex_plan_1"),
+            (Which { programme: programme.clone(), ..Which::default() }, "plan_programme (programme=?)"),
+            (Which { state, ..Which::default() }, "plan_state (state=?)"),
+            (Which { programme, state, ..Which::default() }, "plan_programme_state (programme=? AND state=?)"),
+        ] {
+            for after in [None, Some("a".to_owned())] {
+                let asked = Which { after, ..which.clone() };
+                let sql = AssertSqlSafe(format!("explain query plan {}", list_sql(&asked)));
+                let rows = sqlx::query(sql)
+                    .bind(&asked.programme)
+                    .bind(asked.state.map(State::name))
+                    .bind(&asked.after)
+                    .bind(50_i64)
+                    .fetch_all(&mut *read)
+                    .await
+                    .unwrap();
+                let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
+                let index = index.trim_end_matches(')');
+                assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:?}");
+                assert!(!steps.iter().any(|step| step.contains("FOR ORDER BY")), "{steps:?}");
+            }
+        }
     }
 }

@@ -1,8 +1,13 @@
 //! The queue: one row of the table of plans from the asking to the end, leased by whoever makes it.
 //!
-//! `queued` → `running` → an end. The process that takes a plan leases it ([`Lease`]) and counts a beat up while it lives;
-//! one whose beat stands still is taken for dead, its plan goes back into the queue, and on from the best plan so far. What
-//! it writes after all is not stored, because its fence is an old one.
+//! `queued` → `running` → an end. The process that takes a plan leases it ([`Lease`]) and counts the lease's beat up while
+//! it makes the plan; a process whose beats all stand still is taken for lost, its plans go back into the queue, and on from
+//! the best so far. What it writes after all is not stored, because its lease is an old one.
+//!
+//! A loss may be a crash, and the plan its cause. Where nothing else was made in that process it is: the plan's `crashes`
+//! count it. Where several were made, nobody can tell. So a plan whose process was lost is made alone from then on, and
+//! whoever is the cause will be found, and nobody else blamed. A process that was only held up says so when it comes back,
+//! and the loss is forgotten: it was an attempt.
 
 pub mod alone;
 pub mod lookout;
@@ -18,8 +23,30 @@ use super::wire::{Clash, Effort, PlanFailure, PlanProgress};
 pub struct Lease {
     /// The plan's id.
     pub plan: String,
-    /// Higher each time the plan is taken.
-    pub fence: i64,
+    /// Drawn by lot each time the plan is taken.
+    pub token: i64,
+}
+
+/// A plan that is being made, as the queue tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The process that makes it.
+    pub runner: String,
+    /// Its lease.
+    pub lease: Lease,
+    /// Changes as long as it is made.
+    pub beat: i64,
+}
+
+/// What is known of a plan whose search is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// The process lives: an attempt, and nothing more.
+    OfSearch,
+    /// With its process, in which others were made too.
+    Among,
+    /// With its process, in which it was the only one: a crash. After so many the plan fails.
+    Alone(u32),
 }
 
 /// A plan taken from the queue.

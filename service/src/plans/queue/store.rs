@@ -1,43 +1,49 @@
-//! The SQL of the queue. Everything that a runner writes it writes under its lease: where the plan's fence is another one
-//! by now, nothing is written, and the answer is `false`.
+//! The SQL of the queue. Everything that a runner writes it writes under its lease (the column `fence`): where the plan has
+//! another one by now, nothing is written, and the answer is `false`.
 
+use sqlx::sqlite::SqliteQueryResult;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
-use super::{End, Lease, Noted, Standing, Taken};
+use super::{End, Lease, Loss, Made, Noted, Standing, Taken};
 use crate::plans::events;
 use crate::plans::steering::Steered;
 use crate::plans::store::{json, parsed};
 use crate::plans::summary::Summary;
-use crate::plans::wire::State;
+use crate::plans::wire::{PlanProgress, State};
 use crate::store::{Error, Write, now};
 
 /// The code of a failure: the search ended without a plan, and nothing is proved.
 pub const NO_PLAN_FOUND: &str = "no_plan_found";
 
-/// Whether a plan waits.
-pub async fn is_waiting(connection: &mut SqliteConnection) -> Result<bool, Error> {
-    let sql = "select exists (select 1 from plan where state = 'queued')";
-    Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
+/// The plan that a process takes next: the one that has waited longest. Where that one, or one that the process makes now,
+/// was lost with a process before, it is made alone, and waits until it can be.
+const NEXT: &str = "
+    select first.position from (select position, lost from plan where state = 'queued' order by position limit 1) as first
+     where not exists (select 1 from plan as made where made.state = 'running' and made.runner = ?1
+                          and (made.lost is not null or first.lost is not null))";
+
+/// Whether a plan waits that this process can take.
+pub async fn is_waiting(connection: &mut SqliteConnection, runner: &str) -> Result<bool, Error> {
+    let sql = AssertSqlSafe(format!("select exists ({NEXT})"));
+    Ok(sqlx::query_scalar(sql).bind(runner).fetch_one(connection).await?)
 }
 
-/// Takes the plan that has waited longest. Time that searches before it have used counts if they have left a plan.
+/// Takes the next plan. Time that searches before it have used counts if they have left a plan.
 pub async fn take(write: &mut Write, runner: &str) -> Result<Option<Taken>, Error> {
     let revision = write.revision().await?;
-    let row = sqlx::query(
+    let sql = format!(
         "update plan
-            set state = 'running', runner = ?1, fence = ?2, revision = ?2, beat = beat + 1, attempts = attempts + 1,
+            set state = 'running', runner = ?1, fence = random(), revision = ?2, beat = beat + 1, attempts = attempts + 1,
                 seconds_used = case when document is null then 0 else seconds_used end,
                 started_at = coalesce(started_at, ?3)
-          where position = (select position from plan where state = 'queued' order by position limit 1)
-         returning id, effort, problem, problem_sha256, document, seconds_used, seconds_allowed, attempts, steering, base",
-    )
-    .bind(runner)
-    .bind(revision)
-    .bind(now())
-    .fetch_optional(&mut **write)
-    .await?;
+          where position = ({NEXT})
+         returning id, fence, effort, problem, problem_sha256, document, seconds_used, seconds_allowed, attempts, steering,
+                   base"
+    );
+    let row =
+        sqlx::query(AssertSqlSafe(sql)).bind(runner).bind(revision).bind(now()).fetch_optional(&mut **write).await?;
     let Some(row) = row else { return Ok(None) };
-    let lease = Lease { plan: row.try_get("id")?, fence: revision };
+    let lease = Lease { plan: row.try_get("id")?, token: row.try_get("fence")? };
     events::store::record(write, &lease.plan).await?;
     Ok(Some(Taken {
         lease,
@@ -59,7 +65,7 @@ pub async fn take(write: &mut Write, runner: &str) -> Result<Option<Taken>, Erro
 pub async fn standing(connection: &mut SqliteConnection, lease: &Lease) -> Result<Standing, Error> {
     let sql = "select cancel_requested from plan where id = ? and fence = ? and state = 'running'";
     let cancelled: Option<bool> =
-        sqlx::query_scalar(sql).bind(&lease.plan).bind(lease.fence).fetch_optional(connection).await?;
+        sqlx::query_scalar(sql).bind(&lease.plan).bind(lease.token).fetch_optional(connection).await?;
     Ok(match cancelled {
         None => Standing::Lost,
         Some(true) => Standing::Cancelled,
@@ -120,7 +126,7 @@ pub async fn finish(write: &mut Write, lease: &Lease, noted: &Noted<'_>, end: &E
           where id = ?1 and fence = ?2 and state = 'running'",
     )
     .bind(&lease.plan)
-    .bind(lease.fence)
+    .bind(lease.token)
     .bind(state.name())
     .bind(now())
     .bind(clash)
@@ -130,6 +136,15 @@ pub async fn finish(write: &mut Write, lease: &Lease, noted: &Noted<'_>, end: &E
     .await?;
     events::store::record(write, &lease.plan).await?;
     Ok(true)
+}
+
+/// Characters that progress takes at least.
+const STEADY: usize = 256;
+
+/// Progress as it is kept: always as long. SQLite overwrites a row that has not grown only where it has changed, and does
+/// not write its large texts again.
+fn steady(progress: &PlanProgress) -> Result<String, Error> {
+    Ok(format!("{:STEADY$}", json(progress)?))
 }
 
 /// Writes what was noted, and sets what else is to be set.
@@ -147,9 +162,9 @@ async fn written(write: &mut Write, lease: &Lease, noted: &Noted<'_>, set: &str)
     let best = noted.best;
     let done = sqlx::query(AssertSqlSafe(sql))
         .bind(&lease.plan)
-        .bind(lease.fence)
+        .bind(lease.token)
         .bind(revision)
-        .bind(noted.progress.as_ref().map(json).transpose()?)
+        .bind(noted.progress.map(steady).transpose()?)
         .bind(noted.seconds_used)
         .bind(best.map(|(summary, _): &(Summary, String)| json(summary)).transpose()?)
         .bind(best.map(|(_, document)| document))
@@ -157,33 +172,51 @@ async fn written(write: &mut Write, lease: &Lease, noted: &Noted<'_>, set: &str)
         .bind(noted.answer.shortlist.as_ref().map(json).transpose()?)
         .execute(&mut **write)
         .await?;
-    Ok(done.rows_affected() > 0)
+    is_held(write, lease, done).await
 }
 
-/// Shows that a process lives, for each plan that it makes.
-pub async fn beat(write: &mut Write, runner: &str) -> Result<(), Error> {
-    let sql = "update plan set beat = beat + 1 where state = 'running' and runner = ?";
-    sqlx::query(sql).bind(runner).execute(&mut **write).await?;
-    Ok(())
+/// Shows that a plan is being made, if it still is under this lease.
+pub async fn beat(write: &mut Write, lease: &Lease) -> Result<bool, Error> {
+    let sql = "update plan set beat = beat + 1 where id = ? and fence = ? and state = 'running'";
+    let done = sqlx::query(sql).bind(&lease.plan).bind(lease.token).execute(&mut **write).await?;
+    is_held(write, lease, done).await
 }
 
-/// The plans that other processes make, or made, each with its beat.
-pub async fn of_others(connection: &mut SqliteConnection, runner: &str) -> Result<Vec<(Lease, i64)>, Error> {
-    let sql = "select id, fence, beat from plan where state = 'running' and runner is not ?";
-    let rows = sqlx::query(sql).bind(runner).fetch_all(connection).await?;
-    let lease = |row: &crate::store::Row| {
-        Ok((Lease { plan: row.try_get("id")?, fence: row.try_get("fence")? }, row.try_get("beat")?))
+/// Whether what was to be written under this lease was. Where not, a loss that was counted under it is forgotten: whoever
+/// held it was held up, and is still there.
+async fn is_held(write: &mut Write, lease: &Lease, done: SqliteQueryResult) -> Result<bool, Error> {
+    if done.rows_affected() > 0 {
+        return Ok(true);
+    }
+    let sql = "update plan set crashes = crashes - blamed, blamed = 0, lost = null where id = ? and lost = ?";
+    sqlx::query(sql).bind(&lease.plan).bind(lease.token).execute(&mut **write).await?;
+    Ok(false)
+}
+
+/// All plans that are being made, or were when their process was lost.
+pub async fn made(connection: &mut SqliteConnection) -> Result<Vec<Made>, Error> {
+    let sql = "select runner, id, fence, beat from plan where state = 'running' order by runner, id";
+    let rows = sqlx::query(sql).fetch_all(connection).await?;
+    let made = |row: &crate::store::Row| {
+        let lease = Lease { plan: row.try_get("id")?, token: row.try_get("fence")? };
+        Ok(Made { runner: row.try_get("runner")?, lease, beat: row.try_get("beat")? })
     };
-    rows.iter().map(lease).collect()
+    rows.iter().map(made).collect()
 }
 
-/// Puts a plan whose process is lost back into the queue: it is made again from the best so far. After so many crashes it
-/// fails; one that was to be cancelled is. Nothing happens where the process has shown itself since that beat.
-pub async fn recover(write: &mut Write, lease: &Lease, beat: i64, crashes: u32) -> Result<bool, Error> {
+/// Puts a plan whose search is gone back into the queue: it is made again from the best so far. After so many crashes it
+/// fails; one that was to be cancelled is. Nothing happens where its search has shown itself since.
+pub async fn recover(write: &mut Write, made: &Made, loss: Loss) -> Result<bool, Error> {
     let revision = write.revision().await?;
+    let (is_process, blamed, allowed) = match loss {
+        Loss::OfSearch => (false, 0, None),
+        Loss::Among => (true, 0, None),
+        Loss::Alone(crashes) => (true, 1, Some(crashes)),
+    };
     let done = sqlx::query(
         "update plan
-            set revision = ?1, runner = null, crashes = crashes + 1,
+            set revision = ?1, runner = null, crashes = crashes + ?7,
+                lost = case when ?6 then fence else lost end, blamed = case when ?6 then ?7 else blamed end,
                 state = case when cancel_requested = 1 then 'cancelled'
                              when crashes + 1 >= ?2 then 'failed' else 'queued' end,
                 finished_at = case when cancel_requested = 1 or crashes + 1 >= ?2 then ?3 end,
@@ -191,33 +224,34 @@ pub async fn recover(write: &mut Write, lease: &Lease, beat: i64, crashes: u32) 
                 failure_detail = case when cancel_requested = 0 and crashes + 1 >= ?2 then
                     'The service ended in the middle of this search ' || (crashes + 1) || ' times, and may do so again; '
                     || 'the best plan so far is kept. The log of the service tells more.' end
-          where id = ?4 and fence = ?5 and beat = ?6 and state = 'running'",
+          where id = ?4 and fence = ?5 and beat = ?8 and state = 'running'",
     )
     .bind(revision)
-    .bind(crashes)
+    .bind(allowed)
     .bind(now())
-    .bind(&lease.plan)
-    .bind(lease.fence)
-    .bind(beat)
+    .bind(&made.lease.plan)
+    .bind(made.lease.token)
+    .bind(is_process)
+    .bind(blamed)
+    .bind(made.beat)
     .execute(&mut **write)
     .await?;
     let recovered = done.rows_affected() > 0;
     if recovered {
-        events::store::record(write, &lease.plan).await?;
+        events::store::record(write, &made.lease.plan).await?;
     }
     Ok(recovered)
 }
 
+/// Also what other tests of the queue begin with.
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::plans::choices::Answer;
     use crate::plans::document::{PlanBound, PlanCost};
-    use crate::plans::queue::lookout::Lookout;
     use crate::plans::store::{Asked, cancel, document, insert, one};
     use crate::plans::wire::{Effort, PlanFailure, PlanGap, PlanProgress};
     use crate::store::Store;
-    use std::time::{Duration, Instant};
 
     fn better(cost: f64, bound: f64) -> (Summary, String) {
         let summary = Summary {
@@ -235,19 +269,23 @@ mod tests {
         PlanProgress { phase: "timetable".to_owned(), elapsed_seconds: 1.5, cost: Some(1.0), bound: Some(0.5) }
     }
 
-    /// A database with a plan `p` that waits.
-    async fn store(directory: &tempfile::TempDir) -> Store {
-        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
-        let mut write = store.write().await.unwrap();
-        let asked = Asked {
+    /// What is asked for in all of them.
+    pub fn asked() -> Asked {
+        Asked {
             programme: None,
             effort: Effort::default(),
             problem: "{}".to_owned(),
             problem_sha256: String::new(),
             seconds_allowed: 60.0,
             steered: None,
-        };
-        insert(&mut write, "p", &asked).await.unwrap();
+        }
+    }
+
+    /// A database with a plan `p` that waits.
+    pub async fn store(directory: &tempfile::TempDir) -> Store {
+        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
+        let mut write = store.write().await.unwrap();
+        insert(&mut write, "p", &asked()).await.unwrap();
         write.commit().await.unwrap();
         store
     }
@@ -271,7 +309,8 @@ mod tests {
         if done { stored } else { None }
     }
 
-    async fn state(write: &mut Write) -> State {
+    /// The state of the plan `p`.
+    pub async fn state(write: &mut Write) -> State {
         one(write, "p").await.unwrap().0.state
     }
 
@@ -306,7 +345,7 @@ mod tests {
     }
 
     /// Takes the plan, in a transaction of its own: fences differ from one to the next.
-    async fn took_alone(store: &Store, runner: &str) -> Lease {
+    pub async fn took_alone(store: &Store, runner: &str) -> Lease {
         let mut write = store.write().await.unwrap();
         let taken = took(&mut write, runner).await;
         write.commit().await.unwrap();
@@ -319,8 +358,8 @@ mod tests {
         let store = store(&directory).await;
         let stale = took_alone(&store, "one").await;
         let mut write = store.write().await.unwrap();
-        let seen = of_others(&mut write, "two").await.unwrap();
-        assert!(recover(&mut write, &stale, seen[0].1, 3).await.unwrap());
+        let seen = made(&mut write).await.unwrap();
+        assert!(recover(&mut write, &seen[0], Loss::Alone(3)).await.unwrap());
         write.commit().await.unwrap();
         for is_taken in [false, true] {
             if is_taken {
@@ -336,32 +375,10 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_process_that_shows_itself_in_time_keeps_its_plan() {
-        let directory = tempfile::TempDir::new().unwrap();
-        let store = store(&directory).await;
-        let mut write = store.write().await.unwrap();
-        took(&mut write, "one").await;
-        write.commit().await.unwrap();
-        let lease = Duration::from_secs(10);
-        let mut lookout = Lookout::new(store.clone(), "two".to_owned(), lease, 3);
-        let begin = Instant::now();
-        let at = |seconds| begin + Duration::from_secs(seconds);
-        for seconds in [0, 9, 18, 27] {
-            let mut write = store.write().await.unwrap();
-            beat(&mut write, "one").await.unwrap();
-            write.commit().await.unwrap();
-            lookout.look(at(seconds)).await.unwrap();
-        }
-        assert_eq!(state(&mut store.write().await.unwrap()).await, State::Running);
-        lookout.look(at(36)).await.unwrap();
-        assert_eq!(state(&mut store.write().await.unwrap()).await, State::Running);
-        lookout.look(at(37)).await.unwrap();
-        assert_eq!(
-            state(&mut store.write().await.unwrap()).await,
-            State::Queued,
-            "its beat stood still for ten seconds"
-        );
+    /// How many crashes are counted against a plan, and whether it was lost with a process that has not come back.
+    pub async fn crashes(store: &Store, plan: &str) -> (i64, bool) {
+        let sql = "select crashes, lost is not null from plan where id = ?";
+        sqlx::query_as(sql).bind(plan).fetch_one(&mut *store.read().await.unwrap()).await.unwrap()
     }
 
     #[tokio::test]
@@ -371,15 +388,42 @@ mod tests {
         for crash in 1..=3 {
             let lease = took(&mut write, "one").await.lease;
             found(&mut write, &lease, 10.0, 4.0).await;
-            let beat = of_others(&mut write, "two").await.unwrap()[0].1;
-            assert!(!recover(&mut write, &lease, beat - 1, 3).await.unwrap(), "it has shown itself since");
-            assert!(recover(&mut write, &lease, beat, 3).await.unwrap());
+            let now = made(&mut write).await.unwrap().remove(0);
+            let before = Made { beat: now.beat - 1, ..now.clone() };
+            assert!(!recover(&mut write, &before, Loss::Alone(3)).await.unwrap(), "it has shown itself since");
+            assert!(recover(&mut write, &now, Loss::Alone(3)).await.unwrap());
             let expected = if crash == 3 { State::Failed } else { State::Queued };
             assert_eq!(state(&mut write).await, expected);
         }
         let (plan, _) = one(&mut write, "p").await.unwrap();
         assert_eq!(plan.failure.unwrap().code, "crashed");
         assert_eq!((plan.cost.unwrap().total, plan.attempts), (Some(10.0), 3));
+    }
+
+    #[tokio::test]
+    async fn a_note_without_a_better_plan_does_not_write_the_large_texts_again() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
+        let mut write = store.write().await.unwrap();
+        let problem = format!("\"{}\"", "x".repeat(1 << 20));
+        insert(&mut write, "p", &Asked { problem, ..asked() }).await.unwrap();
+        let lease = took(&mut write, "one").await.lease;
+        found(&mut write, &lease, 10.0, 4.0).await;
+        write.commit().await.unwrap();
+        let log = directory.path().join("test.db-wal");
+        let mut before = 0;
+        for second in 0..23 {
+            if second == 3 {
+                before = std::fs::metadata(&log).unwrap().len(); // the first counts grow from no byte to one
+            }
+            let progress = PlanProgress { elapsed_seconds: f64::from(second) * 1.1, cost: None, ..progress() };
+            let noted = Noted { progress: Some(&progress), seconds_used: 7.3 + f64::from(second), ..NOTHING };
+            let mut write = store.write().await.unwrap();
+            assert!(note(&mut write, &lease, &noted).await.unwrap() && beat(&mut write, &lease).await.unwrap());
+            write.commit().await.unwrap();
+        }
+        let written = std::fs::metadata(&log).unwrap().len() - before;
+        assert!(written < 1 << 20, "{written} bytes in the log for 20 notes");
     }
 
     #[tokio::test]
@@ -390,8 +434,8 @@ mod tests {
         found(&mut write, &lease, 10.0, 4.0).await;
         cancel(&mut write, "p").await.unwrap();
         assert_eq!(standing(&mut write, &lease).await.unwrap(), Standing::Cancelled);
-        let beat = of_others(&mut write, "two").await.unwrap()[0].1;
-        assert!(recover(&mut write, &lease, beat, 3).await.unwrap());
+        let now = made(&mut write).await.unwrap().remove(0);
+        assert!(recover(&mut write, &now, Loss::Alone(3)).await.unwrap());
         let (plan, _) = one(&mut write, "p").await.unwrap();
         assert_eq!((plan.state, plan.cost.unwrap().total), (State::Cancelled, Some(10.0)));
         assert_eq!(document(&mut write, "p").await.unwrap().unwrap().0, "[10, 4]");
