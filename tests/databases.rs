@@ -29,6 +29,11 @@ fn restore(sql: String, file: &Path) {
     });
 }
 
+/// Makes the database of the first version that was released.
+pub fn restore_oldest(file: &Path) {
+    restore(fs::read_to_string(databases().join("0.1.0.sql")).unwrap(), file);
+}
+
 /// A database as text: tables, rows, then what reacts to rows.
 fn dump(file: &Path) -> String {
     let made = |kinds: &str| {

@@ -160,8 +160,8 @@ fn stop_on_signal(state: State) -> anyhow::Result<()> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping");
         state.stop();
+        tracing::info!("stopping");
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}

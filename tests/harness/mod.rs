@@ -74,8 +74,22 @@ impl Server {
 
     /// Starts on the database in this directory with settings of any kind, the environment too.
     pub fn begin(directory: impl Into<Arc<TempDir>>, settings: impl FnOnce(&mut Command) -> &mut Command) -> Server {
+        Server::begin_as(directory, Command::new(PROGRAM), settings)
+    }
+
+    /// Starts by way of another program, which is told to run ours.
+    pub fn through(directory: impl Into<Arc<TempDir>>, other: &[String], arguments: &[&str]) -> Server {
+        let mut command = Command::new(&other[0]);
+        command.args(&other[1..]).arg(PROGRAM);
+        Server::begin_as(directory, command, |command| command.args(arguments))
+    }
+
+    fn begin_as(
+        directory: impl Into<Arc<TempDir>>,
+        mut command: Command,
+        settings: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Server {
         let directory = directory.into();
-        let mut command = Command::new(PROGRAM);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(directory.path().join("test.db"));
         settings(command.env("RUST_LOG", "off").stdout(Stdio::piped()));
         let mut child = command.spawn().unwrap();

@@ -118,6 +118,31 @@ fn a_clock_that_jumps_loses_no_lease_and_gives_none_twice() {
     tell("a clock that jumps", &format!("{} jumps, each plan made once", 4 * jumps));
 }
 
+#[test]
+fn a_clock_that_says_a_time_before_1970_stops_nothing() {
+    let directory = Arc::new(TempDir::new().unwrap());
+    let Some(clock) = Clock::new(directory.path()) else {
+        return eprintln!("skipped: libfaketime is not installed");
+    };
+    let server = clock.begin(Arc::clone(&directory));
+    let running = ask(&server);
+    until(&server, &running, |plan| plan.get("cost").is_some());
+    let body = json!({"problem": two_days("2027-03-27", "2027-03-28"), "effort": {"work": 1000}});
+    let next = server.post("/v1/plans", body.clone()).header("location").to_owned();
+    for offset in ["-60y", "-100y"] {
+        clock.turn(offset);
+        server.post(&format!("{running}/cancel"), json!({})).expect(200);
+        until(&server, &running, |plan| plan["state"] == "cancelled");
+        assert_eq!(until(&server, &next, |plan| plan.get("finished_at").is_some())["state"], "succeeded");
+        server.put(&format!("/v1/regions/r{offset}"), json!({})).expect(201);
+        let made = server.post("/v1/plans", body.clone()).header("location").to_owned();
+        let made = until(&server, &made, |plan| plan.get("finished_at").is_some());
+        assert_eq!(made["state"], "succeeded");
+        assert!(made["created_at"].as_str().unwrap() < "1970", "the clock was turned indeed: {made}");
+        server.get("/health/ready").expect(200);
+    }
+}
+
 /// A programme of two that visit each other on these two days, whatever day of the week it is.
 fn two_days(first: &str, second: &str) -> Value {
     let municipality = |id: &str, lat: f64| json!({"id": id, "region": "r", "lat": lat, "lon": 12.0});

@@ -19,6 +19,7 @@ mod kills;
 mod load;
 mod logs;
 mod processes;
+mod queue;
 mod races;
 mod restore;
 mod strange;

@@ -6,15 +6,15 @@ use super::{rounds, tell};
 use crate::harness::Server;
 use crate::harness::documents::{much_to_do, problem};
 
-const LEASE: [&str; 2] = ["--plan-lease", "1"];
+pub const LEASE: [&str; 2] = ["--plan-lease", "1"];
 
-fn ask(server: &Server, problem: Value, effort: Value) -> String {
+pub fn ask(server: &Server, problem: Value, effort: Value) -> String {
     let answer = server.post("/v1/plans", json!({"problem": problem, "effort": effort}));
     answer.expect(202);
     answer.header("location").to_owned()
 }
 
-fn follow(server: &Server, plan: &str, enough: impl Fn(&Value) -> bool) -> Value {
+pub fn follow(server: &Server, plan: &str, enough: impl Fn(&Value) -> bool) -> Value {
     loop {
         let plan = server.get(plan).expect(200);
         if enough(&plan) {
@@ -60,10 +60,10 @@ fn a_second_process_takes_over_when_the_first_dies() {
 
 /// Stops a process at a moment in which it does not hold the lock that writers need: as long as it does, nobody can take
 /// anything over.
-fn freeze_between_writes(one: &Server, two: &Server) {
+pub fn freeze_between_writes(one: &Server, two: &Server, round: usize) {
     for attempt in 0.. {
         one.signal("STOP");
-        if two.put(&format!("/v1/regions/r{attempt}"), json!({})).status == 201 {
+        if two.put(&format!("/v1/regions/r{round}-{attempt}"), json!({})).status == 201 {
             return;
         }
         one.signal("CONT");
@@ -77,7 +77,7 @@ fn a_process_that_was_taken_for_dead_writes_nothing_when_it_comes_back() {
         let plan = ask(&one, much_to_do(), json!({"seconds": 600}));
         let two = one.beside(&LEASE);
         follow(&two, &plan, |plan| plan.get("cost").is_some());
-        freeze_between_writes(&one, &two);
+        freeze_between_writes(&one, &two, 0);
         let taken = follow(&two, &plan, |plan| plan["attempts"] == 2 && plan["state"] == "running");
         one.signal("CONT");
         // The second process is busy with the plan: this one is made by the first, once it has given up.
