@@ -98,3 +98,122 @@ fn what_a_plan_leaves_out_clashes_or_came_to_cost() {
     assert!(rules(places[0]).contains(&("max_members".to_owned(), "n2".to_owned())));
     assert!(found.iter().any(|one| one["stake"] == "hostings" && one["known"] == "possible"), "{found:?}");
 }
+
+/// Programme `p` with one track, two members and these days.
+fn two_members(change: impl FnOnce(&mut Value)) -> Value {
+    let mut problem = json!({
+        "name": "two",
+        "regions": [{"id": "r1"}, {"id": "r2"}],
+        "municipalities": [
+            {"id": "m0", "name": "Aarhus", "region": "r2", "lat": 55.0, "lon": 10.0},
+            {"id": "m1", "region": "r1", "lat": 55.1, "lon": 10.1}],
+        "networks": [{"id": "n0", "min_members": 2, "max_members": 4}],
+        "enrolments": [
+            {"id": "e0", "municipality": "m0", "delegates": 2}, {"id": "e1", "municipality": "m1", "delegates": 2}],
+        "rounds": [{"id": "s", "name": "Spring", "start": "2027-04-12", "end": "2027-04-16"}],
+    });
+    change(&mut problem);
+    problem
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_round_without_an_open_day_is_the_cause_and_a_date_the_repair() {
+    let server = Server::start();
+    let weekend = two_members(|d| {
+        d["rounds"][0]["start"] = json!("2027-04-10");
+        d["rounds"][0]["end"] = json!("2027-04-11");
+    });
+    server.put("/v1/programmes/p/problem", weekend.clone()).expect(201);
+    let found = findings(&server, "/v1/programmes/p");
+    assert_eq!((found.len(), &found[0]["stake"], &found[0]["clash"]["minimal"]), (1, &json!("days"), &json!(true)));
+    let members = texts(&found[0]["clash"]["members"]);
+    assert_eq!(members, ["the hosting of Aarhus (e0) is held", "round Spring (s) has no open day"]);
+    assert_eq!(found[0]["clash"]["members"][1]["round"], "s");
+    let repair = &found[0]["repairs"][0];
+    assert_eq!(repair["text"], "Give round Spring (s) 2 more dates: 2027-04-12, 2027-04-13.");
+    server.patch("/v1/programmes/p/rounds/s", json!({"end": repair["changes"][0]["dates"][1]})).expect(200);
+    assert_eq!(findings(&server, "/v1/programmes/p"), [Value::Null; 0]);
+}
+
+#[test]
+fn two_members_and_one_day_clash_before_any_plan() {
+    let server = Server::start();
+    let one_day = two_members(|d| d["rounds"][0]["end"] = json!("2027-04-12"));
+    server.put("/v1/programmes/p/problem", one_day).expect(201);
+    let found = findings(&server, "/v1/programmes/p");
+    let members = texts(&found[0]["clash"]["members"]);
+    assert_eq!(members.last().unwrap(), "round Spring (s) has 1 open day, 2027-04-12", "{found:?}");
+    assert_eq!((members.len(), &found[0]["clash"]["minimal"]), (3, &json!(true)));
+    assert!(texts(&found[0]["repairs"]).contains(&"Give round Spring (s) 1 more date: 2027-04-13.".to_owned()));
+}
+
+#[test]
+fn a_track_without_networks_is_the_cause_and_a_network_the_repair() {
+    let server = Server::start();
+    let bare = two_members(|d| {
+        d["networks"] = json!([]);
+        d["tracks"] = json!([{"id": "t", "name": "Staff"}]);
+    });
+    server.put("/v1/programmes/p/problem", bare).expect(201);
+    let found = findings(&server, "/v1/programmes/p");
+    let members = texts(&found[0]["clash"]["members"]);
+    assert_eq!(members, ["Aarhus (e0) has a network", "track Staff (t) has no networks"], "{found:?}");
+    assert_eq!(found[0]["clash"]["members"][1]["track"], "t");
+    assert_eq!(texts(&found[0]["repairs"]), ["Add a network for 2 members to track Staff (t)."]);
+    let change = &found[0]["repairs"][0]["changes"][0];
+    assert_eq!((&change["code"], &change["track"], &change["to"]), (&json!("add_network"), &json!("t"), &json!(2.0)));
+}
+
+#[test]
+fn a_host_that_nobody_fits_in_clashes_before_any_plan() {
+    let server = Server::start();
+    let small = two_members(|d| d["municipalities"][0]["host_capacity"] = json!(1));
+    server.put("/v1/programmes/p/problem", small).expect(201);
+    let found = findings(&server, "/v1/programmes/p");
+    let members = texts(&found[0]["clash"]["members"]);
+    assert_eq!(members, ["the hosting of Aarhus (e0) is held", "Aarhus (m0) has room for 1 guest"], "{found:?}");
+    assert!(texts(&found[0]["repairs"]).contains(&"Make room for 2 guests at Aarhus (m0) (now 1).".to_owned()));
+}
+
+#[test]
+fn a_pace_that_no_season_has_room_for_clashes_before_any_plan() {
+    let server = Server::start();
+    let slow = two_members(|d| d["visits"] = json!({"pace": [{"window_days": 30, "max_visits": 1}]}));
+    server.put("/v1/programmes/p/problem", slow).expect(201);
+    let found = findings(&server, "/v1/programmes/p");
+    let members = texts(&found[0]["clash"]["members"]);
+    assert!(members.contains(&"nobody takes part in more than 1 visit in 30 days".to_owned()), "{found:?}");
+    let repairs = texts(&found[0]["repairs"]);
+    assert!(repairs.contains(&"Allow 2 visits in 30 days (now 1).".to_owned()), "{repairs:?}");
+}
+
+#[test]
+fn a_plan_under_locks_tells_the_lock_and_lifting_it_repairs() {
+    let server = Server::start();
+    let three = two_members(|d| {
+        let third = json!({"id": "m2", "name": "Odense", "region": "r1", "lat": 55.2, "lon": 10.2});
+        d["municipalities"].as_array_mut().unwrap().push(third);
+    });
+    server.put("/v1/programmes/p/problem", three).expect(201);
+    let rows = ["e0", "e1"].map(|e| json!({"enrolment": e, "network": "n0"}));
+    let document = json!({"assignments": rows, "visits": []});
+    let base = server.post("/v1/programmes/p/plans/import", document).json()["id"].clone();
+    let newcomer = json!({"id": "e2", "municipality": "m2", "delegates": 1});
+    server.post("/v1/programmes/p/enrolments", newcomer).expect(201);
+    let locked = json!({"base_plan": base, "locks": {"all_networks": true}, "effort": {"work": 3_000}});
+    let path = server.post("/v1/programmes/p/plans", locked).header("location").to_owned();
+    while ["queued", "running"].contains(&server.get(&path).expect(200)["state"].as_str().unwrap()) {}
+    let found = findings(&server, &path);
+    let places = found.iter().find(|one| one["stake"] == "places").unwrap();
+    assert_eq!(places["known"], "impossible", "{found:?}");
+    let rules = rules(places);
+    assert!(rules.contains(&("placed".to_owned(), "e2".to_owned())), "{rules:?}");
+    assert!(rules.iter().any(|(rule, _)| rule == "lock"), "{rules:?}");
+    let codes: Vec<&Value> =
+        places["repairs"].as_array().unwrap().iter().map(|repair| &repair["changes"][0]["code"]).collect();
+    assert!(codes.contains(&&json!("lift_lock")), "{codes:?}");
+}

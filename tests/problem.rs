@@ -112,3 +112,27 @@ fn a_programme_that_is_none_has_no_problem() {
     server.get(PATH).problem(404);
     server.get("/v1/programmes/p/validation").problem(404);
 }
+
+#[test]
+fn what_counting_refutes_is_told_with_the_numbers_and_may_be_asked_for_all_the_same() {
+    let server = Server::start();
+    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let before = server.get("/v1/programmes/p/validation").expect(200);
+    assert_eq!(
+        (&before["valid"], &before["feasible"], &before["counted"]),
+        (&json!(true), &json!("unknown"), &json!([]))
+    );
+    for network in ["n1", "n2"] {
+        server
+            .patch(&format!("/v1/programmes/p/networks/{network}"), json!({"min_members": 4, "max_members": 9}))
+            .expect(200);
+    }
+    let after = server.get("/v1/programmes/p/validation").expect(200);
+    assert_eq!((&after["valid"], &after["feasible"]), (&json!(true), &json!("no")));
+    assert_eq!(after["counted"][0]["code"], "too_few_enrolled");
+    let detail = after["counted"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains("need 8 members, 6 are enrolled"), "{detail}");
+    let path = server.post("/v1/programmes/p/plans", json!({"effort": {"work": 3_000}})).header("location").to_owned();
+    while ["queued", "running"].contains(&server.get(&path).expect(200)["state"].as_str().unwrap()) {}
+    assert_eq!(server.get(&path).expect(200)["state"], "infeasible");
+}

@@ -77,6 +77,29 @@ impl Flow {
         filled
     }
 
+    /// Sends as much as goes from source to sink, whatever edges must carry at least; how much that is.
+    pub(crate) fn most(&mut self) -> u64 {
+        self.augment(SOURCE, SINK)
+    }
+
+    /// The nodes from which more could still reach the sink, once as much flows as can: the sink's side of a smallest cut.
+    pub(crate) fn starving(&self) -> Vec<bool> {
+        let mut starving = vec![false; self.out.len()];
+        starving[SINK as usize] = true;
+        let mut queue = vec![SINK];
+        while let Some(node) = queue.pop() {
+            for &edge in &self.out[node as usize] {
+                // The edge beside it leads here.
+                let from = self.edges[edge as usize].to;
+                if self.edges[edge as usize ^ 1].room > 0 && !starving[from as usize] {
+                    starving[from as usize] = true;
+                    queue.push(from);
+                }
+            }
+        }
+        starving
+    }
+
     /// What an edge carries.
     pub(crate) fn carries(&self, pipe: Pipe) -> u32 {
         self.edges[pipe.0 as usize + 1].room

@@ -28,7 +28,7 @@ mod laws;
 mod samples;
 
 use crate::effort::Budget;
-use crate::explain::Clash;
+use crate::explain::{Clash, Refuted};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 use chance::Chance;
@@ -141,6 +141,13 @@ pub fn bound_with(
         columns::prove_with(&track, &proved.kept, plan, bounds, share).max(proved.bound)
     });
     proved.iter().sum()
+}
+
+/// What counting refutes: networks that need more members, delegates or regions than there are. Every plan leaves that
+/// unhonoured, so a problem of which anything is told is infeasible.
+pub fn refuted(problem: &Problem) -> Vec<Refuted> {
+    let tracks = (0..problem.tracks().len()).map(|at| Track::new(problem, TrackIx::new(at)));
+    tracks.flat_map(|track| infeasible::refuted(&track)).collect()
 }
 
 /// An assignment that breaks rules, mended with few changes: moves that leave less broken are made, the cheapest of those drawn,

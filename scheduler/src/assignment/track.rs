@@ -198,6 +198,11 @@ impl<'p> Track<'p> {
         }
     }
 
+    /// The problem that it is a part of.
+    pub(super) fn problem(&self) -> &'p Problem {
+        self.problem
+    }
+
     /// How many enrolments there are.
     pub(super) fn len(&self) -> usize {
         self.enrolments.len()

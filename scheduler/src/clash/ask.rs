@@ -13,8 +13,9 @@ use crate::facts::Facts;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 use crate::rules;
+use crate::steering::Steering;
 use crate::timetable;
-use crate::timetable::possible::{Hostings, Wanted, enough_days_for, hostings};
+use crate::timetable::possible::{Hostings, Wanted, enough_days_for, hostings, refuted_for};
 
 /// What is at stake.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,8 +91,7 @@ impl<'a, 'b> Ask<'a, 'b> {
     pub fn only(&self, rules: &[Member], members: &[Member]) -> Verdict {
         let kept: BTreeSet<&Member> = members.iter().collect();
         let dropped: Vec<Member> = rules.iter().filter(|rule| !kept.contains(rule)).copied().collect();
-        let is_want = |member: &&Member| matches!(member, Member::Placed(_) | Member::Hosted(..));
-        let wants: Vec<Member> = members.iter().filter(is_want).copied().collect();
+        let wants: Vec<Member> = members.iter().filter(|member| member.is_want()).copied().collect();
         self.test(&relax::without(&self.problem, &dropped), &wants)
     }
 
@@ -121,10 +121,15 @@ impl<'a, 'b> Ask<'a, 'b> {
                 None => return Verdict::Unknown,
             },
         };
+        let changes = |steering: &Steering| {
+            let plan = Plan { network_of: found.clone(), visits: Vec::new() };
+            steering.most().is_some_and(|most| steering.changes(problem, &plan).networks > most)
+        };
+        let too_many = problem.steering().is_some_and(changes);
         known.retain(|old| *old != found);
         known.insert(0, found);
         known.truncate(KNOWN);
-        Verdict::Possible
+        if too_many { Verdict::Unknown } else { Verdict::Possible }
     }
 
     /// An assignment by search, where that is all that can be done; only where everybody is asked for.
@@ -148,6 +153,7 @@ impl<'a, 'b> Ask<'a, 'b> {
         match hostings(problem, &self.plan, &wanted, self.seed, budget) {
             Hostings::Held(_) => Verdict::Possible,
             Hostings::Impossible if self.stake != Stake::Days => Verdict::Impossible,
+            _ if self.stake == Stake::Days && refuted_for(problem, &wanted, self.seed, budget) => Verdict::Impossible,
             Hostings::Impossible | Hostings::Undecided => Verdict::Unknown,
         }
     }
@@ -198,6 +204,7 @@ impl<'a, 'b> Ask<'a, 'b> {
             let facts = Facts::new(repaired, &plan);
             needed.iter().all(|key| facts.hostings.contains_key(key))
                 && !rules::violations(repaired, &plan).iter().any(dates_kept)
+                && repaired.steering().is_none_or(|steering| steering.broken(repaired, &plan).is_empty())
         };
         if keeps(timetable::greedy(repaired, &start).visits) {
             return true;

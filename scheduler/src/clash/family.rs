@@ -101,6 +101,16 @@ fn of_member(problem: &Problem, clash: &[Member], member: &Member) -> Vec<Family
             vec![up(from, from.saturating_add(50), &|to| Change::ProgrammeDay { to })]
         }
         Member::ReturnDays => vec![down(problem.visits().min_return_days, &|to| Change::ReturnDays { to })],
+        Member::OpenDays(round) => vec![more_dates(problem, round)],
+        Member::NoNetworks(track) => {
+            let most = enrolments(problem, track).count() as u32;
+            vec![up(0, most, &|to| Change::AddNetwork { track, to })]
+        }
+        Member::Lock(enrolment) => vec![vec![Change::Unlock { enrolment }]],
+        Member::LockedNetwork(network) => vec![vec![Change::UnlockNetwork { network }]],
+        Member::LockedVisits(host, round) => vec![vec![Change::UnlockVisits { host, round }]],
+        // The past is past, and how many changes there may be is asked for with the plan.
+        Member::LockedBefore | Member::MaxChanges => Vec::new(),
     }
 }
 
@@ -168,23 +178,28 @@ fn room(problem: &Problem, municipality: MunicipalityIx) -> Family {
     larger.into_iter().map(|to| Change::HostCapacity { municipality, to }).collect()
 }
 
-/// Days after the end of a round, before the next one, on weekdays that are open in some round; then closed ones inside;
-/// then days before its start.
+/// Days that the calendar would leave open: after the end of a round, before the next one; then closed ones inside; then
+/// days before its start.
 fn more_dates(problem: &Problem, round: RoundIx) -> Family {
+    let it = &problem.rounds()[round.at()];
+    let inside = |day: &Day| (it.start..=it.end).contains(day);
+    let may = |day: &Day| {
+        let usual = problem.calendar.weekdays.contains(&day.weekday());
+        usual && (inside(day) || problem.calendar.opens(*day))
+    };
+    let days: Vec<Day> = further_dates(problem, round).into_iter().filter(may).take(MOST_DATES as usize).collect();
+    (1..=days.len()).map(|count| Change::MoreDates { round, days: days[..count].to_vec() }).collect()
+}
+
+/// Days on which a round is not open so far, whatever day of the week: after its end, inside, before its start.
+pub(super) fn further_dates(problem: &Problem, round: RoundIx) -> Vec<Day> {
     let rounds = problem.rounds();
     let it = &rounds[round.at()];
-    let usual = |day: Day| rounds.iter().flat_map(|round| &round.open_days).any(|open| open.weekday() == day.weekday());
     let before = round.at().checked_sub(1).map_or(i32::MIN, |at| rounds[at].end.number());
     let after = rounds.get(round.at() + 1).map_or(i32::MAX, |next| next.start.number());
     let later = (1..=MOST_DATES).map(|days| it.end.number().saturating_add(days)).filter(|&day| day < after);
     let inside = it.start.number()..=it.end.number();
     let earlier = (1..=MOST_DATES).map(|days| it.start.number().saturating_sub(days)).filter(|&day| day > before);
-    let days: Vec<Day> = later
-        .chain(inside)
-        .chain(earlier)
-        .map(Day::from_number)
-        .filter(|&day| usual(day) && it.open_days.binary_search(&day).is_err())
-        .take(MOST_DATES as usize)
-        .collect();
-    (1..=days.len()).map(|count| Change::MoreDates { round, days: days[..count].to_vec() }).collect()
+    let days = later.chain(inside).chain(earlier).map(Day::from_number);
+    days.filter(|day| it.open_days.binary_search(day).is_err()).collect()
 }

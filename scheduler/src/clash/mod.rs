@@ -6,12 +6,14 @@
 //! rules have no word against it. Cheap checks come first: sums, then flows (Hall's theorem), then a model.
 
 mod ask;
+mod counted;
 mod family;
 mod relax;
 mod repair;
 mod shrink;
 
 pub use ask::Stake;
+pub use counted::counted;
 pub use repair::Repair;
 
 use ask::Ask;
@@ -163,7 +165,25 @@ fn known(ask: &Ask<'_, '_>) -> Known {
             (members, minimal) = (others, proved);
         }
     }
+    if let Some(dated) = with_open_days(ask, &members, &rules) {
+        (members, minimal) = dated;
+    }
     Known::Impossible(Clash::of(&ask.problem, members, minimal))
+}
+
+/// Hostings that clash with no rule of a record clash with how many days there are: the same with the rounds concerned,
+/// where further days would help.
+fn with_open_days(ask: &Ask<'_, '_>, members: &[Member], rules: &[Member]) -> Option<(Vec<Member>, bool)> {
+    if !members.iter().all(|member| matches!(member, Member::Hosted(..))) {
+        return None;
+    }
+    let rounds = relax::rounds(&ask.problem);
+    let rules: Vec<Member> = rules.iter().chain(&rounds).copied().collect();
+    if ask.only(&rules, members) != Verdict::Possible {
+        return None;
+    }
+    let all: Vec<Member> = members.iter().chain(&rounds).copied().collect();
+    Some(shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members)))
 }
 
 /// A finding that says that something clashes.

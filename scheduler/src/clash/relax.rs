@@ -1,7 +1,9 @@
 //! A problem with only some of its rules: what every question about a clash is asked of.
 
+use super::family::further_dates;
 use crate::explain::Member;
-use crate::problem::{DaySet, EnrolmentIx, NetworkIx, Problem, TrackIx};
+use crate::explain::repair::Change;
+use crate::problem::{DaySet, EnrolmentIx, Network, NetworkIx, Problem, RoundIx, TrackIx};
 
 /// What "no limit" is, for counts.
 const NO_LIMIT: u32 = 1_000_000_000;
@@ -36,6 +38,16 @@ pub(super) fn rules_of_places(problem: &Problem, track: TrackIx) -> Vec<Member> 
     let both = |(a, b): &(crate::problem::MunicipalityIx, crate::problem::MunicipalityIx)| here[a.at()] && here[b.at()];
     all.extend(problem.apart().iter().filter(|pair| both(pair)).map(|&(a, b)| Member::Apart(a, b)));
     all.extend(problem.together().iter().filter(|pair| both(pair)).map(|&(a, b)| Member::Together(a, b)));
+    if problem.networks().iter().all(|network| network.track != track) && !inside.is_empty() {
+        all.push(Member::NoNetworks(track));
+    }
+    if let Some(steering) = problem.steering() {
+        all.extend(inside.iter().filter(|&&e| steering.stays_in(e).is_some()).map(|&e| Member::Lock(e)));
+        let networks = (0..problem.networks().len()).map(NetworkIx::new);
+        let closed = networks.filter(|&n| problem.network(n).track == track && steering.is_closed(n));
+        all.extend(closed.map(Member::LockedNetwork));
+        all.extend(steering.most().map(|_| Member::MaxChanges));
+    }
     all
 }
 
@@ -67,7 +79,18 @@ pub(super) fn rules_of_dates(problem: &Problem, concerned: &[EnrolmentIx]) -> Ve
     if visits.min_return_days > 1 {
         all.push(Member::ReturnDays);
     }
+    if let Some(steering) = problem.steering() {
+        let locked = steering.locked_visits().filter(|(host, _)| concerned.contains(host));
+        all.extend(locked.map(|(host, round)| Member::LockedVisits(host, round)));
+        all.extend(steering.opens_on().map(|_| Member::LockedBefore));
+        all.extend(steering.most().map(|_| Member::MaxChanges));
+    }
     all
+}
+
+/// The rounds as members: how many days they have is the cause only where no other rule is.
+pub(super) fn rounds(problem: &Problem) -> Vec<Member> {
+    (0..problem.rounds().len()).map(|round| Member::OpenDays(RoundIx::new(round))).collect()
 }
 
 /// The enrolments of a track.
@@ -79,7 +102,11 @@ pub(super) fn enrolments(problem: &Problem, track: TrackIx) -> impl Iterator<Ite
 /// The problem without names, wishes and prices: what is asked is whether, not how dear. Being left out alone costs.
 pub(super) fn bare(problem: &Problem) -> Problem {
     let mut bare = match problem.steering() {
-        Some(steering) => problem.clone().steered(steering.unpriced()),
+        Some(steering) => {
+            let mut unpriced = steering.unpriced();
+            unpriced.limit_changes(steering.most());
+            problem.clone().steered(unpriced)
+        }
         None => problem.clone(),
     };
     bare.enrolments.iter_mut().for_each(|enrolment| enrolment.preferences.clear());
@@ -134,5 +161,15 @@ fn drop_rule(free: &mut Problem, rule: &Member) {
         Member::RegionDay(r) => free.regions[r.at()].max_visits_per_day = None,
         Member::ProgrammeDay => free.visits.max_visits_per_day = None,
         Member::ReturnDays => free.visits.min_return_days = 0,
+        Member::OpenDays(round) => {
+            let days = further_dates(free, round);
+            Change::MoreDates { round, days }.apply(free);
+        }
+        Member::NoNetworks(track) => free.networks.push(Network::open(track, NO_LIMIT)),
+        Member::Lock(e) => free.loosen(|steering| steering.unlock(e)),
+        Member::LockedNetwork(n) => free.loosen(|steering| steering.unlock_network(n)),
+        Member::LockedVisits(host, round) => free.loosen(|steering| steering.unlock_visits((host, round))),
+        Member::LockedBefore => free.loosen(|steering| steering.open_from_the_start()),
+        Member::MaxChanges => free.loosen(|steering| steering.limit_changes(None)),
     }
 }

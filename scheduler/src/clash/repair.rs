@@ -116,8 +116,7 @@ fn together(ask: &Ask<'_, '_>, clash: &[Member], families: &[Family], before: &P
 fn undoing(ask: &Ask<'_, '_>, problem: &Problem, clash: &[Member], families: &[Family]) -> Vec<Change> {
     let rules = ask.rules();
     let dropped: Vec<Member> = rules.into_iter().filter(|rule| !clash.contains(rule)).collect();
-    let wants: Vec<Member> =
-        clash.iter().filter(|member| matches!(member, Member::Placed(_) | Member::Hosted(..))).copied().collect();
+    let wants: Vec<Member> = clash.iter().filter(|member| member.is_want()).copied().collect();
     let undone = |change: &Change| {
         let only = super::relax::without(&changed(problem, change), &dropped);
         ask.test(&only, &wants) == Verdict::Possible

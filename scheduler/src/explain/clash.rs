@@ -1,6 +1,7 @@
 //! What clashes: rules and wants that cannot all be honoured, each named with the record that it stands in.
 
-use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
+use super::Refuted;
+use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx, TrackIx};
 
 /// Rules and wants that cannot all be honoured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,10 +64,25 @@ pub enum Member {
     ProgrammeDay,
     /// Days between a visit and the one back.
     ReturnDays,
+    /// The days of the round that the calendar leaves open.
+    OpenDays(RoundIx),
+    /// The track has no networks.
+    NoNetworks(TrackIx),
+    /// The enrolment is locked in a network.
+    Lock(EnrolmentIx),
+    /// The network is locked as a whole.
+    LockedNetwork(NetworkIx),
+    /// The visits that the enrolment hosts are locked; the round is named where there is a hosting in each.
+    LockedVisits(EnrolmentIx, Option<RoundIx>),
+    /// Nothing new is held before a day.
+    LockedBefore,
+    /// How many changes there may be against the base plan.
+    MaxChanges,
 }
 
 impl Member {
-    /// The rule: the name of the field that says it, or `placed`, `hosted`, `apart`, `together`.
+    /// The rule: the name of the field that says it, or `placed`, `hosted`, `apart`, `together`,
+    /// `open_days`, `lock`.
     pub fn rule(&self) -> &'static str {
         match self {
             Member::Placed(_) => "placed",
@@ -89,6 +105,10 @@ impl Member {
             Member::Pace(_) => "pace",
             Member::RegionDay(_) | Member::ProgrammeDay => "max_visits_per_day",
             Member::ReturnDays => "min_return_days",
+            Member::OpenDays(_) => "open_days",
+            Member::NoNetworks(_) => "networks",
+            Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) | Member::LockedBefore => "lock",
+            Member::MaxChanges => "max_changes",
         }
     }
 
@@ -102,7 +122,8 @@ impl Member {
             | Member::AllowedRegions(n)
             | Member::MaxPerRegion(n)
             | Member::MinRegions(n)
-            | Member::MaxDistance(n) => Some(n),
+            | Member::MaxDistance(n)
+            | Member::LockedNetwork(n) => Some(n),
             _ => None,
         }
     }
@@ -110,7 +131,8 @@ impl Member {
     /// The enrolment whose rule or want it is.
     pub fn enrolment(&self) -> Option<EnrolmentIx> {
         match *self {
-            Member::Placed(e) | Member::Hosted(e, _) | Member::Fixed(e) | Member::Excluded(e) => Some(e),
+            Member::Placed(e) | Member::Fixed(e) | Member::Excluded(e) | Member::Lock(e) => Some(e),
+            Member::Hosted(e, _) | Member::LockedVisits(e, _) => Some(e),
             _ => None,
         }
     }
@@ -125,7 +147,36 @@ impl Member {
     }
 }
 
+impl Member {
+    /// Whether it is something that is wanted, and no rule.
+    pub fn is_want(&self) -> bool {
+        matches!(self, Member::Placed(_) | Member::Hosted(..))
+    }
+
+    /// The round whose days it is about, or in which the hosting is.
+    pub fn round(&self) -> Option<RoundIx> {
+        match *self {
+            Member::OpenDays(round) => Some(round),
+            Member::Hosted(_, round) | Member::LockedVisits(_, round) => round,
+            _ => None,
+        }
+    }
+
+    /// The track that it is about.
+    pub fn track(&self) -> Option<TrackIx> {
+        if let Member::NoNetworks(track) = *self { Some(track) } else { None }
+    }
+}
+
 impl Clash {
+    /// What counting refutes, told in words; its members are not told apart.
+    pub fn counted(problem: &Problem, refuted: &Refuted) -> Clash {
+        let mut networks: Vec<String> = refuted.networks.iter().map(|&n| problem.network(n).id.clone()).collect();
+        networks.sort_unstable();
+        let rules = refuted.rules().into_iter().map(str::to_owned).collect();
+        Clash { detail: super::english::refuted(problem, refuted), networks, rules, ..Clash::default() }
+    }
+
     /// A clash of these members, told in words. `minimal`: see the field.
     pub fn of(problem: &Problem, mut members: Vec<Member>, minimal: bool) -> Clash {
         members.sort_unstable();

@@ -8,6 +8,7 @@ pub mod difference;
 pub mod english;
 pub mod fairness;
 pub mod obstacle;
+mod refuted;
 pub mod repair;
 mod sieve;
 mod unassigned;
@@ -15,6 +16,7 @@ mod unhosted;
 pub mod why;
 
 pub use clash::{Clash, Member};
+pub use refuted::{Counted, Refuted};
 
 use crate::facts::Facts;
 use crate::plan::Plan;

@@ -1,6 +1,6 @@
 //! What would repair a clash: one change of one record, as small as will do.
 
-use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
+use crate::problem::{Day, EnrolmentIx, MunicipalityIx, Network, NetworkIx, Problem, RegionIx, RoundIx, TrackIx};
 
 /// A change of one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,14 @@ pub enum Change {
     ReturnDays { to: u32 },
     /// Further open days for a round.
     MoreDates { round: RoundIx, days: Vec<Day> },
+    /// A further network in a track, without limits but its size.
+    AddNetwork { track: TrackIx, to: u32 },
+    /// The enrolment is not locked in its network any more.
+    Unlock { enrolment: EnrolmentIx },
+    /// The network is not locked as a whole any more: who is locked in it stays.
+    UnlockNetwork { network: NetworkIx },
+    /// The visits that the enrolment hosts are not locked any more.
+    UnlockVisits { host: EnrolmentIx, round: Option<RoundIx> },
 }
 
 impl Change {
@@ -74,6 +82,8 @@ impl Change {
             Change::RegionDay { .. } | Change::ProgrammeDay { .. } => "raise_max_visits_per_day",
             Change::ReturnDays { .. } => "lower_min_return_days",
             Change::MoreDates { .. } => "more_dates",
+            Change::AddNetwork { .. } => "add_network",
+            Change::Unlock { .. } | Change::UnlockNetwork { .. } | Change::UnlockVisits { .. } => "lift_lock",
         }
     }
 
@@ -99,7 +109,7 @@ impl Change {
             Change::MoreDates { round, days: more } => {
                 return days(more, problem.rounds()[round.at()].open_days.len());
             }
-            _ => self.from(problem).zip(self.to()).unwrap_or((0, 1)),
+            _ => self.from(problem).zip(self.to()).unwrap_or((0, 1)), // what is lifted, or added, altogether
         };
         by(from, to)
     }
@@ -136,7 +146,8 @@ impl Change {
             | Change::PaceMost { to, .. }
             | Change::RegionDay { to, .. }
             | Change::ProgrammeDay { to }
-            | Change::ReturnDays { to } => Some(to),
+            | Change::ReturnDays { to }
+            | Change::AddNetwork { to, .. } => Some(to),
             _ => None,
         }
     }
@@ -189,6 +200,12 @@ impl Change {
                     insert(&mut round.open_days, day);
                     (round.start, round.end) = (round.start.min(day), round.end.max(day));
                 }
+            }
+            Change::AddNetwork { track, to } => problem.networks.push(Network::open(*track, *to)),
+            Change::Unlock { enrolment } => problem.loosen(|steering| steering.unlock(*enrolment)),
+            Change::UnlockNetwork { network } => problem.loosen(|steering| steering.unlock_network(*network)),
+            Change::UnlockVisits { host, round } => {
+                problem.loosen(|steering| steering.unlock_visits((*host, *round)));
             }
         }
     }

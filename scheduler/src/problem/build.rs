@@ -97,6 +97,7 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
             .collect(),
         detour_factor: records.detour_factor.unwrap_or(1.3),
         rounds: rounds(records),
+        calendar: calendar(records),
         visits: visit_rules(records),
         preference_costs: preference_costs(records),
         weights: weights(records.weights.as_ref()),
@@ -135,19 +136,25 @@ fn days(texts: &Option<Vec<String>>) -> impl Iterator<Item = Day> + '_ {
     texts.iter().flatten().filter_map(|text| Day::parse(text).ok())
 }
 
-fn rounds(records: &ProblemRecords) -> Vec<Round> {
-    let calendar = records.calendar.clone().unwrap_or_default();
+fn calendar(records: &ProblemRecords) -> Calendar {
+    let written = records.calendar.clone().unwrap_or_default();
     use Weekday::*;
-    let weekdays = calendar.weekdays.unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]);
-    let closed: DaySet = days(&calendar.closed).collect();
+    Calendar {
+        weekdays: written.weekdays.unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]),
+        closed: days(&written.closed).collect(),
+    }
+}
+
+fn rounds(records: &ProblemRecords) -> Vec<Round> {
+    let calendar = calendar(records);
     let mut rounds: Vec<Round> = records
         .rounds
         .iter()
         .flatten()
         .filter_map(|r| {
             let (start, end) = (Day::parse(&r.start).ok()?, Day::parse(&r.end).ok()?);
-            let open = |day: &Day| weekdays.contains(&day.weekday()) && !closed.contains(*day);
-            let open_days = (start.number()..=end.number()).map(Day::from_number).filter(open).collect();
+            let days = (start.number()..=end.number()).map(Day::from_number);
+            let open_days = days.filter(|&day| calendar.opens(day)).collect();
             Some(Round { id: r.id.clone(), name: named(&r.name, &r.id), start, end, open_days })
         })
         .collect();

@@ -85,6 +85,7 @@ pub struct Problem {
     pub(crate) distances: HashMap<(MunicipalityIx, MunicipalityIx), f64>,
     pub(crate) detour_factor: f64,
     pub(crate) rounds: Vec<Round>,
+    pub(crate) calendar: Calendar,
     pub(crate) visits: VisitRules,
     pub(crate) preference_costs: PreferenceCosts,
     pub(crate) weights: Weights,
@@ -199,6 +200,22 @@ pub struct Round {
     pub open_days: Vec<Day>,
 }
 
+/// Which days may be open, inside rounds and outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calendar {
+    /// The open days of a week.
+    pub weekdays: Vec<Weekday>,
+    /// Days that are closed all the same.
+    pub closed: DaySet,
+}
+
+impl Calendar {
+    /// Whether it leaves a day open.
+    pub fn opens(&self, day: Day) -> bool {
+        self.weekdays.contains(&day.weekday()) && !self.closed.contains(day)
+    }
+}
+
 /// How visits are held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VisitRules {
@@ -270,6 +287,31 @@ pub(crate) fn road_km(p: (f64, f64), q: (f64, f64), detour_factor: f64) -> f64 {
     (great_circle * detour_factor * 10.0 + 0.5).floor() / 10.0
 }
 
+impl Network {
+    /// One of a track that nothing but its size limits; for trying what one more would do.
+    pub(crate) fn open(track: TrackIx, max_members: u32) -> Network {
+        Network {
+            id: "new".to_owned(),
+            name: "new".to_owned(),
+            track,
+            min_members: 0,
+            max_members,
+            min_delegates: 0,
+            max_delegates: None,
+            may_stay_empty: true,
+            allowed_regions: None,
+            max_members_per_region: None,
+            min_regions: 0,
+            max_distance_km: None,
+        }
+    }
+}
+
+/// What people call something: its name, and its id behind it where that is another.
+pub fn called(name: &str, id: &str) -> String {
+    if name == id { id.to_owned() } else { format!("{name} ({id})") }
+}
+
 impl Problem {
     /// Builds a problem from its records, or tells everything that is wrong with them.
     pub fn new(records: &ProblemRecords) -> Result<Problem, Faults> {
@@ -285,6 +327,13 @@ impl Problem {
     /// What steers the search, where anything does.
     pub fn steering(&self) -> Option<&Steering> {
         self.steering.as_deref()
+    }
+
+    /// Takes something back of what steers the search.
+    pub(crate) fn loosen(&mut self, change: impl FnOnce(&mut Steering)) {
+        if let Some(steering) = &mut self.steering {
+            change(Arc::make_mut(steering));
+        }
     }
 
     /// The only network that an enrolment may be in: fixed to it, locked in it, or the base's where none is to change.

@@ -40,6 +40,8 @@ pub struct Steering {
     stays: Vec<Option<NetworkIx>>,
     /// Networks that nobody comes into who is not locked there, by network; shorter: none of the rest.
     closed: Vec<bool>,
+    /// Who was kept in a network and is not any more: it may stay where that is closed to others.
+    freed: BTreeSet<(EnrolmentIx, NetworkIx)>,
     /// Enrolments that are in some network, whatever that costs.
     placed: BTreeSet<EnrolmentIx>,
     /// The network of the base, by enrolment, where leaving it would be a change.
@@ -157,6 +159,40 @@ impl Steering {
         hosting.only = Some(days);
     }
 
+    /// Lets an enrolment go wherever it likes.
+    pub(crate) fn unlock(&mut self, enrolment: EnrolmentIx) {
+        let kept = self.stays.get_mut(enrolment.at()).and_then(Option::take);
+        self.freed.extend(kept.map(|network| (enrolment, network)));
+    }
+
+    /// Lets others into a network.
+    pub(crate) fn unlock_network(&mut self, network: NetworkIx) {
+        self.closed.iter_mut().skip(network.at()).take(1).for_each(|closed| *closed = false);
+    }
+
+    /// Lets a hosting be held on any day, with any guests, or not at all.
+    pub(crate) fn unlock_visits(&mut self, hosting: HostingKey) {
+        if let Some(known) = self.hostings.get_mut(&hosting) {
+            (known.firm, known.only) = (false, None);
+            known.frozen.clear();
+        }
+    }
+
+    /// Lets new visits be held on any day.
+    pub(crate) fn open_from_the_start(&mut self) {
+        self.from = None;
+    }
+
+    /// The first day on which anything new may be held, where there is one.
+    pub(crate) fn opens_on(&self) -> Option<Day> {
+        self.from
+    }
+
+    /// Whether a network is locked as a whole.
+    pub(crate) fn is_closed(&self, network: NetworkIx) -> bool {
+        self.closed.get(network.at()).is_some_and(|&closed| closed)
+    }
+
     /// What a change costs, at least 0.
     pub fn weigh_changes(&mut self, weight: f64) {
         self.weight = weight;
@@ -256,7 +292,7 @@ impl Steering {
     pub(crate) fn place(&self, enrolment: EnrolmentIx, network: Option<NetworkIx>) -> f64 {
         let stays = self.stays_in(enrolment);
         let Some(network) = network else { return if self.requires(enrolment) { LOCK } else { 0.0 } };
-        let closed = self.closed.get(network.at()).is_some_and(|&closed| closed);
+        let closed = self.is_closed(network) && !self.freed.contains(&(enrolment, network));
         if stays.is_some_and(|stays| stays != network) || (closed && stays.is_none()) {
             return f64::INFINITY;
         }
@@ -321,6 +357,11 @@ impl Steering {
     pub(crate) fn costs_on(&self, hosting: HostingKey, day: Day) -> bool {
         let shunned = |plan: &Promises| plan.days.get(&hosting).is_some_and(|days| days.contains(&day));
         if self.shunned.is_empty() { self.retimes(hosting, day) } else { self.shunned.iter().any(shunned) }
+    }
+
+    /// The hostings of which something is locked.
+    pub(crate) fn locked_visits(&self) -> impl Iterator<Item = HostingKey> + '_ {
+        self.hostings.keys().copied().filter(|&key| self.is_due(key))
     }
 
     /// Whether it must be held.

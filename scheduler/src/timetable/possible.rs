@@ -10,11 +10,13 @@ use crate::effort::{Budget, Limit};
 use crate::flow::{Flow, SINK, SOURCE};
 use crate::milp::{self, Col, Model, Options, Status};
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx, TrackIx};
 use std::time::Duration;
 
 /// Larger models are not begun.
 const MOST_COLUMNS: usize = 60_000;
+/// Hosts, days and guests that are looked at.
+const MOST_LOOKS: usize = 20_000_000;
 /// Most nodes of the solver's tree.
 const MOST_NODES: u64 = 20_000;
 /// What a search may take where the model is too large.
@@ -65,21 +67,46 @@ pub fn hostings(problem: &Problem, plan: &Plan, wanted: &[Wanted], seed: u64, bu
     if held(&found) { Hostings::Held(found) } else { Hostings::Undecided }
 }
 
-/// Whether hostings can be held whatever the networks are: each on a day on which its host can, no municipality twice a
-/// day, no day over the limits of regions and programme. False is a proof for all plans; true is none.
+/// Whether hostings can be held whatever the networks are, by what counting tells: each on a day on which its host can, no
+/// municipality twice a day, no day over the limits of regions and programme. False is a proof for all plans; true is none.
 pub fn enough_days_for(problem: &Problem, wanted: &[Wanted], budget: &Budget<'_>) -> bool {
-    let host = |&(host, when): &Wanted| {
-        let days = days(problem, host, when).collect();
-        Host { host, network: None, per_round: u32::MAX, days, guests: Vec::new() }
-    };
+    let host = |&wanted: &Wanted| Host { days: days(problem, wanted).collect(), ..Host::of(problem, wanted) };
     enough_days(problem, &wanted.iter().map(host).collect::<Vec<_>>(), budget)
+}
+
+/// Whether it is proved that hostings cannot all be held, whatever the networks are. Beside the days there are, somebody who
+/// may share a network with the host must be there and fit in, and host and guest have the time: whoever comes to a hosting
+/// in a plan is one of those. False is no proof.
+pub fn refuted_for(problem: &Problem, wanted: &[Wanted], seed: u64, budget: &Budget<'_>) -> bool {
+    let largest = problem.rounds().iter().map(|round| round.open_days.len()).sum::<usize>();
+    if wanted.len().saturating_mul(problem.enrolments().len()).saturating_mul(largest) > MOST_LOOKS {
+        return false;
+    }
+    let hosts: Vec<Host> = wanted.iter().map(|&wanted| Host::anywhere(problem, wanted)).collect();
+    if !enough_days(problem, &hosts, budget) {
+        return true;
+    }
+    if hosts.iter().map(Host::choices).sum::<usize>() <= MOST_COLUMNS {
+        return decide(problem, &hosts, seed, budget) == Hostings::Impossible;
+    }
+    if hosts.iter().map(|host| host.days.len()).sum::<usize>() > MOST_COLUMNS {
+        return false;
+    }
+    let mut rows = Rows::of(problem, &hosts, |host, _| vec![host.host]);
+    rows.members();
+    rows.days();
+    rows.rounds();
+    rows.together();
+    milp::solve(rows.model, &options(seed), budget).status == Status::Infeasible
 }
 
 /// A hosting and what it could be.
 struct Host {
     host: EnrolmentIx,
+    when: Option<RoundIx>,
+    track: TrackIx,
     network: Option<NetworkIx>,
-    /// Most hostings of its network in a round.
+    /// Most hostings in a round, of its network or, where that is not known, of its track.
     per_round: u32,
     /// Days on which the host can receive somebody.
     days: Vec<(RoundIx, Day)>,
@@ -88,28 +115,59 @@ struct Host {
 }
 
 impl Host {
-    fn new(problem: &Problem, plan: &Plan, (host, when): Wanted) -> Host {
-        let network = plan.network_of[host.at()];
-        let room = problem.home(host).host_capacity;
+    fn of(problem: &Problem, (host, when): Wanted) -> Host {
+        let track = problem.enrolment(host).track;
+        Host { host, when, track, network: None, per_round: u32::MAX, days: Vec::new(), guests: Vec::new() }
+    }
+
+    /// In the network that a plan has it in.
+    fn new(problem: &Problem, plan: &Plan, wanted: Wanted) -> Host {
+        let network = plan.network_of[wanted.0.at()];
         let members: Vec<EnrolmentIx> = (0..plan.network_of.len())
             .filter(|&e| network.is_some() && plan.network_of[e] == network)
             .map(EnrolmentIx::new)
             .collect();
-        let fits = |&&e: &&EnrolmentIx| e != host && room.is_none_or(|room| problem.enrolment(e).delegates <= room);
-        let mut it = Host { host, network, per_round: u32::MAX, days: Vec::new(), guests: Vec::new() };
+        let hosting = members.iter().filter(|&&e| problem.hosts(e)).count();
+        let it = Host { network, ..Host::of(problem, wanted) };
+        it.received(problem, &members, hosting.div_ceil(problem.rounds().len().max(1)))
+    }
+
+    /// In whichever network: the members are all who may share one with it. As many hostings in a round as there may be in
+    /// all networks of the track together.
+    fn anywhere(problem: &Problem, wanted: Wanted) -> Host {
+        let it = Host::of(problem, wanted);
+        let all = (0..problem.enrolments().len()).map(EnrolmentIx::new);
+        let of_track: Vec<EnrolmentIx> = all.filter(|&e| problem.enrolment(e).track == it.track).collect();
+        let hosting = of_track.iter().filter(|&&e| problem.hosts(e)).count();
+        let members: Vec<EnrolmentIx> = of_track.into_iter().filter(|&e| may_share(problem, wanted.0, e)).collect();
+        let networks = problem.networks().iter().filter(|network| network.track == it.track).count();
+        let rounds = problem.rounds().len().max(1);
+        it.received(problem, &members, (hosting + networks * (rounds - 1)) / rounds)
+    }
+
+    /// With the days on which one of these could come, and who; `per_round` counts where each hosts once.
+    fn received(mut self, problem: &Problem, members: &[EnrolmentIx], per_round: usize) -> Host {
+        let room = problem.home(self.host).host_capacity;
+        let fits =
+            |&&e: &&EnrolmentIx| e != self.host && room.is_none_or(|room| problem.enrolment(e).delegates <= room);
+        let members: Vec<EnrolmentIx> = members.iter().filter(fits).copied().collect();
         if problem.visits().hosting == Times::Once {
-            let hosting = members.iter().filter(|&&e| problem.hosts(e)).count();
-            it.per_round = hosting.div_ceil(problem.rounds().len().max(1)) as u32;
+            self.per_round = per_round as u32; // at most as many as there are enrolments
         }
-        for (round, day) in days(problem, host, when) {
-            let can = |e: &&EnrolmentIx| !problem.home(**e).unavailable.contains(day);
-            let guests: Vec<EnrolmentIx> = members.iter().filter(fits).filter(can).copied().collect();
+        let wanted = (self.host, self.when);
+        let frozen = problem.steering().map_or(&[][..], |steering| steering.frozen(wanted));
+        for (round, day) in days(problem, wanted) {
+            let locked = frozen.iter().find(|frozen| frozen.0 == day).map(|frozen| &frozen.1);
+            let can = |e: &&EnrolmentIx| {
+                !problem.home(**e).unavailable.contains(day) && locked.is_none_or(|guests| guests.contains(e))
+            };
+            let guests: Vec<EnrolmentIx> = members.iter().filter(can).copied().collect();
             if !guests.is_empty() {
-                it.days.push((round, day));
-                it.guests.push(guests);
+                self.days.push((round, day));
+                self.guests.push(guests);
             }
         }
-        it
+        self
     }
 
     fn choices(&self) -> usize {
@@ -117,13 +175,26 @@ impl Host {
     }
 }
 
-/// The open days on which the host's municipality can host.
-fn days(problem: &Problem, host: EnrolmentIx, when: Option<RoundIx>) -> impl Iterator<Item = (RoundIx, Day)> + '_ {
+/// Whether two enrolments of a track may be in one network: A1, A3, A5 and `apart`.
+fn may_share(problem: &Problem, a: EnrolmentIx, b: EnrolmentIx) -> bool {
+    let (home, other) = (problem.enrolment(a).municipality, problem.enrolment(b).municipality);
+    let pair = (home.min(other), home.max(other));
+    let both = |n: NetworkIx| problem.eligible(a, n) && problem.eligible(b, n);
+    let near =
+        |n: NetworkIx| problem.network(n).max_distance_km.is_none_or(|most| problem.km(home, other) <= most + 1e-6);
+    home != other
+        && problem.apart().binary_search(&pair).is_err()
+        && (0..problem.networks().len()).map(NetworkIx::new).any(|n| both(n) && near(n))
+}
+
+/// The open days on which the host's municipality can host, and no lock forbids it.
+fn days(problem: &Problem, (host, when): Wanted) -> impl Iterator<Item = (RoundIx, Day)> + '_ {
     let rounds = problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
     let rounds = rounds.filter(move |(at, _)| when.is_none_or(|when| when == *at));
     let cannot = &problem.home(host).cannot_host;
+    let unlocked = move |day| problem.steering().is_none_or(|steering| steering.open_on((host, when), day));
     let open = rounds.flat_map(|(at, round)| round.open_days.iter().map(move |&day| (at, day)));
-    open.filter(move |(_, day)| !cannot.contains(*day))
+    open.filter(move |(_, day)| !cannot.contains(*day) && unlocked(*day))
 }
 
 /// A flow from hostings through the days of municipalities and regions to days: V1, V2, V6. Whatever it calls impossible
@@ -174,27 +245,19 @@ struct Rows<'a> {
 /// The days of somebody's trip to a host, by hosting.
 type Trips = BTreeMap<usize, Vec<(Day, Col)>>;
 
+fn options(seed: u64) -> Options {
+    Options { nodes: Some(MOST_NODES), seed, ..Options::default() }
+}
+
 fn decide(problem: &Problem, hosts: &[Host], seed: u64, budget: &Budget<'_>) -> Hostings {
-    let mut rows = Rows { problem, hosts, model: Model::default(), choices: Vec::new() };
-    for (h, host) in hosts.iter().enumerate() {
-        let first = rows.choices.len();
-        for (d, guests) in host.guests.iter().enumerate() {
-            for &guest in guests {
-                let column = rows.model.binary(0.0);
-                rows.choices.push((h, d, guest, column));
-            }
-        }
-        let one = rows.choices[first..].iter().map(|choice| (choice.3, 1.0)).collect();
-        rows.model.row(1.0, 1.0, one);
-    }
+    let mut rows = Rows::of(problem, hosts, |host, at| host.guests[at].clone());
     rows.members();
     rows.days();
     rows.rounds();
     rows.returns();
     budget.spend((rows.model.columns() / EDGES_PER_STEP) as u64);
     let Rows { model, choices, .. } = rows;
-    let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
-    let outcome = milp::solve(model, &options, budget);
+    let outcome = milp::solve(model, &options(seed), budget);
     if outcome.status == Status::Infeasible {
         return Hostings::Impossible;
     }
@@ -209,7 +272,24 @@ fn decide(problem: &Problem, hosts: &[Host], seed: u64, budget: &Budget<'_>) -> 
     if visits.len() == hosts.len() && !hosts.is_empty() { Hostings::Held(visits) } else { Hostings::Undecided }
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    /// A column for each hosting, day and whom `who` names for it, of which each hosting has one.
+    fn of(problem: &'a Problem, hosts: &'a [Host], who: impl Fn(&Host, usize) -> Vec<EnrolmentIx>) -> Self {
+        let mut rows = Rows { problem, hosts, model: Model::default(), choices: Vec::new() };
+        for (h, host) in hosts.iter().enumerate() {
+            let first = rows.choices.len();
+            for d in 0..host.days.len() {
+                for guest in who(host, d) {
+                    let column = rows.model.binary(0.0);
+                    rows.choices.push((h, d, guest, column));
+                }
+            }
+            let one = rows.choices[first..].iter().map(|choice| (choice.3, 1.0)).collect();
+            rows.model.row(1.0, 1.0, one);
+        }
+        rows
+    }
+
     fn day(&self, h: usize, d: usize) -> Day {
         self.hosts[h].days[d].1
     }
@@ -219,19 +299,43 @@ impl Rows<'_> {
         let mut part: BTreeMap<EnrolmentIx, Vec<(Day, Col)>> = BTreeMap::new();
         for &(h, d, guest, column) in &self.choices {
             let day = self.day(h, d);
-            part.entry(guest).or_default().push((day, column));
-            part.entry(self.hosts[h].host).or_default().push((day, column));
+            let host = self.hosts[h].host;
+            part.entry(host).or_default().push((day, column));
+            if guest != host {
+                part.entry(guest).or_default().push((day, column));
+            }
         }
-        let span = self.problem.span().map_or(0, |(start, end)| end.number() - start.number() + 1);
-        let hard = self.problem.visits().pace.iter().filter(|pace| pace.penalty.is_none());
-        let windows: Vec<(i32, u32)> = hard
-            .map(|pace| (i32::try_from(pace.window_days).unwrap_or(i32::MAX).min(span), pace.max_visits))
-            .chain([(1, 1)])
-            .collect();
+        let windows = self.windows();
         for days in part.values_mut() {
             days.sort_unstable();
             for &(window, most) in &windows {
                 runs(days, window, |run| self.model.at_most(f64::from(most), run.iter().map(|day| day.1)));
+            }
+        }
+    }
+
+    /// Windows of days, and in how many visits of each one may take part.
+    fn windows(&self) -> Vec<(i32, u32)> {
+        let span = self.problem.span().map_or(0, |(start, end)| end.number() - start.number() + 1);
+        let hard = self.problem.visits().pace.iter().filter(|pace| pace.penalty.is_none());
+        hard.map(|pace| (i32::try_from(pace.window_days).unwrap_or(i32::MAX).min(span), pace.max_visits))
+            .chain([(1, 1)])
+            .collect()
+    }
+
+    /// V5 for all of a track together, where guests are not told apart: host and guest take part in each visit.
+    fn together(&mut self) {
+        let mut tracks: BTreeMap<TrackIx, Vec<(Day, Col)>> = BTreeMap::new();
+        for &(h, d, _, column) in &self.choices {
+            tracks.entry(self.hosts[h].track).or_default().push((self.day(h, d), column));
+        }
+        let windows = self.windows();
+        for (track, mut days) in tracks {
+            days.sort_unstable();
+            let members = self.problem.enrolments().iter().filter(|enrolment| enrolment.track == track).count();
+            for &(window, most) in &windows {
+                let visits = (members * most as usize / 2) as f64;
+                runs(&days, window, |run| self.model.at_most(visits, run.iter().map(|day| day.1)));
             }
         }
     }
@@ -259,12 +363,13 @@ impl Rows<'_> {
         }
     }
 
-    /// V7: a network's hostings in a round, where each member hosts once.
+    /// V7: the hostings of a network, or of a track, in a round, where each member hosts once.
     fn rounds(&mut self) {
-        let mut shared: BTreeMap<(Option<NetworkIx>, RoundIx), (u32, Vec<Col>)> = BTreeMap::new();
+        let mut shared: BTreeMap<(TrackIx, Option<NetworkIx>, RoundIx), (u32, Vec<Col>)> = BTreeMap::new();
         for &(h, d, _, column) in &self.choices {
             let host = &self.hosts[h];
-            let entry = shared.entry((host.network, host.days[d].0)).or_insert((host.per_round, Vec::new()));
+            let entry =
+                shared.entry((host.track, host.network, host.days[d].0)).or_insert((host.per_round, Vec::new()));
             entry.1.push(column);
         }
         for (most, columns) in shared.into_values().filter(|(most, columns)| columns.len() > *most as usize) {

@@ -7,6 +7,7 @@ mod check;
 mod clashes;
 #[path = "../common/mod.rs"]
 mod common;
+mod counted;
 mod explain;
 mod garbage;
 mod mutations;

@@ -11,10 +11,10 @@ use scheduler::clash::{Finding, of_plan, of_problem};
 use scheduler::effort::Budget;
 use scheduler::{Effort, Problem};
 
-use crate::exports::handout::Handout;
 use crate::http::Tag;
 use crate::http::body::off_thread;
 use crate::http::fails::{Fails, Reading, ReadingPlan};
+use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::watch::Progress;
 use crate::plans::wire::State as PlanState;
@@ -44,8 +44,9 @@ impl Clashes {
     /// Find what clashes in a programme
     ///
     /// Before any plan: whether the networks can have what they must have at least; if so, whether everybody can have a
-    /// network; and whether there are days enough for every hosting, whatever the networks are. What cannot be is told with
-    /// the smallest set of rules and records that clash, and with repairs, ranked, each of which was tried. Takes
+    /// network; and whether there are days enough for every hosting, whatever the networks are: days on which its host can
+    /// receive somebody who may share its network and fits in, at the pace there is. What cannot be is told with the
+    /// smallest set of rules and records that clash, and with repairs, ranked, each of which was tried. Takes
     /// milliseconds as a rule and ten seconds at most; nothing is stored. A programme that contradicts itself is not looked
     /// into: its validation tells all about it.
     #[oai(
@@ -72,8 +73,9 @@ impl Clashes {
     ///
     /// For each track with enrolments that the plan leaves without a network, and for its hostings that are not held, in the
     /// networks that it has: what clashes, as small as can be proved, and repairs, ranked, each of which was tried. What can
-    /// be had is told too: then it came to cost. For an infeasible plan: what its networks cannot have. Takes milliseconds as
-    /// a rule and ten seconds at most; nothing is stored.
+    /// be had is told too: then it came to cost. For an infeasible plan: what its networks cannot have. What the plan was
+    /// asked for with counts: what is locked, and how many changes there may be, are members of a clash like any rule, and
+    /// lifting a lock is a repair. Takes milliseconds as a rule and ten seconds at most; nothing is stored.
     #[oai(path = "/v1/plans/:id/clashes", method = "get", operation_id = "get_plan_clashes", tag = "Tag::Explanations")]
     async fn plan(
         &self,
@@ -84,19 +86,21 @@ impl Clashes {
         let mut read = state.store.read().await?;
         let (problem, document) = store::documents(&mut read, &id.0.0).await?;
         let infeasible = document.is_none() && store::one(&mut read, &id.0.0).await?.0.state == PlanState::Infeasible;
+        let steered = store::steered(&mut read, &id.0.0).await?;
         drop(read);
         if document.is_none() && !infeasible {
             return Err(no_plan_yet().into());
         }
-        let found = off_thread(true, move || match document {
-            Some(document) => {
-                let Handout { problem, plan, .. } = Handout::read(&problem, &document)?;
-                Ok(told(&problem, |budget| of_plan(&problem, &plan, 1, budget)))
+        let found = off_thread(true, move || {
+            let (_, mut problem) = stored::problem(&problem)?;
+            if let Some(steered) = steered {
+                problem = steered.steer(problem).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
             }
-            None => {
-                let (_, problem) = stored::problem(&problem)?;
-                Ok(told(&problem, |budget| of_problem(&problem, 1, budget)))
-            }
+            let Some(document) = document else {
+                return Ok(told(&problem, |budget| of_problem(&problem, 1, budget)));
+            };
+            let plan = stored::plan(&problem, &document)?.plan;
+            Ok(told(&problem, |budget| of_plan(&problem, &plan, 1, budget)))
         });
         Ok(ClashesResponse::Told(Json(Box::new(found.await?))))
     }

@@ -6,7 +6,7 @@ use scheduler::Problem;
 use scheduler::clash::{Finding, Known, Repair, Stake};
 use scheduler::explain::english;
 use scheduler::explain::repair::Change;
-use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, TrackIx};
+use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, RoundIx, TrackIx};
 
 use crate::http::fields::{Date, Id};
 use crate::plans::wire::{Clash, ClashMember};
@@ -98,8 +98,10 @@ pub struct ClashChange {
     pub other: Option<Id>,
     /// The id of the region, of the record or of the change.
     pub region: Option<Id>,
-    /// The id of the round that gets more dates.
+    /// The id of the round that gets more dates, or whose visits are locked.
     pub round: Option<Id>,
+    /// The id of the track that gets a network.
+    pub track: Option<Id>,
     /// The dates that are added or freed.
     pub dates: Option<Vec<Date>>,
     /// For a pace rule: its days.
@@ -161,6 +163,7 @@ impl ClashChange {
         let n = |n: &NetworkIx| Some(Id(problem.network(*n).id.clone()));
         let e = |e: &EnrolmentIx| Some(Id(problem.enrolment(*e).id.clone()));
         let m = |m: &MunicipalityIx| Some(Id(problem.municipality(*m).id.clone()));
+        let r = |round: &RoundIx| Some(Id(problem.rounds()[round.at()].id.clone()));
         let dates = |days: &[Day]| Some(days.iter().map(|day| Date(day.to_string())).collect());
         let it = ClashChange {
             code: change.code().to_owned(),
@@ -201,9 +204,14 @@ impl ClashChange {
                 ClashChange { region: Some(Id(problem.regions()[region.at()].id.clone())), ..it }
             }
             Change::ProgrammeDay { .. } | Change::ReturnDays { .. } => it,
-            Change::MoreDates { round, days } => {
-                let round = Some(Id(problem.rounds()[round.at()].id.clone()));
-                ClashChange { round, dates: dates(days), ..it }
+            Change::MoreDates { round, days } => ClashChange { round: r(round), dates: dates(days), ..it },
+            Change::AddNetwork { track, .. } => {
+                ClashChange { track: Some(Id(problem.tracks()[track.at()].id.clone())), ..it }
+            }
+            Change::Unlock { enrolment } => ClashChange { enrolment: e(enrolment), ..it },
+            Change::UnlockNetwork { network } => ClashChange { network: n(network), ..it },
+            Change::UnlockVisits { host, round } => {
+                ClashChange { enrolment: e(host), round: round.as_ref().and_then(r), ..it }
             }
         }
     }
@@ -221,14 +229,14 @@ impl Example for ClashFindings {
         };
         let clash = Clash {
             detail:
-                "These cannot all be honoured: e1 has a network; e2 has a network; network n1 takes at most 1 members."
+                "These cannot all be honoured: Aarhus (e1) has a network; Odense (e2) has a network; network n1 takes at most 1 member."
                     .to_owned(),
             networks: vec!["n1".to_owned()],
             rules: ["max_members", "placed"].map(str::to_owned).to_vec(),
             members: vec![
-                member("placed", id("e1"), None, "e1 has a network"),
-                member("placed", id("e2"), None, "e2 has a network"),
-                member("max_members", None, id("n1"), "network n1 takes at most 1 members"),
+                member("placed", id("e1"), None, "Aarhus (e1) has a network"),
+                member("placed", id("e2"), None, "Odense (e2) has a network"),
+                member("max_members", None, id("n1"), "network n1 takes at most 1 member"),
             ],
             minimal: true,
         };

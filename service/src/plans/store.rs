@@ -134,6 +134,15 @@ pub async fn documents(connection: &mut SqliteConnection, id: &str) -> Result<(S
     Ok((row.try_get("problem")?, row.try_get("document")?))
 }
 
+/// What a plan is steered by, where anything does.
+pub async fn steered(connection: &mut SqliteConnection, id: &str) -> Result<Option<Steered>, Error> {
+    let row = sqlx::query("select steering, base from plan where id = ?").bind(id).fetch_optional(connection).await?;
+    let row = row.ok_or_else(|| missing(id))?;
+    let asked = parsed(&row, "steering")?;
+    let base = row.try_get("base")?;
+    Ok(asked.map(|asked| Steered { asked, base }))
+}
+
 /// The plan document of a plan and the number behind its ETag; none before the first plan.
 pub async fn document(connection: &mut SqliteConnection, id: &str) -> Result<Option<(String, i64)>, Error> {
     let sql = "select document, revision from plan where id = ?";

@@ -345,7 +345,8 @@ pub struct Clash {
 #[oai(skip_serializing_if_is_none)]
 pub struct ClashMember {
     /// The field that says the rule, such as `max_members`; `apart` or `together` for a pair rule; `placed` and `hosted` for
-    /// what is wanted: that an enrolment has a network, that its hosting is held. More may come.
+    /// what is wanted: that an enrolment has a network, that its hosting is held; `open_days` for the days that a round has;
+    /// `networks` for a track that has none; `lock` and `max_changes` for what the plan was asked for with. More may come.
     pub rule: String,
     /// The id of the network whose rule it is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -362,9 +363,12 @@ pub struct ClashMember {
     /// The id of the region whose rule it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Id>,
-    /// The id of the round, where a hosting is wanted in each.
+    /// The id of the round: where a hosting is wanted in each, or of which the open days are meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round: Option<Id>,
+    /// The id of the track that has no networks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track: Option<Id>,
     /// The same in words.
     pub text: String,
 }
@@ -387,19 +391,16 @@ impl ClashMember {
     pub fn new(problem: &Problem, member: &Member) -> Self {
         let town = |m: MunicipalityIx| Id(problem.municipality(m).id.clone());
         let (municipality, other) = member.municipalities();
-        let (region, round) = match *member {
-            Member::RegionDay(r) => (Some(Id(problem.regions()[r.at()].id.clone())), None),
-            Member::Hosted(_, Some(round)) => (None, Some(Id(problem.rounds()[round.at()].id.clone()))),
-            _ => (None, None),
-        };
+        let region = if let Member::RegionDay(r) = *member { Some(&problem.regions()[r.at()].id) } else { None };
         ClashMember {
             rule: member.rule().to_owned(),
             network: member.network().map(|n| Id(problem.network(n).id.clone())),
             enrolment: member.enrolment().map(|e| Id(problem.enrolment(e).id.clone())),
             municipality: municipality.map(town),
             other: other.map(town),
-            region,
-            round,
+            region: region.cloned().map(Id),
+            round: member.round().map(|round| Id(problem.rounds()[round.at()].id.clone())),
+            track: member.track().map(|track| Id(problem.tracks()[track.at()].id.clone())),
             text: english::member(problem, member),
         }
     }

@@ -161,8 +161,9 @@ impl Problems {
 
     /// Validate a programme
     ///
-    /// All contradictions of the programme as it is stored, which stand in the way of a plan, and warnings of what
-    /// is allowed but hardly meant. Pointers lead into the problem document.
+    /// All contradictions of the programme as it is stored, which stand in the way of a plan; what no plan can honour, as
+    /// counting shows, with the numbers; and warnings of what is allowed but hardly meant. Pointers lead into the problem
+    /// document.
     #[oai(
         path = "/v1/programmes/:programme/validation",
         method = "get",

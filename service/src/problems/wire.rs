@@ -1,6 +1,7 @@
 //! The whole problem document: a composition of the records' own wire types.
 
-use poem_openapi::Object;
+use poem_openapi::{Enum, Object};
+use scheduler::clash::counted;
 use scheduler::problem::validate;
 use scheduler::{Fault, Faults, ProblemRecords};
 
@@ -103,12 +104,28 @@ fn each<R, W>(records: &[R], wire: fn(&R) -> W) -> Vec<W> {
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(example)]
 pub struct Validation {
-    /// Whether a plan can be asked for: there are no contradictions.
+    /// Whether a plan can be asked for: no records contradict each other. It says nothing of whether there is a plan:
+    /// `feasible` does.
     pub valid: bool,
+    /// Whether there is a plan, as far as counting tells.
+    pub feasible: Feasible,
     /// What stands in the way of a plan; POST of a plan is refused with the same.
     pub contradictions: Vec<Finding>,
+    /// What no plan can honour, by counting several networks together, each with both numbers: a plan asked for all the
+    /// same ends `infeasible`. Worked out only where there are no contradictions.
+    pub counted: Vec<Finding>,
     /// What is allowed, but hardly meant.
     pub warnings: Vec<Finding>,
+}
+
+/// Whether there is a plan. More may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Feasible {
+    /// Proved: there is none, by a contradiction or by counting.
+    No,
+    /// Nothing that is counted speaks against it; the search, or what clashes in the programme, tells more.
+    Unknown,
 }
 
 /// One thing found in a problem document.
@@ -132,6 +149,14 @@ impl Validation {
             faults.into_iter().map(finding).collect()
         };
         let contradictions = found(validate::contradictions(records));
-        Validation { valid: contradictions.is_empty(), contradictions, warnings: found(validate::warnings(records)) }
+        let counted = found(counted(records));
+        let possible = contradictions.is_empty() && counted.is_empty();
+        Validation {
+            valid: contradictions.is_empty(),
+            feasible: if possible { Feasible::Unknown } else { Feasible::No },
+            contradictions,
+            counted,
+            warnings: found(validate::warnings(records)),
+        }
     }
 }

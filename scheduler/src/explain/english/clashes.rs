@@ -1,8 +1,9 @@
-//! The words for what clashes and for what would repair it.
+//! The words for what clashes, for what counting refutes, and for what would repair a clash.
 
-use crate::explain::Member;
+use super::names::Names;
 use crate::explain::repair::Change;
-use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, Problem};
+use crate::explain::{Counted, Member, Refuted};
+use crate::problem::{Day, NetworkIx, Problem};
 
 /// Records of one rule that are named one by one.
 const MOST_NAMED: usize = 12;
@@ -26,19 +27,13 @@ fn each(problem: &Problem, members: &[Member]) -> String {
 
 /// More than a few members of one rule, in short.
 fn many(problem: &Problem, members: &[Member]) -> String {
-    let named = |id: &dyn Fn(&Member) -> Option<String>| {
-        let mut ids: Vec<String> = members.iter().filter_map(id).collect();
-        let more = ids.len().saturating_sub(MOST_NAMED);
-        ids.truncate(MOST_NAMED);
-        let listed = ids.join(", ");
-        if more > 0 { format!("{listed} and {more} more") } else { listed }
-    };
+    let names = Names(problem);
     let count = members.len();
-    let enrolments = || named(&|one| Some(problem.enrolment(one.enrolment()?).id.clone()));
+    let enrolments = || some(members.iter().filter_map(Member::enrolment).map(|e| names.enrolment(e)).collect());
     let sum = |of: &dyn Fn(NetworkIx) -> u32| {
         members.iter().filter_map(Member::network).map(|n| u64::from(of(n))).sum::<u64>()
     };
-    let networks = || named(&|one| Some(problem.network(one.network()?).id.clone()));
+    let networks = || some(members.iter().filter_map(Member::network).map(|n| names.network(n)).collect());
     match members.first() {
         Some(Member::Placed(_)) => format!("{count} enrolments have a network each ({})", enrolments()),
         Some(Member::Hosted(..)) => format!("{count} hostings are held ({})", enrolments()),
@@ -58,123 +53,296 @@ fn many(problem: &Problem, members: &[Member]) -> String {
             let sum = sum(&|n| problem.network(n).max_delegates.unwrap_or(0));
             format!("{count} networks take {sum} delegates together ({})", networks())
         }
+        Some(Member::Lock(_)) if members.iter().all(|one| matches!(one, Member::Lock(_))) => {
+            format!("{count} enrolments are locked in their networks ({})", enrolments())
+        }
         _ => each(problem, members),
     }
 }
 
+/// Names one after the other, the first of many.
+fn some(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMED);
+    names.truncate(MOST_NAMED);
+    let listed = names.join(", ");
+    if more > 0 { format!("{listed} and {more} more") } else { listed }
+}
+
+/// A number of things: "1 member", "2 members".
+fn count(number: impl Into<i64>, thing: &str) -> String {
+    let number = number.into();
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
 /// One member of a clash in words.
 pub fn member(problem: &Problem, member: &Member) -> String {
-    let network = |n: NetworkIx| (&problem.network(n).id, problem.network(n));
-    let town = |m: MunicipalityIx| &problem.municipality(m).id;
+    let names = Names(problem);
+    let of = |n: NetworkIx| problem.network(n);
     match *member {
-        Member::Placed(e) => format!("{} has a network", problem.enrolment(e).id),
-        Member::Hosted(e, None) => format!("the hosting of {} is held", problem.enrolment(e).id),
+        Member::Placed(e) => format!("{} has a network", names.enrolment(e)),
+        Member::Hosted(e, None) => format!("the hosting of {} is held", names.enrolment(e)),
         Member::Hosted(e, Some(round)) => {
-            format!("the hosting of {} in round {} is held", problem.enrolment(e).id, problem.rounds()[round.at()].id)
+            format!("the hosting of {} in round {} is held", names.enrolment(e), names.round(round))
         }
         Member::MinMembers(n) => {
-            format!("network {} needs at least {} members", network(n).0, network(n).1.min_members)
+            format!("network {} needs at least {}", names.network(n), count(of(n).min_members, "member"))
         }
-        Member::MaxMembers(n) => format!("network {} takes at most {} members", network(n).0, network(n).1.max_members),
+        Member::MaxMembers(n) => {
+            format!("network {} takes at most {}", names.network(n), count(of(n).max_members, "member"))
+        }
         Member::MinDelegates(n) => {
-            format!("network {} needs at least {} delegates", network(n).0, network(n).1.min_delegates)
+            format!("network {} needs at least {}", names.network(n), count(of(n).min_delegates, "delegate"))
         }
         Member::MaxDelegates(n) => {
-            format!("network {} takes at most {} delegates", network(n).0, network(n).1.max_delegates.unwrap_or(0))
+            let most = of(n).max_delegates.unwrap_or(0);
+            format!("network {} takes at most {}", names.network(n), count(most, "delegate"))
         }
-        Member::AllowedRegions(n) => format!("network {} is open to some regions only", network(n).0),
+        Member::AllowedRegions(n) => {
+            let open = of(n).allowed_regions.iter().flatten().map(|&region| names.region(region)).collect();
+            format!("network {} is open to {} alone", names.network(n), listed_or(open, "no region"))
+        }
         Member::MaxPerRegion(n) => {
-            let most = network(n).1.max_members_per_region.unwrap_or(0);
-            format!("network {} takes at most {most} members of a region", network(n).0)
+            let most = of(n).max_members_per_region.unwrap_or(0);
+            format!("network {} takes at most {} of a region", names.network(n), count(most, "member"))
         }
         Member::MinRegions(n) => {
-            format!("network {} spans at least {} regions", network(n).0, network(n).1.min_regions)
+            format!("network {} spans at least {}", names.network(n), count(of(n).min_regions, "region"))
         }
         Member::MaxDistance(n) => {
-            let most = network(n).1.max_distance_km.unwrap_or(0.0);
-            format!("members of network {} are at most {most} km apart", network(n).0)
+            let most = of(n).max_distance_km.unwrap_or(0.0);
+            format!("members of network {} are at most {most} km apart", names.network(n))
         }
         Member::Fixed(e) => {
-            let fixed = problem.enrolment(e).fixed.map_or("", |n| &problem.network(n).id);
-            format!("{} is fixed in network {fixed}", problem.enrolment(e).id)
+            let fixed = problem.enrolment(e).fixed.map_or_else(String::new, |n| names.network(n));
+            format!("{} is fixed in network {fixed}", names.enrolment(e))
         }
         Member::Excluded(e) => {
-            let ids: Vec<&str> =
-                problem.enrolment(e).excluded.iter().map(|&n| problem.network(n).id.as_str()).collect();
-            format!("{} excludes {}", problem.enrolment(e).id, ids.join(", "))
+            let out = problem.enrolment(e).excluded.iter().map(|&n| names.network(n)).collect();
+            format!("{} excludes {}", names.enrolment(e), listed_or(out, "nothing"))
         }
-        Member::Apart(a, b) => format!("{} and {} never share a network", town(a), town(b)),
-        Member::Together(a, b) => format!("{} and {} share a network", town(a), town(b)),
-        Member::Unavailable(m) => format!("{} is unavailable on some days", town(m)),
-        Member::CannotHostOn(m) => format!("{} cannot host on some days", town(m)),
+        Member::Apart(a, b) => format!("{} and {} never share a network", names.town(a), names.town(b)),
+        Member::Together(a, b) => format!("{} and {} share a network", names.town(a), names.town(b)),
+        Member::Unavailable(m) => format!(
+            "{} neither hosts nor travels on {}",
+            names.town(m),
+            open_days(problem, |day| { problem.municipality(m).unavailable.contains(day) })
+        ),
+        Member::CannotHostOn(m) => format!(
+            "{} cannot host on {}",
+            names.town(m),
+            open_days(problem, |day| { problem.municipality(m).cannot_host.contains(day) })
+        ),
         Member::HostCapacity(m) => {
-            format!("{} has room for {} guests", town(m), problem.municipality(m).host_capacity.unwrap_or(0))
+            let room = problem.municipality(m).host_capacity.unwrap_or(0);
+            format!("{} has room for {}", names.town(m), count(room, "guest"))
         }
         Member::Pace(at) => problem.visits().pace.get(at).map_or_else(String::new, |pace| {
-            format!("nobody takes part in more than {} visits in {} days", pace.max_visits, pace.window_days)
+            let (visits, days) = (count(pace.max_visits, "visit"), count(pace.window_days, "day"));
+            format!("nobody takes part in more than {visits} in {days}")
         }),
         Member::RegionDay(r) => {
-            let region = &problem.regions()[r.at()];
-            let most = region.max_visits_per_day.unwrap_or(0);
-            format!("region {} has at most {most} visits a day", region.id)
+            let most = problem.regions()[r.at()].max_visits_per_day.unwrap_or(0);
+            format!("region {} has at most {} a day", names.region(r), count(most, "visit"))
         }
         Member::ProgrammeDay => {
-            format!("the programme has at most {} visits a day", problem.visits().max_visits_per_day.unwrap_or(0))
+            let most = problem.visits().max_visits_per_day.unwrap_or(0);
+            format!("the programme has at most {} a day", count(most, "visit"))
         }
         Member::ReturnDays => {
-            format!("a visit and the one back are at least {} days apart", problem.visits().min_return_days)
+            let least = count(problem.visits().min_return_days, "day");
+            format!("a visit and the one back are at least {least} apart")
         }
+        Member::OpenDays(round) => {
+            let name = names.round(round);
+            match problem.rounds()[round.at()].open_days.as_slice() {
+                [] => format!("round {name} has no open day"),
+                [day] => format!("round {name} has 1 open day, {day}"),
+                days => format!("round {name} has {} open days", days.len()),
+            }
+        }
+        Member::NoNetworks(track) => format!("track {} has no networks", names.track(track)),
+        Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) => lock(problem, member),
+        Member::LockedBefore => {
+            let from = problem.steering().and_then(|steering| steering.opens_on());
+            let from = from.map_or_else(|| "a day".to_owned(), |day| day.to_string());
+            format!("nothing new is held before {from} (lock)")
+        }
+        Member::MaxChanges => {
+            let most = problem.steering().and_then(|steering| steering.most()).unwrap_or(0);
+            format!("the plan makes at most {} against its base plan", count(most, "change"))
+        }
+    }
+}
+
+fn lock(problem: &Problem, member: &Member) -> String {
+    let names = Names(problem);
+    match *member {
+        Member::Lock(e) => {
+            let stays = problem.steering().and_then(|steering| steering.stays_in(e));
+            let network = stays.map_or_else(String::new, |n| format!(" {}", names.network(n)));
+            format!("{} is locked in network{network}", names.enrolment(e))
+        }
+        Member::LockedNetwork(n) => format!("network {} is locked as a whole: nobody comes in", names.network(n)),
+        Member::LockedVisits(e, Some(round)) => {
+            format!("the visits to {} in round {} are locked", names.enrolment(e), names.round(round))
+        }
+        _ => {
+            member.enrolment().map_or_else(String::new, |e| format!("the visits to {} are locked", names.enrolment(e)))
+        }
+    }
+}
+
+/// The open days of all rounds for which this is so, in words.
+fn open_days(problem: &Problem, barred: impl Fn(Day) -> bool) -> String {
+    let open = problem.rounds().iter().flat_map(|round| &round.open_days);
+    let all = problem.rounds().iter().map(|round| round.open_days.len()).sum::<usize>();
+    let days: Vec<&Day> = open.filter(|&&day| barred(day)).collect();
+    match days.as_slice() {
+        [] => "no open day".to_owned(),
+        days if days.len() == all && all > 1 => format!("any of the {all} open days"),
+        days if days.len() <= 3 => days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        days => format!("{} of the {all} open days", days.len()),
+    }
+}
+
+fn listed_or(names: Vec<String>, nothing: &str) -> String {
+    if names.is_empty() { nothing.to_owned() } else { some(names) }
+}
+
+/// What counting refutes, with both numbers.
+pub fn refuted(problem: &Problem, refuted: &Refuted) -> String {
+    let names = Names(problem);
+    let Refuted { needed, there, .. } = *refuted;
+    let who = match refuted.networks.as_slice() {
+        [one] => format!("network {}", names.network(*one)),
+        several => {
+            let listed = some(several.iter().map(|&n| names.network(n)).collect());
+            format!("{} networks of track {} ({listed})", several.len(), names.track(refuted.track))
+        }
+    };
+    let several = refuted.networks.len() > 1;
+    let need = if several { "need" } else { "needs" };
+    let enter = match (refuted.all, refuted.capped) {
+        (true, _) => "are enrolled",
+        (false, false) => "can get in at most",
+        (false, true) => "can get in at most, with so many of each region",
+    };
+    match refuted.what {
+        Counted::Members => format!("{who} {need} {}, {there} {enter}", count(needed, "member")),
+        Counted::Delegates => format!("{who} {need} {}, {there} {enter}", count(needed, "delegate")),
+        Counted::Regions if several => {
+            format!("{who} need {} for their sizes and regions, {there} {enter}", count(needed, "member"))
+        }
+        Counted::Regions => format!("{who} must span {}, {there} {enter}", count(needed, "region")),
+        Counted::Near => {
+            format!(
+                "{who} needs {} and at most {there} lie near enough and may share a network",
+                count(needed, "member")
+            )
+        }
+        Counted::Room => {
+            let take = if several { "take" } else { "takes" };
+            format!("{who} {take} {}, and the fewest members bring {needed}", count(there, "delegate"))
+        }
+    }
+}
+
+/// What would mend what counting refutes, as far as counting tells.
+pub fn remedy(refuted: &Refuted) -> String {
+    let by = refuted.needed - refuted.there;
+    let (all, empty, them) = match refuted.networks.len() {
+        1 => ("", "let it stay empty", "it"),
+        _ => (" in all", "let one of them stay empty", "them"),
+    };
+    match refuted.what {
+        Counted::Members if refuted.all => format!("lower min_members by {by}{all}, {empty}, or enrol {by} more"),
+        Counted::Members => format!("lower min_members by {by}{all}, {empty}, or open {them} to more enrolments"),
+        Counted::Delegates if refuted.all => {
+            format!("lower min_delegates by {by}{all}, {empty}, or enrol {by} delegates more")
+        }
+        Counted::Delegates => {
+            format!("lower min_delegates by {by}{all}, {empty}, or raise max_members or open {them} to more enrolments")
+        }
+        Counted::Regions => format!("lower min_regions by {by}{all}, {empty}, or open {them} to further regions"),
+        Counted::Near => format!("lower min_members by {by}, {empty}, or raise max_distance_km"),
+        Counted::Room => format!("raise max_delegates by {by}{all}, or lower min_members"),
     }
 }
 
 /// A change that repairs, told as what to do.
 pub fn repair(problem: &Problem, change: &Change) -> String {
-    let network = |n: &NetworkIx| &problem.network(*n).id;
-    let town = |m: &MunicipalityIx| &problem.municipality(*m).id;
-    let enrolment = |e: &EnrolmentIx| &problem.enrolment(*e).id;
+    let names = Names(problem);
     let was = change.from(problem).map_or_else(String::new, |from| format!(" (now {from})"));
     match change {
-        Change::MaxMembers { network: n, to } => format!("Raise network {} to {to} members{was}.", network(n)),
-        Change::MinMembers { network: n, to } => format!("Let network {} do with {to} members{was}.", network(n)),
-        Change::MaxDelegates { network: n, to } => format!("Raise network {} to {to} delegates{was}.", network(n)),
-        Change::MinDelegates { network: n, to } => format!("Let network {} do with {to} delegates{was}.", network(n)),
-        Change::MaxPerRegion { network: n, to } => {
-            format!("Let network {} have {to} members of one region{was}.", network(n))
+        Change::MaxMembers { network: n, to } => {
+            format!("Raise network {} to {}{was}.", names.network(*n), count(*to, "member"))
         }
-        Change::MinRegions { network: n, to } => format!("Let network {} span {to} regions{was}.", network(n)),
+        Change::MinMembers { network: n, to } => {
+            format!("Let network {} do with {}{was}.", names.network(*n), count(*to, "member"))
+        }
+        Change::MaxDelegates { network: n, to } => {
+            format!("Raise network {} to {}{was}.", names.network(*n), count(*to, "delegate"))
+        }
+        Change::MinDelegates { network: n, to } => {
+            format!("Let network {} do with {}{was}.", names.network(*n), count(*to, "delegate"))
+        }
+        Change::MaxPerRegion { network: n, to } => {
+            format!("Let network {} have {} of one region{was}.", names.network(*n), count(*to, "member"))
+        }
+        Change::MinRegions { network: n, to } => {
+            format!("Let network {} span {}{was}.", names.network(*n), count(*to, "region"))
+        }
         Change::MaxDistance { network: n, to } => {
             let was = problem.network(*n).max_distance_km.unwrap_or(0.0);
-            format!("Let members of network {} be {to} km apart (now {was}).", network(n))
+            format!("Let members of network {} be {to} km apart (now {was}).", names.network(*n))
         }
-        Change::StayEmpty { network: n } => format!("Let network {} stay empty.", network(n)),
+        Change::StayEmpty { network: n } => format!("Let network {} stay empty.", names.network(*n)),
         Change::OpenRegion { network: n, region } => {
-            format!("Open network {} to region {}.", network(n), problem.regions()[region.at()].id)
+            format!("Open network {} to region {}.", names.network(*n), names.region(*region))
         }
-        Change::Unfix { enrolment: e } => format!("Lift the fixed network of {}.", enrolment(e)),
-        Change::Admit { enrolment: e, network: n } => format!("Let {} into network {}.", enrolment(e), network(n)),
-        Change::DropApart { a, b } => format!("Drop the rule that keeps {} and {} apart.", town(a), town(b)),
-        Change::DropTogether { a, b } => format!("Drop the rule that keeps {} and {} together.", town(a), town(b)),
+        Change::Unfix { enrolment: e } => format!("Lift the fixed network of {}.", names.enrolment(*e)),
+        Change::Admit { enrolment: e, network: n } => {
+            format!("Let {} into network {}.", names.enrolment(*e), names.network(*n))
+        }
+        Change::DropApart { a, b } => {
+            format!("Drop the rule that keeps {} and {} apart.", names.town(*a), names.town(*b))
+        }
+        Change::DropTogether { a, b } => {
+            format!("Drop the rule that keeps {} and {} together.", names.town(*a), names.town(*b))
+        }
         Change::HostCapacity { municipality, to } => {
-            format!("Make room for {to} guests at {}{was}.", town(municipality))
+            format!("Make room for {} at {}{was}.", count(*to, "guest"), names.town(*municipality))
         }
         Change::Available { municipality, days } => {
-            format!("Make {} available on {}.", town(municipality), listed(days))
+            format!("Make {} available on {}.", names.town(*municipality), listed(days))
         }
-        Change::CanHostOn { municipality, days } => format!("Let {} host on {}.", town(municipality), listed(days)),
+        Change::CanHostOn { municipality, days } => {
+            format!("Let {} host on {}.", names.town(*municipality), listed(days))
+        }
         Change::PaceMost { pace, to } => {
             let days = problem.visits().pace.get(*pace).map_or(0, |pace| pace.window_days);
-            format!("Allow {to} visits in {days} days{was}.")
+            format!("Allow {} in {}{was}.", count(*to, "visit"), count(days, "day"))
         }
         Change::RegionDay { region, to } => {
-            format!("Allow {to} visits a day in region {}{was}.", problem.regions()[region.at()].id)
+            format!("Allow {} a day in region {}{was}.", count(*to, "visit"), names.region(*region))
         }
-        Change::ProgrammeDay { to } => format!("Allow {to} visits a day in the programme{was}."),
-        Change::ReturnDays { to } => format!("Let {to} days be enough between a visit and the one back{was}."),
+        Change::ProgrammeDay { to } => format!("Allow {} a day in the programme{was}.", count(*to, "visit")),
+        Change::ReturnDays { to } => {
+            format!("Let {} be enough between a visit and the one back{was}.", count(*to, "day"))
+        }
         Change::MoreDates { round, days } => {
-            let count = days.len();
-            let dates = if count == 1 { "date" } else { "dates" };
-            format!("Give round {} {count} more {dates}: {}.", problem.rounds()[round.at()].id, listed(days))
+            let many = days.len();
+            let dates = if many == 1 { "date" } else { "dates" };
+            format!("Give round {} {many} more {dates}: {}.", names.round(*round), listed(days))
         }
+        Change::AddNetwork { track, to } => {
+            format!("Add a network for {} to track {}.", count(*to, "member"), names.track(*track))
+        }
+        Change::Unlock { enrolment: e } => format!("Lift the lock of {} in its network.", names.enrolment(*e)),
+        Change::UnlockNetwork { network: n } => {
+            format!("Let others into network {}: lift its lock.", names.network(*n))
+        }
+        Change::UnlockVisits { host: e, .. } => format!("Lift the lock of the visits to {}.", names.enrolment(*e)),
     }
 }
 

@@ -3,8 +3,9 @@
 
 mod clashes;
 mod left_out;
+mod names;
 
-pub use clashes::{clash, member, repair};
+pub use clashes::{clash, member, refuted, remedy, repair};
 pub(super) use left_out::{LeftOut, days_stopped, left_out};
 
 use super::difference::{Change, Changed, Differences};

@@ -4,7 +4,7 @@ use scheduler::Problem;
 use scheduler::explain::Member;
 use scheduler::explain::repair::Change;
 use scheduler::problem::records::*;
-use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, ProblemRecords};
+use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, ProblemRecords, RoundIx, TrackIx};
 
 fn network<'r>(records: &'r mut ProblemRecords, problem: &Problem, n: NetworkIx) -> &'r mut NetworkRecord {
     let id = &problem.network(n).id;
@@ -66,7 +66,48 @@ pub fn without(records: &mut ProblemRecords, problem: &Problem, rule: &Member) {
         }
         Member::ProgrammeDay => records.visits.iter_mut().for_each(|visits| visits.max_visits_per_day = None),
         Member::ReturnDays => records.visits.iter_mut().for_each(|visits| visits.min_return_days = None),
+        Member::OpenDays(round) => open_wide(records, problem, round),
+        Member::NoNetworks(track) => add_network(records, problem, track, 1_000),
+        // What a plan is asked for with stands in no record.
+        Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) => {}
+        Member::LockedBefore | Member::MaxChanges => {}
     }
+}
+
+/// Makes a round a month longer where no other is, and gives it every day of the week: no other round has more days by
+/// that.
+fn open_wide(records: &mut ProblemRecords, problem: &Problem, round: RoundIx) {
+    use Weekday::*;
+    let id = &problem.rounds()[round.at()].id;
+    let day = |text: &String| Day::parse(text).expect("a date");
+    let rounds: Vec<(bool, Day, Day)> =
+        records.rounds.iter().flatten().map(|one| (one.id == *id, day(&one.start), day(&one.end))).collect();
+    let inside = |day: &Day| rounds.iter().any(|(it, start, end)| !it && (*start..=*end).contains(day));
+    let calendar = records.calendar.clone().unwrap_or_default();
+    let weekdays = calendar.weekdays.unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]);
+    let open = |day: &Day| {
+        weekdays.contains(&day.weekday()) && !calendar.closed.iter().flatten().any(|one| *one == day.to_string())
+    };
+    let others = rounds.iter().filter(|(it, ..)| !it).flat_map(|(_, start, end)| start.number()..=end.number());
+    let closed = others.map(Day::from_number).filter(|day| !open(day)).map(|day| day.to_string()).collect();
+    let &(_, start, end) = rounds.iter().find(|(it, ..)| *it).expect("a round");
+    let later = (1..=30).map(|days| end.plus(days)).take_while(|day| !inside(day)).last();
+    let earlier = (1..=30).map(|days| start.plus(-days)).take_while(|day| !inside(day)).last();
+    let record = records.rounds.iter_mut().flatten().find(|record| record.id == *id).expect("a round");
+    (record.start, record.end) = (earlier.unwrap_or(start).to_string(), later.unwrap_or(end).to_string());
+    records.calendar =
+        Some(CalendarRecord { weekdays: Some(vec![Mon, Tue, Wed, Thu, Fri, Sat, Sun]), closed: Some(closed) });
+}
+
+fn add_network(records: &mut ProblemRecords, problem: &Problem, track: TrackIx, max_members: i64) {
+    let named = records.tracks.iter().flatten().next().is_some();
+    records.networks.push(NetworkRecord {
+        id: "added".into(),
+        track: named.then(|| problem.tracks()[track.at()].id.clone()),
+        max_members,
+        may_stay_empty: Some(true),
+        ..Default::default()
+    });
 }
 
 /// Makes one change.
@@ -127,5 +168,7 @@ pub fn repaired(records: &mut ProblemRecords, problem: &Problem, change: &Change
             }
             records.calendar.iter_mut().for_each(|calendar| remove(&mut calendar.closed, days));
         }
+        Change::AddNetwork { track, to } => add_network(records, problem, *track, (*to).into()),
+        Change::Unlock { .. } | Change::UnlockNetwork { .. } | Change::UnlockVisits { .. } => {}
     }
 }

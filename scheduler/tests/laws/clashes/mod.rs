@@ -42,8 +42,14 @@ fn possible(
     let at = |e: scheduler::problem::EnrolmentIx| {
         fewer.enrolments.iter().position(|record| record.id == problem.enrolment(e).id).expect("an enrolment")
     };
-    let hosted: Vec<usize> =
-        kept.iter().filter_map(|one| if let Member::Hosted(e, _) = one { Some(at(*e)) } else { None }).collect();
+    let round = |round: scheduler::problem::RoundIx| {
+        let id = &problem.rounds()[round.at()].id;
+        fewer.rounds.iter().flatten().position(|record| record.id == *id).expect("a round")
+    };
+    let hosted: Vec<Due> = kept
+        .iter()
+        .filter_map(|one| if let Member::Hosted(e, when) = one { Some((at(*e), when.map(round))) } else { None })
+        .collect();
     let placed: Vec<usize> =
         kept.iter().filter_map(|one| if let Member::Placed(e) = one { Some(at(*e)) } else { None }).collect();
     match plan {
@@ -51,15 +57,20 @@ fn possible(
             let place = oracle.read(&scheduler::plan::PlanRecords::of(problem, plan)).place;
             can_host(&oracle, &mut Trial { place, visits: Vec::new() }, &hosted)
         }
-        _ => oracle.assignments().iter().any(|(_, trial)| placed.iter().all(|&e| trial.place[e].is_some())),
+        _ => oracle.assignments().iter().any(|(_, trial)| {
+            placed.iter().all(|&e| trial.place[e].is_some()) && can_host(&oracle, &mut trial.clone(), &hosted)
+        }),
     }
 }
 
+/// Who hosts, and in which round where there is a hosting in each.
+type Due = (usize, Option<usize>);
+
 /// Whether all of these can host once, for one guest each: fewer guests never break a rule.
-fn can_host(oracle: &Oracle, trial: &mut Trial, hosts: &[usize]) -> bool {
-    let Some((&host, rest)) = hosts.split_first() else { return true };
+fn can_host(oracle: &Oracle, trial: &mut Trial, hosts: &[Due]) -> bool {
+    let Some((&(host, when), rest)) = hosts.split_first() else { return true };
     let Some(network) = trial.place[host] else { return false };
-    for (day, _) in oracle.open.clone() {
+    for (day, _) in oracle.open.clone().into_iter().filter(|(_, round)| when.is_none_or(|when| when == *round)) {
         for guest in oracle.members(trial, network).into_iter().filter(|&e| e != host) {
             trial.visits.push(Trip { network, host, day, guests: vec![guest] });
             if oracle.broken_by_visits(trial).is_empty() && can_host(oracle, trial, rest) {
@@ -71,10 +82,12 @@ fn can_host(oracle: &Oracle, trial: &mut Trial, hosts: &[usize]) -> bool {
     false
 }
 
-/// Every rule of a problem that can be a member.
-fn all_rules(problem: &Problem) -> Vec<Member> {
-    use scheduler::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, RegionIx};
-    let mut all = vec![Member::ProgrammeDay, Member::ReturnDays];
+/// Every rule of a problem about places that can be a member.
+fn rules_of_places(problem: &Problem) -> Vec<Member> {
+    use scheduler::problem::{EnrolmentIx, NetworkIx, TrackIx};
+    let tracks = (0..problem.tracks().len()).map(TrackIx::new);
+    let bare = |track: &TrackIx| problem.networks().iter().all(|network| network.track != *track);
+    let mut all: Vec<Member> = tracks.filter(bare).map(Member::NoNetworks).collect();
     for n in (0..problem.networks().len()).map(NetworkIx::new) {
         all.extend([Member::MinMembers(n), Member::MaxMembers(n), Member::MinDelegates(n), Member::MaxDelegates(n)]);
         all.extend([Member::AllowedRegions(n), Member::MaxPerRegion(n), Member::MinRegions(n), Member::MaxDistance(n)]);
@@ -84,6 +97,16 @@ fn all_rules(problem: &Problem) -> Vec<Member> {
     }
     all.extend(problem.apart().iter().map(|&(a, b)| Member::Apart(a, b)));
     all.extend(problem.together().iter().map(|&(a, b)| Member::Together(a, b)));
+    all
+}
+
+/// Every rule of a problem about dates that can be a member. How many days a round has is one only where it is named.
+fn rules_of_dates(problem: &Problem, clash: &Clash) -> Vec<Member> {
+    use scheduler::problem::{MunicipalityIx, RegionIx, RoundIx};
+    let mut all = vec![Member::ProgrammeDay, Member::ReturnDays];
+    if clash.rules.iter().any(|rule| rule == "open_days") {
+        all.extend((0..problem.rounds().len()).map(|round| Member::OpenDays(RoundIx::new(round))));
+    }
     for m in (0..problem.municipalities().len()).map(MunicipalityIx::new) {
         all.extend([Member::CannotHostOn(m), Member::Unavailable(m), Member::HostCapacity(m)]);
     }
@@ -93,11 +116,22 @@ fn all_rules(problem: &Problem) -> Vec<Member> {
     all
 }
 
+fn rules_of(problem: &Problem, clash: &Clash) -> Vec<Member> {
+    let dates = clash.members.iter().any(|member| matches!(member, Member::Hosted(..)));
+    if dates { rules_of_dates(problem, clash) } else { rules_of_places(problem) }
+}
+
+/// The members clash.
+fn clashes(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>, clash: &Clash, name: &str) {
+    let rules = rules_of(problem, clash);
+    assert!(!possible(records, problem, plan, &rules, &clash.members), "{name}: no clash: {}", clash.detail);
+}
+
 /// The members clash; without any one of them the others do not.
 fn is_minimal(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>, clash: &Clash, name: &str) {
     assert!(clash.minimal, "{name}: {clash:?}");
-    let rules = all_rules(problem);
-    assert!(!possible(records, problem, plan, &rules, &clash.members), "{name}: no clash: {}", clash.detail);
+    clashes(records, problem, plan, clash, name);
+    let rules = rules_of(problem, clash);
     for member in &clash.members {
         let rest: Vec<Member> = clash.members.iter().copied().filter(|other| other != member).collect();
         assert!(possible(records, problem, plan, &rules, &rest), "{name}: {member:?} can be spared: {}", clash.detail);
@@ -121,7 +155,7 @@ fn repairs_work(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>
                 let oracle = Oracle::new(&better);
                 let place = oracle.read(&scheduler::plan::PlanRecords::of(problem, plan)).place;
                 let trial = &mut Trial { place, visits: Vec::new() };
-                let hosts: Vec<usize> = oracle.wanted(trial).iter().map(|wanted| wanted.1).collect();
+                let hosts: Vec<Due> = oracle.wanted(trial).iter().map(|wanted| (wanted.1, wanted.2)).collect();
                 can_host(&oracle, trial, &hosts)
             }
             (stake, _) => match (solved(&changed, 30_000), stake) {
@@ -197,6 +231,28 @@ fn what_clashes_in_any_tiny_problem_is_what_no_plan_can_have() {
         }
     }
     assert!(clashes > 30 && repairs > 50, "{clashes} clashes, {repairs} repairs");
+}
+
+#[test]
+fn dates_that_clash_before_any_plan_clash_in_every_plan() {
+    let (mut told, mut minimal, mut repairs) = (0, 0, 0);
+    for seed in 0..1_000 {
+        let records = generator::problem(seed, TINY);
+        let problem = problem(&records);
+        for finding in findings(&problem, None).iter().filter(|one| one.stake == Stake::Days) {
+            let Known::Impossible(clash) = &finding.known else { continue };
+            let name = format!("seed {seed}");
+            clashes(&records, &problem, None, clash, &name);
+            if clash.minimal {
+                is_minimal(&records, &problem, None, clash, &name);
+                minimal += 1;
+            }
+            repairs_work(&records, &problem, None, finding, &name);
+            told += 1;
+            repairs += finding.repairs.len();
+        }
+    }
+    assert!(told > 45 && minimal > 40 && repairs > 45, "{told} told, {minimal} smallest, {repairs} repairs");
 }
 
 #[test]
