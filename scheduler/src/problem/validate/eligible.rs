@@ -12,9 +12,9 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         // Where min is above max, that is the fault.
         let sound = network.min_members <= network.max_members;
         if sound && !network.may_stay_empty.unwrap_or(false) && network.min_members > eligible {
-            let (id, least) = (&network.id, network.min_members);
+            let (name, least) = (index.network_called(n), network.min_members);
             let detail = format!(
-                "network {id} needs {least} members, but only {eligible} municipalities may be in it; lower min_members, \
+                "network {name} needs {least} members, but only {eligible} municipalities may be in it; lower min_members, \
                  let it stay empty, or open it to more"
             );
             faults.add(format!("/networks/{n}/min_members"), "too_few_eligible", detail);

@@ -35,11 +35,11 @@ fn enrolment<'a>(index: &Index<'a>, e: usize) -> &'a EnrolmentRecord {
 }
 
 fn members_of(index: &Index<'_>, n: usize, members: &[usize], faults: &mut Faults) {
-    let NetworkRecord { id, max_members: most, .. } = network(index, n);
+    let NetworkRecord { max_members: most, .. } = network(index, n);
     if *most >= 0 && members.len() as i64 > *most {
-        let count = members.len();
+        let (count, name) = (members.len(), index.network_called(n));
         let detail = format!(
-            "{count} enrolments are fixed to network {id}, which takes {most}; release some or raise max_members"
+            "{count} enrolments are fixed to network {name}, which takes {most}; release some or raise max_members"
         );
         faults.add(format!("/networks/{n}/max_members"), "too_many_fixed", detail);
     }
@@ -52,10 +52,9 @@ fn one_municipality(index: &Index<'_>, n: usize, members: &[usize], faults: &mut
         let before = *first.entry(home).or_insert(e);
         if before != e {
             let [one, two] = [before, e].map(|e| &enrolment(index, e).id);
-            let (town, id) = (&enrolment(index, e).municipality, &network(index, n).id);
-            let detail = format!(
-                "enrolments {one} and {two} of municipality {town} are both fixed to network {id}; fix one elsewhere"
-            );
+            let (town, name) = (index.town_called(home), index.network_called(n));
+            let detail =
+                format!("enrolments {one} and {two} of {town} are both fixed to network {name}; fix one elsewhere");
             faults.add(format!("/enrolments/{e}/fixed"), "same_municipality_fixed", detail);
         }
     }
@@ -65,9 +64,9 @@ fn delegates(index: &Index<'_>, n: usize, members: &[usize], faults: &mut Faults
     let sum: i64 = members.iter().map(|&e| enrolment(index, e).delegates.clamp(0, 10_000)).sum();
     let network = network(index, n);
     if let Some(most) = network.max_delegates.filter(|&most| most >= 0 && sum > most) {
-        let id = &network.id;
+        let name = index.network_called(n);
         let detail = format!(
-            "{sum} delegates are fixed to network {id}, which takes {most}; release some or raise max_delegates"
+            "{sum} delegates are fixed to network {name}, which takes {most}; release some or raise max_delegates"
         );
         faults.add(format!("/networks/{n}/max_delegates"), "too_many_fixed_delegates", detail);
     }
@@ -81,9 +80,9 @@ fn one_region(index: &Index<'_>, n: usize, members: &[usize], faults: &mut Fault
         *counts.entry(region).or_default() += 1;
     }
     for (region, count) in counts.into_iter().filter(|&(_, count)| count > most) {
-        let (region, id) = (&index.records.regions[region].id, &network.id);
+        let (region, name) = (index.region_called(region), index.network_called(n));
         let detail = format!(
-            "{count} enrolments of region {region} are fixed to network {id}, which takes {most} of a region; release some"
+            "{count} enrolments of region {region} are fixed to network {name}, which takes {most} of a region; release some"
         );
         faults.add(format!("/networks/{n}/max_members_per_region"), "too_many_fixed_of_region", detail);
     }
@@ -107,10 +106,10 @@ fn distance(index: &Index<'_>, n: usize, members: &[usize], overrides: &Override
     let pairs = members.iter().enumerate().flat_map(|(at, &a)| members[at + 1..].iter().map(move |&b| (a, b)));
     let too_far = pairs.filter_map(|(a, b)| Some((a, b, km(index, a, b, overrides)?)));
     let Some((a, b, km)) = too_far.into_iter().find(|pair| pair.2 > reach + 1e-6) else { return };
-    let [a, b] = [a, b].map(|e| &enrolment(index, e).id);
+    let [a, b] = [a, b].map(|e| index.enrolment_called(e));
     let detail = format!(
-        "enrolments {a} and {b} are fixed to network {} and {km} km apart, more than its {reach}; fix one elsewhere",
-        network.id
+        "{a} and {b} are fixed to network {} and {km} km apart, more than its {reach} km; fix one elsewhere",
+        index.network_called(n)
     );
     faults.add(format!("/networks/{n}/max_distance_km"), "fixed_too_far_apart", detail);
 }

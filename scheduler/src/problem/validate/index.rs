@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::called;
 use super::super::records::*;
 
 /// A document with what its ids mean, by position in the document.
@@ -52,6 +53,46 @@ impl<'a> Index<'a> {
             tracks,
             networks,
         }
+    }
+
+    /// What people call an enrolment: its municipality's name, and its own id.
+    pub fn enrolment_called(&self, enrolment: usize) -> String {
+        let record = &self.records.enrolments[enrolment];
+        match self.home[enrolment] {
+            Some(home) => called(self.town_name(home), &record.id),
+            None => record.id.clone(),
+        }
+    }
+
+    fn town_name(&self, town: usize) -> &str {
+        let record = &self.records.municipalities[town];
+        record.name.as_deref().unwrap_or(&record.id)
+    }
+
+    /// What people call a municipality.
+    pub fn town_called(&self, town: usize) -> String {
+        called(self.town_name(town), &self.records.municipalities[town].id)
+    }
+
+    /// What people call a network.
+    pub fn network_called(&self, network: usize) -> String {
+        let record = &self.records.networks[network];
+        called(record.name.as_deref().unwrap_or(&record.id), &record.id)
+    }
+
+    /// What people call a region.
+    pub fn region_called(&self, region: usize) -> String {
+        let record = &self.records.regions[region];
+        called(record.name.as_deref().unwrap_or(&record.id), &record.id)
+    }
+
+    /// What people call a track.
+    pub fn track_called(&self, track: usize) -> String {
+        let record = self.records.tracks.as_deref().unwrap_or_default().get(track);
+        record.map_or_else(
+            || ONLY_TRACK.to_owned(),
+            |record| called(record.name.as_deref().unwrap_or(&record.id), &record.id),
+        )
     }
 
     /// How many positions tracks have.

@@ -9,15 +9,18 @@
 //!   is being built, and stand in the way of a plan.
 //!
 //! [`contradictions`] is both. Only what one record, or records that name each other, show is a contradiction; what
-//! needs several networks counted together is for the solver to prove. [`warnings()`] tells what is allowed, but
-//! hardly meant.
+//! needs several networks counted together is told by [`clash::counted`](crate::clash::counted()) and proved by the solver.
+//! [`warnings()`] tells what is allowed, but hardly meant.
 //!
 //! A record that is wrong neither hides the faults of others nor makes them look wrong: a check whose records cannot
 //! be read is left out, or made as if the unreadable one were the most favourable.
 
 mod eligible;
 mod fixed;
+mod hostings;
 mod index;
+mod odd;
+mod open_days;
 mod pairs;
 mod records;
 mod references;

@@ -17,7 +17,7 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         }
         let (kind, before) = *kinds.entry((a.min(b), a.max(b))).or_insert((rule.kind, position));
         if kind != rule.kind {
-            let PairRuleRecord { a, b, .. } = rule;
+            let [a, b] = [a, b].map(|town| index.town_called(town));
             let detail = format!(
                 "{a} and {b} are to be together and apart; /pair_rules/{before} says the one, this the other; keep one"
             );
@@ -62,13 +62,14 @@ fn against_fixed(index: &Index<'_>, rule: &PairRuleRecord, a: &Fixed, b: &Fixed,
     let shared = |(of_a, of_b): (&Places, &Places)| {
         of_a.networks.iter().copied().find(|network| of_b.networks.binary_search(network).is_ok())
     };
-    let (one, two, pointer) = (&rule.a, &rule.b, format!("/pair_rules/{position}"));
+    let called = |id: &str| index.municipalities.get(id).map_or_else(|| id.to_owned(), |&town| index.town_called(town));
+    let (one, two, pointer) = (called(&rule.a), called(&rule.b), format!("/pair_rules/{position}"));
     match rule.kind {
         PairKind::Apart => {
             if let Some(network) = tracks().find_map(shared) {
-                let id = &index.records.networks[network].id;
+                let name = index.network_called(network);
                 let detail =
-                    format!("{one} and {two} are to be apart, yet both fixed to network {id}; fix one elsewhere");
+                    format!("{one} and {two} are to be apart, yet both fixed to network {name}; fix one elsewhere");
                 faults.add(pointer, "apart_fixed_together", detail);
             }
         }

@@ -1,7 +1,7 @@
 //! Rounds against each other.
 
-use super::super::records::ProblemRecords;
-use super::super::{Day, Faults};
+use super::super::records::{ProblemRecords, RoundRecord};
+use super::super::{Day, Faults, called};
 use super::LONGEST_PROGRAMME_DAYS;
 
 pub(super) fn check(records: &ProblemRecords, faults: &mut Faults) {
@@ -16,7 +16,10 @@ pub(super) fn check(records: &ProblemRecords, faults: &mut Faults) {
     let Some(&(first, mut last_end, mut last)) = spans.first() else { return };
     for &(start, end, at) in &spans[1..] {
         if start <= last_end {
-            let (one, two) = (&rounds[last].id, &rounds[at].id);
+            let [one, two] = [last, at].map(|round| {
+                let RoundRecord { id, name, .. } = &rounds[round];
+                called(name.as_deref().unwrap_or(id), id)
+            });
             let detail =
                 format!("round {two} starts on {start}, but round {one} lasts until {last_end}; move one of them");
             faults.add(format!("/rounds/{at}/start"), "rounds_overlap", detail);

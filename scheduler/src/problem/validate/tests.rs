@@ -296,3 +296,155 @@ fn what_is_hardly_meant_is_warned_of() {
     let deserted = |r: &mut Records| r.networks[1].min_members = 4;
     assert_eq!(warned(deserted), one("/networks/1", "network_stays_empty"));
 }
+
+/// Codes and words of what is warned of in `records` changed so.
+fn warned_of(change: impl FnOnce(&mut Records)) -> Vec<(String, &'static str, String)> {
+    let mut records = two_networks();
+    change(&mut records);
+    assert!(contradictions(&records).is_empty(), "{}", contradictions(&records));
+    warnings(&records).into_iter().map(|fault| (fault.pointer, fault.code, fault.detail)).collect()
+}
+
+/// The pointer and code of the only warning, whose words hold these.
+fn warns(change: impl FnOnce(&mut Records), words: &[&str]) -> (String, &'static str) {
+    let found = warned_of(change);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(words.iter().all(|words| found[0].2.contains(words)), "{found:?}");
+    (found[0].0.clone(), found[0].1)
+}
+
+fn dates(dates: &[&str]) -> Option<Vec<String>> {
+    Some(dates.iter().map(|date| (*date).to_owned()).collect())
+}
+
+fn at(pointer: &str, code: &'static str) -> (String, &'static str) {
+    (pointer.to_owned(), code)
+}
+
+#[test]
+fn a_diary_of_another_year_is_warned_of_and_one_that_touches_a_round_is_not() {
+    let wrong = |r: &mut Records| r.municipalities[1].undesired = dates(&["2025-01-02", "2024-01-06"]);
+    let words = ["2 dates in undesired of B", "from 2024-01-01 to 2024-01-12"];
+    assert_eq!(warns(wrong, &words), at("/municipalities/1/undesired", "diary_outside_rounds"));
+    assert_eq!(warned_of(|r| r.municipalities[1].unavailable = dates(&["2025-01-02", "2024-01-03"])), []);
+    assert_eq!(warned_of(|r| (r.municipalities[1].unavailable, r.rounds) = (dates(&["2025-01-02"]), None)), []);
+}
+
+#[test]
+fn two_apart_in_a_group_that_is_together_cannot_all_be_placed() {
+    let rules = |second: PairKind| {
+        move |r: &mut Records| {
+            let rules = [rule(PairKind::Together, "A", "B"), rule(second, "B", "C"), rule(PairKind::Apart, "A", "C")];
+            r.pair_rules = Some(rules.to_vec());
+        }
+    };
+    let found = warns(rules(PairKind::Together), &["A and C are to be apart", "(A, B, C)"]);
+    assert_eq!(found, at("/pair_rules/2", "apart_within_together"));
+    assert_eq!(warned_of(rules(PairKind::Apart)), []);
+    let twice = |r: &mut Records| {
+        rules(PairKind::Together)(r);
+        r.enrolments.push(EnrolmentRecord { id: "b2".into(), ..r.enrolments[1].clone() });
+    };
+    assert_eq!(warned_of(twice), [], "B may share a network with each of them");
+}
+
+#[test]
+fn more_together_than_a_network_takes_is_warned_of() {
+    let chain = |r: &mut Records| {
+        r.pair_rules = Some(vec![rule(PairKind::Together, "A", "B"), rule(PairKind::Together, "B", "C")]);
+    };
+    assert_eq!(warned_of(chain), []);
+    let small = |r: &mut Records| {
+        chain(r);
+        r.networks.iter_mut().for_each(|network| network.max_members = 2);
+    };
+    let words = ["3 municipalities are to share a network (A, B, C)", "track main takes 2"];
+    assert_eq!(warns(small, &words), at("/pair_rules/0", "together_too_many"));
+    let closed = |r: &mut Records| {
+        chain(r);
+        r.networks.iter_mut().for_each(|network| network.max_members_per_region = Some(1));
+    };
+    assert_eq!(warns(closed, &["no network of track main takes all"]), at("/pair_rules/0", "together_too_many"));
+}
+
+#[test]
+fn hostings_without_days_are_warned_of_with_both_numbers() {
+    let crowded = |r: &mut Records| {
+        r.rounds.iter_mut().flatten().for_each(|round| round.end = "2024-01-02".into());
+        r.visits = Some(VisitsRecord { max_visits_per_day: Some(1), ..Default::default() });
+    };
+    let words = ["3 hostings are due in the rounds", "2 open days have room for 2", "1 will not be held"];
+    assert_eq!(warns(crowded, &words), at("/rounds", "too_few_days"));
+    let one_day = |r: &mut Records| {
+        crowded(r);
+        r.visits = None;
+    };
+    let words = ["3 hostings are due", "2 open days have room for 2"];
+    assert_eq!(warns(one_day, &words), at("/rounds", "too_few_days"), "of three, two take part in a visit");
+    let never = |r: &mut Records| {
+        r.rounds.iter_mut().flatten().for_each(|round| round.end = "2024-01-03".into());
+        r.municipalities[0].unavailable = dates(&["2024-01-01", "2024-01-03"]);
+        r.municipalities[0].cannot_host_on = dates(&["2024-01-02"]);
+    };
+    let words = ["A cannot host on any of the 3 open days"];
+    assert_eq!(warns(never, &words), at("/municipalities/0", "no_day_to_host"));
+}
+
+#[test]
+fn each_round_is_counted_by_itself() {
+    let found = warns(
+        |r| {
+            let short = |id: &str, day: &str| RoundRecord {
+                id: id.into(),
+                name: Some("Short".into()),
+                start: day.into(),
+                end: day.into(),
+            };
+            r.rounds.get_or_insert_default().push(short("r2", "2024-02-01"));
+            r.visits = Some(VisitsRecord { hosting: Some(Hosting::EachRound), ..Default::default() });
+            r.municipalities.iter_mut().skip(1).for_each(|town| town.can_host = Some(false));
+            r.municipalities[1].can_host = Some(true);
+            r.visits.iter_mut().for_each(|visits| visits.max_visits_per_day = Some(1));
+        },
+        &["2 hostings are due in round Short (r2)", "its only open day has room for 1"],
+    );
+    assert_eq!(found, at("/rounds/1", "too_few_days"));
+}
+
+#[test]
+fn a_pace_that_no_season_has_room_for_is_warned_of() {
+    let pace = |window_days: i64| {
+        let pace = PaceRecord { window_days, ..Default::default() };
+        Some(VisitsRecord { pace: Some(vec![pace]), ..Default::default() })
+    };
+    let once = |r: &mut Records| r.visits = pace(100);
+    let words = ["more than 1 visit in the rounds (10 open days)"];
+    assert_eq!(warns(once, &words), at("/visits/pace", "pace_too_slow"));
+    let twice = |r: &mut Records| (r.visits, r.networks[0].min_members) = (pace(7), 3);
+    let words = ["networks have 3 members or more who host", "the pace leaves room for 2 visits on its 10 open days"];
+    assert_eq!(warns(twice, &words), at("/visits/pace", "pace_leaves_absences"));
+    assert_eq!(warned_of(|r| (r.visits, r.networks[0].min_members) = (pace(4), 3)), []);
+}
+
+#[test]
+fn weights_that_make_nothing_worth_while_are_warned_of() {
+    let off = |weights: WeightsRecord| move |r: &mut Records| r.weights = Some(weights);
+    let nobody = off(WeightsRecord { unassigned: Some(0.0), ..Default::default() });
+    assert_eq!(warns(nobody, &[]), at("/weights/unassigned", "nobody_need_be_placed"));
+    let nothing = off(WeightsRecord { unhosted: Some(0.0), ..Default::default() });
+    assert_eq!(warns(nothing, &[]), at("/weights/unhosted", "nothing_need_be_held"));
+}
+
+#[test]
+fn people_are_told_names_before_ids() {
+    let mut records = two_networks();
+    records.municipalities[0].name = Some("Aarhus".into());
+    records.networks[0].name = Some("Aula".into());
+    records.enrolments[0].excluded = Some(vec!["n".into()]);
+    records.networks[0].min_members = 3;
+    let found: Vec<String> = contradictions(&records).into_iter().map(|fault| fault.detail).collect();
+    assert!(
+        found[0].starts_with("network Aula (n) needs 3 members, but only 2 municipalities may be in it"),
+        "{found:?}"
+    );
+}

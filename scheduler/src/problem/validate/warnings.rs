@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::records::{ONLY_TRACK, ProblemRecords};
-use super::super::{Day, Faults, Weekday};
-use super::eligible;
+use super::super::records::ProblemRecords;
+use super::super::{Faults, called};
 use super::index::Index;
+use super::open_days::open_days;
+use super::{eligible, hostings, odd};
 
 /// What is allowed, but hardly meant; told before any solving. Linear in the size of the document. Records with
 /// faults are passed over where nothing sensible can be said of them.
@@ -18,28 +19,34 @@ pub fn warnings(records: &ProblemRecords) -> Faults {
     hosts(&index, &mut found);
     pair_rules(records, &mut found);
     rounds(records, &mut found);
+    hostings::check(&index, &mut found);
+    odd::check(&index, &mut found);
     found
 }
 
 fn enrolments(index: &Index<'_>, found: &mut Faults) {
     let open = open_networks(index);
     for (position, enrolment) in index.records.enrolments.iter().enumerate() {
-        let (at, who) = (format!("/enrolments/{position}"), &enrolment.id);
+        let (at, who) = (format!("/enrolments/{position}"), index.enrolment_called(position));
         let excluded = index.excluded(position);
         let mut seen = HashSet::new();
         for (rank, id) in enrolment.preferences.iter().flatten().enumerate() {
             let Some(network) = index.network(id) else { continue };
-            let pointer = format!("{at}/preferences/{rank}");
+            let (pointer, name) = (format!("{at}/preferences/{rank}"), index.network_called(network));
             if !seen.insert(network) {
                 found.add(
                     pointer,
                     "duplicate_wish",
-                    format!("enrolment {who} wishes for network {id} twice; the first counts"),
+                    format!("enrolment {who} wishes for network {name} twice; the first counts"),
                 );
             } else if excluded.binary_search(&network).is_ok() {
-                found.add(pointer, "wish_excluded", format!("enrolment {who} wishes for network {id} and excludes it"));
+                found.add(
+                    pointer,
+                    "wish_excluded",
+                    format!("enrolment {who} wishes for network {name} and excludes it"),
+                );
             } else if index.home_region(position).is_some_and(|region| index.closed_to(network, region)) {
-                let detail = format!("enrolment {who} wishes for network {id}, which is not open to its region");
+                let detail = format!("enrolment {who} wishes for network {name}, which is not open to its region");
                 found.add(pointer, "wish_closed_region", detail);
             }
         }
@@ -99,10 +106,10 @@ fn places(index: &Index<'_>, found: &mut Faults) {
     for (track, (&wanted, &places)) in
         wanted.iter().zip(&places).enumerate().filter(|(_, (wanted, places))| wanted > places)
     {
-        let id = tracks.get(track).map_or(ONLY_TRACK, |track| &track.id);
+        let name = index.track_called(track);
         let pointer = if tracks.is_empty() { "/networks".to_owned() } else { format!("/tracks/{track}") };
         let detail =
-            format!("track {id} has {wanted} enrolments and {places} places in its networks: some will be left out");
+            format!("track {name} has {wanted} enrolments and {places} places in its networks: some will be left out");
         found.add(pointer, "too_few_places", detail);
     }
 }
@@ -112,8 +119,8 @@ fn networks(index: &Index<'_>, found: &mut Faults) {
     for (n, eligible) in eligible::municipalities(index).into_iter().enumerate() {
         let network = &index.records.networks[n];
         if network.may_stay_empty.unwrap_or(false) && eligible < network.min_members.max(1) {
-            let id = &network.id;
-            let detail = format!("network {id} will stay empty: only {eligible} municipalities may be in it");
+            let name = index.network_called(n);
+            let detail = format!("network {name} will stay empty: only {eligible} municipalities may be in it");
             found.add(format!("/networks/{n}"), "network_stays_empty", detail);
         }
     }
@@ -150,9 +157,9 @@ fn hosts(index: &Index<'_>, found: &mut Faults) {
         let (Some(room), true) = (municipality.host_capacity, municipality.can_host.unwrap_or(true)) else { continue };
         let others = smallest[&track].iter().flatten().find(|one| one.1 != home);
         if others.is_some_and(|others| others.0 > room) && told.insert(home) {
-            let id = &municipality.id;
+            let name = index.town_called(home);
             let detail =
-                format!("municipality {id} has room for {room} guests, fewer than any delegation that could come");
+                format!("{name} has room for {room} guests, fewer than any delegation that could come: it cannot host");
             found.add(format!("/municipalities/{home}/host_capacity"), "host_too_small", detail);
         }
     }
@@ -170,22 +177,13 @@ fn pair_rules(records: &ProblemRecords, found: &mut Faults) {
 
 /// Rounds without an open day, and a programme that allows no visit at all.
 fn rounds(records: &ProblemRecords, found: &mut Faults) {
-    let calendar = records.calendar.clone().unwrap_or_default();
-    use Weekday::*;
-    let weekdays: HashSet<Weekday> =
-        calendar.weekdays.unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]).into_iter().collect();
-    let closed: HashSet<Day> = calendar.closed.iter().flatten().filter_map(|text| Day::parse(text).ok()).collect();
-    for (position, round) in records.rounds.iter().flatten().enumerate() {
-        let (Ok(start), Ok(end)) = (Day::parse(&round.start), Day::parse(&round.end)) else { continue };
-        let mut days = (start.number()..=end.number()).map(Day::from_number);
-        // Found after a week and the closed days at the latest, however long the round.
-        if start <= end
-            && !weekdays.is_empty()
-            && days.any(|day| weekdays.contains(&day.weekday()) && !closed.contains(&day))
-        {
-            continue;
-        }
-        let detail = format!("round {} has no open day: no visit can be held in it", round.id);
+    for (position, _) in open_days(records).into_iter().filter(|(_, days)| days.is_empty()) {
+        let Some(round) = records.rounds.iter().flatten().nth(position) else { continue };
+        let name = called(round.name.as_deref().unwrap_or(&round.id), &round.id);
+        let detail = format!(
+            "round {name} ({} to {}) has no open day: no visit can be held in it; move its dates or change the calendar",
+            round.start, round.end
+        );
         found.add(format!("/rounds/{position}"), "no_open_day", detail);
     }
     if records.visits.as_ref().is_some_and(|visits| visits.max_visits_per_day == Some(0)) {

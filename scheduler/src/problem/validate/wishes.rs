@@ -9,9 +9,10 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         let mut another_track = |id: &str, pointer: String| {
             let other = index.network(id).is_some_and(|network| index.other_track(position, network));
             if other {
-                let who = &enrolment.id;
+                let who = index.enrolment_called(position);
+                let name = index.network(id).map_or_else(|| id.to_owned(), |network| index.network_called(network));
                 let detail =
-                    format!("network {id} is of another track than enrolment {who}; name one of its own track");
+                    format!("network {name} is of another track than enrolment {who}; name one of its own track");
                 faults.add(pointer, "other_track", detail);
             }
             other
@@ -26,10 +27,11 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
             continue;
         }
         let place = index.network(id).zip(index.home_region(position));
-        if let Some((_, region)) = place.filter(|&(network, region)| index.closed_to(network, region)) {
-            let (who, region) = (&enrolment.id, &index.records.regions[region].id);
+        if let Some((network, region)) = place.filter(|&(network, region)| index.closed_to(network, region)) {
+            let (who, region) = (index.enrolment_called(position), index.region_called(region));
+            let name = index.network_called(network);
             let detail = format!(
-                "enrolment {who} is fixed to network {id}, which is not open to its region {region}; open it or fix another"
+                "enrolment {who} is fixed to network {name}, which is not open to its region {region}; open it or fix another"
             );
             faults.add(format!("{at}/fixed"), "fixed_closed_region", detail);
         }
