@@ -82,3 +82,41 @@ fn what_cannot_be_published_is_told_why() {
     let early = server.post(&format!("{running}/publish"), json!({"approver": "Head"}));
     assert_eq!(early.problem(409).0, "not_finished");
 }
+
+#[test]
+fn an_outdated_plan_is_published_only_by_name_and_tells_what_has_changed() {
+    let server = server();
+    let path = made(&server);
+    assert_eq!(server.delete("/v1/programmes/p/enrolments/e2").status, 204);
+    server.patch("/v1/programmes/p/networks/n1", json!({"max_members": 7})).expect(200);
+    let refused = server.post(&format!("{path}/publish"), json!({"approver": "Head"}));
+    let (code, told) = refused.problem(409);
+    assert_eq!(code, "outdated");
+    assert_eq!(told, errors(&[("/enrolments", "enrolment_gone"), ("/networks/0", "network_changed")]));
+    let document = refused.json();
+    let details: Vec<&str> =
+        document["errors"].as_array().unwrap().iter().map(|error| error["detail"].as_str().unwrap()).collect();
+    let records = problem();
+    let town = records["enrolments"].as_array().unwrap().iter().find(|one| one["id"] == "e2").unwrap();
+    let named = |one: &&Value| one["id"] == town["municipality"];
+    let name = records["municipalities"].as_array().unwrap().iter().find(named).unwrap()["name"].as_str().unwrap();
+    assert_eq!(details[0], format!("enrolment {name} (e2) is gone"));
+    assert!(details[1].contains("max_members 7 (was "), "{details:?}");
+    assert_eq!(server.get(&path).expect(200)["publication"]["state"], "draft");
+    let body = json!({"approver": "Head", "accept_outdated": false});
+    server.post(&format!("{path}/publish"), body).problem(409);
+    let accepted = json!({"approver": "Head", "accept_outdated": true});
+    let published = server.post(&format!("{path}/publish"), accepted).expect(200);
+    assert_eq!((&published["publication"]["state"], &published["outdated"]), (&json!("published"), &json!(true)));
+}
+
+#[test]
+fn a_programme_that_is_as_it_was_again_does_not_stand_in_the_way() {
+    let server = server();
+    let path = made(&server);
+    let before = server.get("/v1/programmes/p/networks/n1").expect(200)["max_members"].clone();
+    server.patch("/v1/programmes/p/networks/n1", json!({"max_members": 7})).expect(200);
+    server.patch("/v1/programmes/p/networks/n1", json!({"max_members": before})).expect(200);
+    assert_eq!(server.get(&path).expect(200)["outdated"], true);
+    publish(&server, &path, "Head");
+}

@@ -3,6 +3,7 @@
 
 mod absent;
 mod book;
+mod changed;
 mod clash;
 pub mod difference;
 pub mod english;
@@ -15,6 +16,7 @@ mod unassigned;
 mod unhosted;
 pub mod why;
 
+pub use changed::changed;
 pub use clash::{Clash, Member};
 pub use refuted::{Counted, Refuted};
 

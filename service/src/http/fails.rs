@@ -110,7 +110,7 @@ groups! {
     Deleting = [BadRequest, NotFound, PreconditionFailed, PreconditionRequired];
     /// Publishing a plan.
     Publishing = [
-        InvalidJson, NotFound, RequestTimeout, NotFinished, NotPublishable, ContentTooLarge, UnsupportedMediaType, Invalid,
-        Overloaded
+        InvalidJson, NotFound, RequestTimeout, NotPublishable, Outdated, NotFinished, ContentTooLarge,
+        UnsupportedMediaType, Invalid, Overloaded
     ];
 }

@@ -77,6 +77,10 @@ kinds! {
     Published = CONFLICT, "published", "It was published";
     /// The plan cannot be published as it is; `detail` says why.
     NotPublishable = CONFLICT, "not_publishable", "The plan cannot be published";
+    /// The programme has changed since the plan was asked for: `errors` names every record that is gone, new or changed,
+    /// with a pointer into the programme's problem. Ask for a plan of what is stored now, or publish this one all the same
+    /// with `"accept_outdated": true`.
+    Outdated = CONFLICT, "outdated", "The plan is outdated";
     /// The plan has not ended; while it runs this cannot be done. Wait for it, or cancel it.
     NotFinished = CONFLICT, "not_finished", "The plan has not ended";
     /// The search has found no plan yet. Ask again later; the plan's state tells when it has ended.
@@ -221,6 +225,11 @@ impl Failure {
     pub fn naming(kind: Kind, detail: String, code: &'static str, sentences: Vec<String>) -> Failure {
         let fault = |detail| Fault { pointer: String::new(), code, detail };
         Failure { faults: placeless(sentences.into_iter().map(fault)), ..Failure::new(kind, detail) }
+    }
+
+    /// A failure of this kind, with everything that was found, each with its pointer and code.
+    pub fn with_findings(kind: Kind, detail: impl Into<String>, found: impl IntoIterator<Item = Fault>) -> Failure {
+        Failure { faults: placeless(found), ..Failure::new(kind, detail) }
     }
 
     /// The service is at fault; the cause is for the log alone.

@@ -9,24 +9,27 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::Faults;
+use scheduler::explain::changed;
 
 use crate::feeds;
 use crate::http::Tag;
-use crate::http::body::Body;
+use crate::http::body::{Body, off_thread};
 use crate::http::etag::etag;
 use crate::http::fails::{Fails, Publishing, Reading};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::plans::wire::Plan;
-use crate::plans::{change, store as plans};
-use crate::programmes::store::Programmes;
+use crate::plans::{change, store as plans, stored};
+use crate::programmes::store::{Programmes, load};
 use crate::state::State;
-use crate::store::one;
+use crate::store::{Write, one};
 
 use wire::{NewPublication, PublicationList};
 
 const LONGEST_APPROVER: usize = 200;
 const LONGEST_NOTE: usize = 2_000;
+/// Changes of a programme that are told one by one.
+const MOST_CHANGES: usize = 500;
 
 /// `/plans/{id}/publish` and `/programmes/{programme}/publications`
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +62,9 @@ impl Publications {
     ///
     /// Puts the plan in force in its programme, in the place of the one that was, which is superseded; calendar feeds
     /// follow. A plan can be published once it has ended with a plan that breaks no rule, also again after it was
-    /// superseded. What was published never changes and is never deleted, and neither is its programme.
+    /// superseded. Where the programme has changed since the plan was asked for (`outdated`), the answer is a 409 that
+    /// names every record that is gone, new or changed; `accept_outdated` publishes it all the same. What was published
+    /// never changes and is never deleted, and neither is its programme.
     #[oai(path = "/v1/plans/:id/publish", method = "post", operation_id = "publish_plan", tag = "Tag::Publications")]
     async fn publish(
         &self,
@@ -68,7 +73,7 @@ impl Publications {
         id: Path<Id>,
         body: Body<NewPublication>,
     ) -> Result<PublishedResponse, Fails<Publishing>> {
-        let NewPublication { approver, note } = body.0;
+        let NewPublication { approver, note, accept_outdated } = body.0;
         judge(&approver, note.as_deref()).map_err(Failure::invalid)?;
         let id = id.0.0;
         let mut write = state.store.write().await?;
@@ -77,6 +82,9 @@ impl Publications {
         let in_force = store::in_force(&mut write, &programme).await?;
         if in_force.as_ref() == Some(&id) {
             return Err(refused("The plan is in force already.").into());
+        }
+        if before.outdated && accept_outdated != Some(true) {
+            up_to_date(&mut write, &programme, &id).await?;
         }
         let superseded = match in_force {
             Some(other) => Some(plans::one(&mut write, &other).await?.0),
@@ -145,6 +153,29 @@ fn publishable(plan: &Plan) -> Result<String, Failure> {
     }
     let programme = plan.programme.as_ref().map(|programme| programme.0.clone());
     programme.ok_or_else(|| refused("The plan is of no stored programme: PUT its problem, and ask for a plan of that."))
+}
+
+/// Refuses a plan whose programme has changed since.
+///
+/// Errors: `Outdated` with what has changed.
+async fn up_to_date(write: &mut Write, programme: &str, plan: &str) -> Result<(), Failure> {
+    let (made_from, _) = plans::documents(write, plan).await?;
+    let (present, _) = load(write, programme).await?;
+    off_thread(true, move || {
+        let (before, _) = stored::problem(&made_from)?;
+        let changes: Vec<_> = changed(&before, &present).into_iter().collect();
+        if changes.is_empty() {
+            return Ok(()); // whatever changed is as it was
+        }
+        let detail = format!(
+            "The programme has changed in {} places since the plan was asked for; `errors` names them. Ask for another \
+             plan, or publish this one with `accept_outdated`.",
+            changes.len()
+        );
+        let told = changes.into_iter().take(MOST_CHANGES);
+        Err(Failure::with_findings(Kind::Outdated, detail, told))
+    })
+    .await
 }
 
 fn refused(detail: &str) -> Failure {

@@ -13,6 +13,9 @@ pub struct NewPublication {
     pub approver: String,
     /// Why this one, or what is to be known of it, at most 2,000 characters.
     pub note: Option<String>,
+    /// Whether it is published though the programme has changed since it was asked for. Default: false: it is refused
+    /// (409 `outdated`) with everything that has changed.
+    pub accept_outdated: Option<bool>,
 }
 
 /// Whether a plan is in force. More states may come.
@@ -54,7 +57,11 @@ pub struct PublicationList {
 
 impl Example for NewPublication {
     fn example() -> Self {
-        NewPublication { approver: "Head of secretariat".to_owned(), note: Some("As the board decided.".to_owned()) }
+        NewPublication {
+            approver: "Head of secretariat".to_owned(),
+            note: Some("As the board decided.".to_owned()),
+            accept_outdated: None,
+        }
     }
 }
 
