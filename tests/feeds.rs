@@ -209,3 +209,58 @@ fn a_programme_that_was_never_published_has_an_empty_calendar_and_goes_with_its_
     assert_eq!(server.delete("/v1/programmes/p").status, 204);
     server.get(feed["address"].as_str().unwrap()).problem(404);
 }
+
+#[test]
+fn a_feed_holds_nobody_who_has_left_the_programme() {
+    let server = server();
+    let all = feed(&server, json!({"scope": "programme"}));
+    let own = feed(&server, json!({"scope": "municipality", "subject": "0751"}));
+    let before = events(&server, &all);
+    let tag = server.get(all["address"].as_str().unwrap()).etag().to_owned();
+    let name =
+        problem()["municipalities"].as_array().unwrap().iter().find(|town| town["id"] == "0751").unwrap()["name"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+    assert!(before.iter().any(|event| event["LOCATION"] == name));
+    assert!(!events(&server, &own).is_empty());
+    assert_eq!(server.delete("/v1/programmes/p/enrolments/e4").status, 204);
+    let after = events(&server, &all);
+    let hosted = before.iter().filter(|event| event["LOCATION"] == name).count();
+    assert_eq!(after.len(), before.len() - hosted);
+    assert!(after.iter().all(|event| event.values().all(|text| !text.contains(&name))), "{after:?}");
+    assert_ne!(server.get(all["address"].as_str().unwrap()).etag(), tag);
+    let old = by_uid(&before);
+    for event in &after {
+        let (old, new) = (&old[event["UID"].as_str()], event);
+        let sequence = |event: &Event| event["SEQUENCE"].parse::<u32>().unwrap();
+        let named = u32::from(old["DESCRIPTION"].contains(&name));
+        assert_eq!(sequence(new), sequence(old) + named);
+        assert_eq!(new["DTSTART"], old["DTSTART"]);
+        let nobody_comes = new["DESCRIPTION"].contains("Persons who come: 0");
+        assert_eq!(new["STATUS"], if nobody_comes { "CANCELLED" } else { "CONFIRMED" });
+    }
+    assert!(events(&server, &own).is_empty());
+}
+
+#[test]
+fn events_go_on_rising_when_a_plan_without_those_who_have_left_is_published() {
+    let server = server();
+    let all = feed(&server, json!({"scope": "programme"}));
+    assert_eq!(server.delete("/v1/programmes/p/enrolments/e4").status, 204);
+    let between = events(&server, &all);
+    let without = |rows: &Value, keep: &dyn Fn(&Value) -> bool| -> Value {
+        rows.as_array().unwrap().iter().filter(|row| keep(row)).cloned().collect()
+    };
+    let mut visits = without(&plan()["visits"], &|visit| visit["host"] != "e4");
+    for visit in visits.as_array_mut().unwrap() {
+        let guests = without(&visit["guests"], &|guest| guest != "e4");
+        visit["guests"] = guests;
+    }
+    let visits = without(&visits, &|visit| visit["guests"] != json!([]));
+    let assignments = without(&plan()["assignments"], &|row| row["enrolment"] != "e4");
+    let document = json!({"assignments": assignments, "visits": visits});
+    let path = server.post("/v1/programmes/p/plans/import", document).header("location").to_owned();
+    server.post(&format!("{path}/publish"), json!({"approver": "Head"})).expect(200);
+    assert_eq!(events(&server, &all), between, "what is published is what was shown");
+}

@@ -50,8 +50,11 @@ pub struct Content {
 }
 
 /// A delegation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Party {
+    /// The enrolment's id; absent from events of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<String>,
     /// The municipality's id.
     pub municipality: String,
     /// The municipality's name.
@@ -60,9 +63,61 @@ pub struct Party {
     pub delegates: u32,
 }
 
+/// What people read of it: the enrolment is how it is found again.
+impl PartialEq for Party {
+    fn eq(&self, other: &Party) -> bool {
+        let read = |party: &Party| (party.municipality.clone(), party.name.clone(), party.delegates);
+        read(self) == read(other)
+    }
+}
+
+/// Who is enrolled in a programme at present.
+#[derive(Clone, Debug, Default)]
+pub struct Present {
+    /// The municipality of each enrolment, by id.
+    pub enrolments: BTreeMap<String, String>,
+}
+
+impl Present {
+    /// Whether a delegation is still enrolled.
+    fn holds(&self, party: &Party) -> bool {
+        match &party.enrolment {
+            Some(id) => self.enrolments.get(id) == Some(&party.municipality),
+            None => self.has(&party.municipality),
+        }
+    }
+
+    /// Whether a municipality has any enrolment.
+    fn has(&self, municipality: &str) -> bool {
+        self.enrolments.values().any(|enrolled| enrolled == municipality)
+    }
+}
+
+impl Event {
+    /// The event without those who have left the programme since; none where the host has. Each who has left raises the
+    /// sequence by one.
+    pub fn without_leavers(mut self, present: &Present) -> Option<Event> {
+        if present.enrolments.get(&self.host) != Some(&self.content.host.municipality) {
+            return None;
+        }
+        let (stay, left): (Vec<Party>, Vec<Party>) =
+            std::mem::take(&mut self.content.guests).into_iter().partition(|party| present.holds(party));
+        self.content.guests = stay;
+        self.sequence += left.len() as i64; // at most as many as there are enrolments
+        self.cancelled |= self.content.guests.is_empty();
+        let takes_part: Vec<String> = self.content.parties().map(str::to_owned).collect();
+        self.former.extend(left.into_iter().map(|party| party.municipality));
+        self.former.retain(|id| present.has(id) && !takes_part.contains(id));
+        self.former.sort();
+        self.former.dedup();
+        Some(self)
+    }
+}
+
 impl Party {
     fn of(member: &Member<'_>) -> Party {
         Party {
+            enrolment: Some(member.enrolment.to_owned()),
             municipality: member.municipality.0.to_owned(),
             name: member.municipality.1.to_owned(),
             delegates: member.delegates,

@@ -258,7 +258,9 @@ impl Feeds {
 
     /// Subscribe to a calendar
     ///
-    /// The calendar of a feed, as iCalendar (RFC 5545). No key is asked for: the address is the secret.
+    /// The calendar of a feed, as iCalendar (RFC 5545). No key is asked for: the address is the secret. It holds nobody who
+    /// has left the programme since the plan was published: visits to a host who has are not in it, and guests who have
+    /// are not among those who come.
     #[oai(path = "/v1/calendars/:address", method = "get", operation_id = "get_calendar", tag = "Tag::Feeds")]
     async fn calendar(
         &self,
@@ -279,7 +281,9 @@ impl Feeds {
         if conditions.fresh(revision) {
             return Ok(CalendarResponse::Unchanged(etag(revision)));
         }
-        let events = store::events(&mut read, &programme).await?;
+        let present = store::present(&mut read, &programme).await?;
+        let events = store::events(&mut read, &programme).await?.into_iter();
+        let events: Vec<_> = events.filter_map(|event| event.without_leavers(&present)).collect();
         let text = ics::written(&calendar::of(&feed, &name, &events));
         Ok(CalendarResponse::Shown(CalendarFile(text), etag(revision)))
     }
@@ -328,7 +332,9 @@ pub async fn follow(write: &mut Write, programme: &str, plan: &str) -> Result<()
     let (problem, document) = documents(write, plan).await?;
     let Some(document) = document else { return Ok(()) };
     let handout = Handout::read(&problem, &document)?;
-    let known = store::events(write, programme).await?;
+    let present = store::present(write, programme).await?;
+    let known = store::events(write, programme).await?.into_iter();
+    let known = known.map(|event| event.clone().without_leavers(&present).unwrap_or(event)).collect();
     let changed = events::following(known, &handout);
     store::put_events(write, programme, &changed).await?;
     Ok(())

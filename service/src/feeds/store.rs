@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, SqliteConnection};
 
-use super::events::{Content, Event};
+use super::events::{Content, Event, Present};
 use super::wire::{Feed, Scope};
 use crate::http::fields::{Id, Instant};
 use crate::plans::store::json;
@@ -70,7 +70,7 @@ pub async fn by_secret(
 ) -> Result<Option<(Feed, String, String, i64)>, Error> {
     let sql = "
         select feed.id, scope, subject, feed.name, created_at, renewed_at, feed.programme, programme.name as of_name,
-            max(feed.revision, coalesce(
+            max(feed.revision, programme.revision, coalesce(
                 (select max(revision) from calendar_event where programme = feed.programme), 0)) as revision
         from feed join programme on programme.id = feed.programme where secret = ?";
     let row = sqlx::query(sql).bind(secret).fetch_optional(connection).await?;
@@ -93,6 +93,15 @@ fn read(row: &Row) -> Result<(Feed, i64), Error> {
         renewed_at: row.try_get::<Option<String>, _>("renewed_at")?.map(Instant),
     };
     Ok((feed, row.try_get("revision")?))
+}
+
+/// Who is enrolled in a programme.
+pub async fn present(connection: &mut SqliteConnection, programme: &str) -> Result<Present, Error> {
+    let sql = "select id, municipality from enrolment where programme = ?";
+    let rows = sqlx::query(sql).bind(programme).fetch_all(connection).await?;
+    let enrolment =
+        |row: &Row| -> Result<(String, String), Error> { Ok((row.try_get("id")?, row.try_get("municipality")?)) };
+    Ok(Present { enrolments: rows.iter().map(enrolment).collect::<Result<_, Error>>()? })
 }
 
 /// The events of a programme, by day.
