@@ -48,6 +48,20 @@ impl ProblemRecords {
             named => named.iter().map(|track| track.id.as_str()).collect(),
         }
     }
+
+    /// The same records, with the track of every network and enrolment written out: that of the only one where none is
+    /// named. What compares records compares these.
+    pub fn with_tracks_named(mut self) -> ProblemRecords {
+        let only = match self.track_ids()[..] {
+            [only] => only.to_owned(),
+            _ => return self,
+        };
+        let networks = self.networks.iter_mut().map(|network| &mut network.track);
+        for track in networks.chain(self.enrolments.iter_mut().map(|enrolment| &mut enrolment.track)) {
+            track.get_or_insert_with(|| only.clone());
+        }
+        self
+    }
 }
 
 /// A region of the country.

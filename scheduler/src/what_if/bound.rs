@@ -10,6 +10,8 @@ use crate::problem::{ProblemRecords, Weights};
 /// It proves the same where every assignment after is one before, at the same cost. Where somebody has withdrawn, an
 /// assignment after is one before that leaves them out, so that what it costs to leave them out comes off.
 pub fn proved_after(before: &ProblemRecords, after: &ProblemRecords, proved: f64) -> f64 {
+    let [before, after] = [before, after].map(|records| records.clone().with_tracks_named());
+    let (before, after) = (&before, &after);
     let same_rounds = before.rounds.as_ref().map(Vec::len) == after.rounds.as_ref().map(Vec::len);
     let hosting = |records: &ProblemRecords| records.visits.as_ref().and_then(|visits| visits.hosting);
     let (was, now) = (by_id(&before.enrolments, |e| &e.id), by_id(&after.enrolments, |e| &e.id));
@@ -108,6 +110,7 @@ mod tests {
         assert_eq!(proved(|after| after.networks[0].max_members = 2), 10.0);
         assert_eq!(proved(|after| after.municipalities[0].host_capacity = Some(1)), 10.0);
         assert_eq!(proved(|after| after.enrolments[0].fixed = Some("m".into())), 10.0);
+        assert_eq!(proved(|after| after.enrolments[0].track = Some("main".into())), 10.0, "its default, written out");
         assert_eq!(proved(|after| after.networks[0].max_members = 6), 0.0);
         assert_eq!(proved(|after| after.enrolments[0].delegates = 2), 0.0);
         let newcomer = EnrolmentRecord { id: "d".into(), ..before.enrolments[0].clone() };
