@@ -18,6 +18,7 @@ mod place;
 pub mod possible;
 mod random;
 mod refine;
+mod settled;
 mod single_networks;
 mod state;
 
@@ -32,6 +33,7 @@ pub use estimate::Estimate;
 use frame::Frame;
 use random::Random;
 use refine::Proof;
+pub use settled::Settled;
 use state::State;
 
 /// Visits that keep rules V1 to V9.
@@ -58,7 +60,7 @@ pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
     let frame = Frame::new(problem, assigned);
     let mut state = State::new(&frame);
     state.begin();
-    state.adopt(&assigned.visits);
+    place::adopt(&mut state, &assigned.visits);
     (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
     greedy::fill(&mut state);
     Timetable { visits: state.visits(), bound: 0.0 }
@@ -76,7 +78,7 @@ pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> 
     let frame = Frame::new(problem, plan);
     let mut state = State::new(&frame);
     state.begin();
-    state.adopt(&plan.visits);
+    place::adopt(&mut state, &plan.visits);
     search(state, seed, budget)
 }
 
@@ -89,7 +91,7 @@ pub fn retime(problem: &Problem, plan: &Plan, networks: &[bool], seed: u64, budg
     let (own, others): (Vec<Visit>, Vec<Visit>) = plan.visits.iter().cloned().partition(|visit| here(&visit.network));
     let mut state = State::new(&frame);
     state.occupy(&others);
-    state.adopt(&own);
+    place::adopt(&mut state, &own);
     greedy::fill(&mut state);
     let (mut proof, mut random) = (Proof::new(&frame), Random::new(seed));
     for (part, exactly) in RETIMING {

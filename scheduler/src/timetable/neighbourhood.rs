@@ -40,7 +40,7 @@ pub(super) fn search(
         anneal::wander(state, &mut random, WANDER);
         budget.spend(WANDER);
         let units = chosen(all, size, &mut random);
-        let Some((better, optimal)) = one(state, network, &units, random.below(1 << 20) as u64, budget) else { return };
+        let Some((better, optimal)) = one(state, &units, random.below(1 << 20) as u64, budget) else { return };
         if better {
             report(state, board, network, proof.of(network), better);
         }
@@ -71,7 +71,7 @@ fn chosen(all: &[u32], size: usize, random: &mut Random) -> Vec<u32> {
 }
 
 /// Solves some hostings, the others as they are: whether the days became better, and whether nothing better is to be had.
-fn one(state: &mut State<'_>, network: usize, units: &[u32], seed: u64, budget: &Budget<'_>) -> Option<(bool, bool)> {
+fn one(state: &mut State<'_>, units: &[u32], seed: u64, budget: &Budget<'_>) -> Option<(bool, bool)> {
     let start: Vec<DayIx> = units.iter().flat_map(|&u| days_of(state, u as usize)).collect();
     let before = state.cost();
     state.keep();
@@ -84,7 +84,7 @@ fn one(state: &mut State<'_>, network: usize, units: &[u32], seed: u64, budget: 
         heuristics: 0.2,
         ..Options::default()
     };
-    let Some(found) = exact::solve(state, network, units, &start, options, budget) else {
+    let Some(found) = exact::solve(state, units, false, &start, options, budget) else {
         state.undo(0);
         return None;
     };

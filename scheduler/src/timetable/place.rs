@@ -3,7 +3,22 @@
 use super::frame::{AWAY, DayIx};
 use super::random::Random;
 use super::state::State;
+use crate::plan::Visit;
 use crate::steering::LOCK;
+
+/// Takes over the visits of a plan, as far as they keep the rules. Hostings that a lock wants held come first, with new
+/// visits where the plan has none on their days: the others make way.
+pub(super) fn adopt(state: &mut State<'_>, visits: &[Visit]) {
+    let frame = state.frame;
+    let due: Vec<usize> = (0..frame.hostings.len()).filter(|&u| frame.hostings[u].due).collect();
+    let is_due = |visit: &Visit| due.iter().any(|&u| frame.hostings[u].host == visit.host);
+    let (first, others): (Vec<Visit>, Vec<Visit>) = visits.iter().cloned().partition(is_due);
+    state.adopt(&first);
+    for &hosting in due.iter().filter(|&&u| state.held(u).is_empty()).collect::<Vec<_>>() {
+        place(state, hosting, None);
+    }
+    state.adopt(&others);
+}
 
 /// Opens the visits that pay, the best first, and lets come who gains by it. With chance handed in, each day is
 /// passed over with probability `blink`, so that the next try differs.

@@ -118,7 +118,7 @@ fn one_network(
     let units = &state.frame.of_network[network];
     let slots = exact::slots(state.frame, network);
     let start = state.days()[slots].to_vec();
-    let Some(found) = exact::solve(alone, network, units, &start, options.clone(), budget) else { return false };
+    let Some(found) = exact::solve(alone, units, false, &start, options.clone(), budget) else { return false };
     proof.raise(network, found.bound);
     if install(state, network, &found.days) {
         return true;
@@ -129,7 +129,7 @@ fn one_network(
     // Alone it would do better than among the others: now with theirs as they are.
     let mut others = state.clone();
     clear(&mut others, network);
-    let among = exact::solve(&others, network, units, &start, options, budget);
+    let among = exact::solve(&others, units, false, &start, options, budget);
     among.is_some_and(|found| install(state, network, &found.days))
 }
 

@@ -7,7 +7,7 @@ use super::frame::Frame;
 use super::random::Random;
 use super::refine::Proof;
 use super::state::State;
-use super::{anneal, greedy};
+use super::{anneal, greedy, place};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx};
@@ -26,9 +26,8 @@ impl Estimate<'_> {
         let frame = Frame::on(Arc::clone(&self.calendar), &Plan { network_of, visits: Vec::new() });
         let mut state = State::new(&frame);
         state.begin();
-        for visit in like.iter().filter(|visit| members.binary_search(&visit.host).is_ok()) {
-            state.adopt(std::slice::from_ref(visit));
-        }
+        let own = like.iter().filter(|visit| members.binary_search(&visit.host).is_ok());
+        place::adopt(&mut state, &own.cloned().collect::<Vec<_>>());
         greedy::fill(&mut state);
         let mut proof = Proof::new(&frame);
         let mut random = Random::new(steps);

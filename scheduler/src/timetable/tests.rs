@@ -125,7 +125,7 @@ fn the_exact_model_admits_every_timetable_at_its_true_cost() {
             state.keep();
             let costs = (0..2).map(|network| {
                 let days = &state.days()[exact::slots(&frame, network)];
-                exact::cost(&alone, network, &frame.of_network[network], days).expect("a timetable is a solution")
+                exact::cost(&alone, &frame.of_network[network], days).expect("a timetable is a solution")
             });
             let modelled: f64 = costs.sum();
             assert!((modelled - state.cost()).abs() < 1e-6, "{modelled} {}", state.cost());
@@ -190,7 +190,7 @@ fn changes_are_counted_alike_by_search_model_and_judge_where_days_are_lost() {
             assert!((state.cost() - counted).abs() < 1e-6, "{} {counted}", state.cost());
             let modelled = (0..2).map(|network| {
                 let days = &state.days()[exact::slots(&frame, network)];
-                exact::cost(&alone, network, &frame.of_network[network], days).expect("a timetable is a solution")
+                exact::cost(&alone, &frame.of_network[network], days).expect("a timetable is a solution")
             });
             assert!((modelled.sum::<f64>() - counted).abs() < 1e-6, "{counted}");
             free += usize::from(judged.changes.total() == 0);
@@ -209,7 +209,7 @@ fn the_exact_model_of_some_hostings_counts_what_they_add_to_the_others() {
         let units: Vec<u32> = frame.of_network[0].iter().copied().step_by(2).collect();
         units.iter().for_each(|&u| others.clear(u as usize));
         others.keep();
-        let modelled = |days: &[_]| exact::cost(&others, 0, &units, days).expect("a timetable is a solution");
+        let modelled = |days: &[_]| exact::cost(&others, &units, days).expect("a timetable is a solution");
         let nothing: Vec<_> = units.iter().flat_map(|&u| neighbourhood::days_of(&others, u as usize)).collect();
         let mut random = Random::new(3);
         for _ in 0..20 {
@@ -234,7 +234,8 @@ fn a_network_is_solved_a_few_hostings_at_a_time() {
         let some = crate::milp::Options { nodes: Some(20), iterations: Some(3_000), ..Default::default() };
         neighbourhood::search(&mut state, &proof, 0, 1, &Budget::of_work(200_000), None);
         let start = state.days()[exact::slots(&frame, 0)].to_vec();
-        let whole = exact::solve(&alone, 0, units, &start, some.clone(), &Budget::of_work(u64::MAX)).expect("small");
+        let whole =
+            exact::solve(&alone, units, false, &start, some.clone(), &Budget::of_work(u64::MAX)).expect("small");
         let after = refine::cost_of(&mut state, 0);
         assert!(state.cost() <= before && after >= whole.bound - 1e-6, "{before} {after} {}", whole.bound);
         assert!(!whole.optimal || after <= whole.bound * 1.05 + 1e-6, "{after} {}", whole.bound);

@@ -91,8 +91,9 @@ pub(super) fn columns(frame: &Frame<'_>, units: &[u32]) -> usize {
 }
 
 impl Built {
-    /// The model of some hostings of one network; `others`, where they are cleared, holds everything else.
-    pub fn new(others: &State<'_>, network: usize, units: &[u32]) -> Built {
+    /// The model of some hostings; `others`, where they are cleared, holds everything else. `held`: those that a lock wants
+    /// held are, instead of that costing much.
+    pub fn new(others: &State<'_>, units: &[u32], held: bool) -> Built {
         let frame = others.frame;
         let units: Vec<usize> = units.iter().map(|&u| u as usize).collect();
         let mut built = Built { model: Model::default(), hostings: Vec::new(), derived: Vec::new() };
@@ -100,7 +101,11 @@ impl Built {
             built.add_hosting(others, u);
         }
         if frame.once() {
-            built.limit_rounds(others, network);
+            built.limit_rounds(others, &units);
+        }
+        if held {
+            let due = built.hostings.iter().zip(&units).filter(|(_, u)| frame.hostings[**u].due);
+            due.for_each(|(h, _)| built.model.at_most(0.0, [h.missed]));
         }
         built.limit_days(others, &units);
         built.pace_members(others, &units);
@@ -183,9 +188,13 @@ impl Built {
     }
 
     /// V7, where a member hosts once: all its visits in one round, and not too many hostings in any.
-    fn limit_rounds(&mut self, others: &State<'_>, network: usize) {
+    fn limit_rounds(&mut self, others: &State<'_>, units: &[usize]) {
         let rounds = others.frame.problem.rounds().len();
         let model = &mut self.model;
+        let mut of_network: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, &u) in units.iter().enumerate() {
+            of_network.entry(others.frame.hostings[u].network.at()).or_default().push(at);
+        }
         for h in &mut self.hostings {
             h.in_round = (0..rounds).map(|_| model.binary(0.0)).collect();
             let one = h.in_round.iter().map(|&column| (column, 1.0)).chain([(h.held, -1.0)]).collect();
@@ -194,23 +203,31 @@ impl Built {
                 model.row(f64::NEG_INFINITY, 0.0, vec![(open, 1.0), (h.in_round[round], -1.0)]);
             }
         }
-        for round in 0..rounds {
-            let left = f64::from(others.hostings_left(network, round));
-            model.at_most(left, self.hostings.iter().map(|h| h.in_round[round]));
+        for (&network, hostings) in &of_network {
+            for round in 0..rounds {
+                let left = f64::from(others.hostings_left(network, round));
+                model.at_most(left, hostings.iter().map(|&at| self.hostings[at].in_round[round]));
+            }
         }
     }
 
-    /// V6, for this network's own visits; days that the others have filled are no candidates at all.
+    /// V2 and V6, for these hostings' own visits; days that the others have filled are no candidates at all.
     fn limit_days(&mut self, others: &State<'_>, units: &[usize]) {
         let frame = others.frame;
         let mut shared: BTreeMap<(usize, DayIx), Vec<Col>> = BTreeMap::new();
+        let mut of_town: BTreeMap<(usize, DayIx), Vec<Col>> = BTreeMap::new();
         let all = frame.problem.regions().len();
         for (h, &u) in self.hostings.iter().zip(units) {
             let region = frame.problem.home(frame.hostings[u].host).region.at();
             for &(day, open) in &h.open {
                 shared.entry((region, day)).or_default().push(open);
                 shared.entry((all, day)).or_default().push(open);
+                let town = frame.home[frame.hostings[u].host.at()].at();
+                of_town.entry((town, day)).or_default().push(open);
             }
+        }
+        for open in of_town.into_values().filter(|open| open.len() > 1) {
+            self.model.at_most(1.0, open);
         }
         for ((region, day), open) in shared {
             if let Some(left) = others.room_left(region, day)

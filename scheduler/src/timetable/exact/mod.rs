@@ -1,4 +1,4 @@
-//! The dates of one network as a mixed-integer model: exact, so that what the solver proves is proved.
+//! The dates of one network, or of a few, as a mixed-integer model: exact, so that what the solver proves is proved.
 
 mod build;
 
@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub bound: f64,
     /// Whether nothing better is to be had.
     pub optimal: bool,
+    /// Proved: there are no such days at all.
+    pub impossible: bool,
 }
 
 /// The slots of a network: its hostings lie side by side.
@@ -38,13 +40,13 @@ pub(super) fn slots(frame: &Frame<'_>, network: usize) -> std::ops::Range<usize>
     }
 }
 
-/// Solves the dates of some hostings of one network, `others` being a timetable in which they are cleared and whose
-/// other visits they must get along with, from `start`, the days of their slots. `None` where the model would be too
-/// large, or dearer than the work that is left.
+/// Solves the dates of some hostings, `others` being a timetable in which they are cleared and whose other visits they must
+/// get along with, from `start`, the days of their slots. `held`: those that a lock wants held must be, instead of that
+/// costing much. `None` where the model would be too large, or dearer than the work that is left.
 pub(super) fn solve(
     others: &State<'_>,
-    network: usize,
     units: &[u32],
+    held: bool,
     start: &[DayIx],
     options: Options,
     budget: &Budget<'_>,
@@ -52,7 +54,7 @@ pub(super) fn solve(
     if build::columns(others.frame, units) > MOST_COLUMNS {
         return None;
     }
-    let built = Built::new(others, network, units);
+    let built = Built::new(others, units, held);
     if built.model.columns() > MOST_COLUMNS || built.model.rows() > MOST_ROWS {
         return None;
     }
@@ -71,13 +73,14 @@ pub(super) fn solve(
             days.push(day);
         }
     }
-    Some(Found { days, bound: outcome.bound, optimal: outcome.status == Status::Optimal })
+    let (optimal, impossible) = (outcome.status == Status::Optimal, outcome.status == Status::Infeasible);
+    Some(Found { days, bound: outcome.bound, optimal, impossible })
 }
 
 /// What these days of the hostings' slots cost in the model; `None` where they are no solution of it.
 #[cfg(test)]
-pub(super) fn cost(others: &State<'_>, network: usize, units: &[u32], days: &[DayIx]) -> Option<f64> {
-    let built = Built::new(others, network, units);
+pub(super) fn cost(others: &State<'_>, units: &[u32], days: &[DayIx]) -> Option<f64> {
+    let built = Built::new(others, units, false);
     let values = build::start(&built.model, &built.hostings, &built.derived, days);
     built.model.feasible(&values).then(|| built.model.cost(&values))
 }

@@ -71,8 +71,8 @@ fn families_find_and_prove_what_the_model_of_all_rules_finds() {
         let mut state = State::new(&frame);
         greedy::fill(&mut state);
         let (alone, start) = (State::new(&frame), state.days().to_vec());
-        let model =
-            exact::solve(&alone, 0, &frame.of_network[0], &start, Options::default(), &budget).expect("a small model");
+        let model = exact::solve(&alone, &frame.of_network[0], false, &start, Options::default(), &budget)
+            .expect("a small model");
         state.restore(&model.days);
         let best = cost_of(&mut state, 0);
         let view = View::new(&frame, &frame.members(0), |_, _| true);
