@@ -39,6 +39,7 @@ pub mod choices;
 pub mod clash;
 pub mod cost;
 pub mod effort;
+mod exactly;
 pub mod explain;
 pub mod facts;
 mod fair;

@@ -289,7 +289,7 @@ impl<'a> Best<'a> {
     }
 
     /// Takes note of what is proved of the total of every plan.
-    fn prove(&mut self, total: f64) {
+    pub(crate) fn prove(&mut self, total: f64) {
         self.proved = self.proved.max(total);
         if let Some(best) = &mut self.solution {
             best.bound.total = best.bound.total.max(self.proved.min(best.cost.total()));

@@ -1,7 +1,8 @@
 //! How much of the hard rules A2 to A6 a state breaks, and how a move changes that.
 //!
 //! Each breach is a count, 0 where the rule is kept: members too few or too many, delegates likewise, members
-//! over a regional cap, regions missing, pairs that may not meet, pairs too far apart, pairs torn apart.
+//! over a regional cap, regions missing, pairs that may not meet, pairs too far apart, pairs torn apart; and those who must be
+//! placed and are not.
 
 use std::ops::{Add, Neg};
 
@@ -20,10 +21,12 @@ pub(super) const MIXING: usize = 3;
 pub(super) const RIVALS: usize = 4;
 /// Pairs too far apart (A5).
 pub(super) const DISTANCE: usize = 5;
-/// Pairs torn apart (A6).
+/// Pairs torn apart (A6), or that must share a network and do not.
 pub(super) const TOGETHER: usize = 6;
+/// Those left out who must be placed.
+pub(super) const LEFT_OUT: usize = 7;
 /// How many kinds of breach there are.
-pub(super) const KINDS: usize = 7;
+pub(super) const KINDS: usize = 8;
 
 /// Counts of what is broken, by kind; or how they change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -202,12 +205,21 @@ impl State<'_> {
         count
     }
 
-    /// Whether two municipalities that must share a network are both placed and share none, after these changes.
+    /// How a move changes the number of those who must be placed and are not.
+    pub(super) fn left_out_delta(&self, changes: &[(u32, u32)]) -> i64 {
+        let nowhere = self.track.nowhere();
+        let must = changes.iter().filter(|(e, _)| self.track.must_be_placed(*e as usize));
+        must.map(|&(e, to)| i64::from(to as usize == nowhere) - i64::from(self.slot(e as usize) == nowhere)).sum()
+    }
+
+    /// Whether two municipalities that are to be together share no network after these changes: where both are placed, or
+    /// where they must.
     pub(super) fn torn(&self, a: u32, b: u32, changes: &[(u32, u32)]) -> bool {
         let nowhere = self.track.nowhere() as u32;
         let slot = |e: &u32| changes.iter().find(|(f, _)| f == e).map_or(self.slots()[*e as usize], |&(_, to)| to);
         let placed = |home: u32| self.track.of_home(home).iter().map(slot).filter(move |&slot| slot != nowhere);
-        placed(a).next().is_some() && placed(b).next().is_some() && !placed(a).any(|s| placed(b).any(|t| s == t))
+        let both = || placed(a).next().is_some() && placed(b).next().is_some();
+        (self.track.must_meet(a, b) || both()) && !placed(a).any(|s| placed(b).any(|t| s == t))
     }
 
     /// How many pairs are torn apart now.

@@ -74,7 +74,9 @@ impl Tree<'_, '_, '_> {
             }
             self.state.go(&[(e as u32, nowhere as u32)]);
         }
-        self.visit(e + 1);
+        if !self.state.track.must_be_placed(e) {
+            self.visit(e + 1);
+        }
     }
 
     /// Whether the networks lack more members than there are left to place.

@@ -167,12 +167,13 @@ impl<'t> Rules<'t> {
         Some(())
     }
 
-    /// Municipalities that must share a network do, or one of them is left out.
+    /// Municipalities that are to be together share a network, or one of them is left out where it may be.
     fn ties(&mut self) {
         for a in 0..self.track.homes() as u32 {
             for b in self.track.ties(a).to_vec().into_iter().filter(|&b| a < b) {
-                let placed = [self.placed(a), self.placed(b)];
-                let mut shared = vec![(placed[0], -1.0), (placed[1], -1.0)];
+                let must = self.track.must_meet(a, b);
+                let placed = if must { Vec::new() } else { vec![self.placed(a), self.placed(b)] };
+                let mut shared: Vec<(Col, f64)> = placed.into_iter().map(|placed| (placed, -1.0)).collect();
                 for slot in 0..self.track.nowhere() {
                     let share = self.model.continuous(0.0, 0.0, 1.0);
                     for home in [a, b] {
@@ -182,7 +183,7 @@ impl<'t> Rules<'t> {
                     }
                     shared.push((share, 1.0));
                 }
-                self.row(-1.0, f64::INFINITY, shared);
+                self.row(if must { 1.0 } else { -1.0 }, f64::INFINITY, shared);
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Each track by itself ([`track`]): a first assignment ([`construct`]), then a search ([`search`]) until the
 //! budget is used up or a bound ([`bound`]) is reached. Small tracks are settled by looking at everything
-//! ([`exhaust`]). Networks can also be improved with an eye on what their dates cost ([`improve`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
+//! ([`exhaust`]); problems that are small as a whole with what their dates cost ([`every`]). Networks can also be improved with an eye on what their dates cost ([`improve`]). Where no assignment keeps the networks' minimums, that is proved: by counting ([`infeasible`]) or by a
 //! model of the rules ([`feasible`]).
 
 mod bound;
@@ -10,6 +10,7 @@ mod breach;
 mod chance;
 mod columns;
 mod construct;
+mod every;
 mod exhaust;
 mod feasible;
 mod geometry;
@@ -33,11 +34,12 @@ use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 use chance::Chance;
 pub use columns::TimetableBounds;
+pub use every::{Every, Known, is_small, settle};
 pub use near::{Nearby, near};
 pub use places::{Places, places};
 use search::{Best, Goal, Reach};
 use state::State;
-pub use timetable_cost::{Answer, TimetableCost};
+pub use timetable_cost::{Answer, ExactTimetableCost, TimetableCost};
 use track::Track;
 
 /// What the assignment came to.

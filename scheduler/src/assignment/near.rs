@@ -130,7 +130,7 @@ impl<'t> Near<'_, 't> {
             }
             size < PART
         };
-        for slot in tied(state, &inside) {
+        for slot in tied(state, &inside, self.seekers(state)) {
             add(slot, &mut inside);
         }
         let places: Vec<Vec<usize>> = self.seekers(state).map(|e| places(state, e as usize)).collect();
@@ -215,7 +215,7 @@ impl<'t> Near<'_, 't> {
         let (track, seed) = (self.track, self.seed);
         let mut best = Best::none();
         let share = self.budget.share(WHOLE);
-        if (0..track.len()).any(|e| track.requires(e)) {
+        if track.has_demands() {
             match feasible::decide(track, &vec![false; track.len()], seed, &share) {
                 Verdict::Infeasible => return TrackOutcome::Infeasible(self.unplaceable(feasible::clash(track))),
                 Verdict::Whole(slots) => state = State::of(track, &slots),
@@ -239,13 +239,16 @@ impl<'t> Near<'_, 't> {
     /// A clash that has to do with those who must be placed, said so.
     fn unplaceable(&self, clash: Clash) -> Clash {
         let track = self.track;
-        let ids: Vec<&str> = (0..track.len()).filter(|&e| track.requires(e)).map(|e| track.enrolment_id(e)).collect();
-        let detail = format!(
-            "no assignment places {} as wished and keeps the rules of all networks of track {}",
-            ids.join(", "),
-            track.name()
-        );
-        Clash { detail, ..clash }
+        let placed: Vec<&str> =
+            (0..track.len()).filter(|&e| track.requires(e)).map(|e| track.enrolment_id(e)).collect();
+        let homes = 0..track.homes() as u32;
+        let pairs = homes.flat_map(|a| track.ties(a).iter().map(move |&b| (a, b)));
+        let met = pairs.filter(|&(a, b)| a < b && track.must_meet(a, b));
+        let met = met.map(|(a, b)| format!("lets {} and {} share a network", track.home_id(a), track.home_id(b)));
+        let places = (!placed.is_empty()).then(|| format!("places {} as wished", placed.join(", ")));
+        let wishes: Vec<String> = places.into_iter().chain(met).collect();
+        let (wishes, name) = (wishes.join(", "), track.name());
+        Clash { detail: format!("no assignment {wishes} and keeps the rules of all networks of track {name}"), ..clash }
     }
 
     fn found(&self, slots: &[u32]) -> TrackOutcome {
@@ -254,15 +257,16 @@ impl<'t> Near<'_, 't> {
     }
 }
 
-/// The slots of those who are tied to members of these.
-fn tied(state: &State<'_>, inside: &[bool]) -> Vec<usize> {
+/// The slots of those who are tied to members of these, or to these others.
+fn tied(state: &State<'_>, inside: &[bool], others: impl Iterator<Item = u32>) -> Vec<usize> {
     let track = state.track;
     if !track.has_ties {
         return Vec::new();
     }
     let members = (0..track.nowhere()).filter(|&slot| inside[slot]).flat_map(|slot| state.members(slot));
-    let others = members.flat_map(|&e| track.ties(track.home[e as usize])).flat_map(|&home| track.of_home(home));
-    others.map(|&f| state.slot(f as usize)).filter(|&slot| slot < track.nowhere()).collect()
+    let ties = members.copied().chain(others).flat_map(|e| track.ties(track.home[e as usize]));
+    let partners = ties.flat_map(|&home| track.of_home(home));
+    partners.map(|&f| state.slot(f as usize)).filter(|&slot| slot < track.nowhere()).collect()
 }
 
 /// The networks in which an enrolment would cost least, whether or not there is room, the cheapest first.

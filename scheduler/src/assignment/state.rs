@@ -5,7 +5,7 @@
 //! a breach is worth. The deltas are an optimisation, not a second definition: a law test holds them against
 //! `crate::cost`.
 
-use super::breach::{Breach, TOGETHER};
+use super::breach::{Breach, LEFT_OUT, TOGETHER};
 use super::track::{SLOT_TABLE, Track};
 
 /// Enrolments and the slots they go to; each enrolment at most once, and never to where it is.
@@ -64,6 +64,7 @@ impl<'t> State<'t> {
         for slot in 0..track.nowhere() {
             state.breach = state.breach + track.limits[slot].floors(0, 0, 0);
         }
+        state.count_demands();
         state
     }
 
@@ -183,7 +184,16 @@ impl<'t> State<'t> {
         if self.track.has_ties {
             breach.0[TOGETHER] += self.tie_delta(changes);
         }
+        breach.0[LEFT_OUT] += self.left_out_delta(changes);
         breach
+    }
+
+    /// Counts anew who must share a network and does not, and who must be placed and is not.
+    fn count_demands(&mut self) {
+        let nowhere = self.track.nowhere();
+        self.breach.0[TOGETHER] = self.ties_broken();
+        let out = self.members[nowhere].iter().filter(|&&e| self.track.must_be_placed(e as usize));
+        self.breach.0[LEFT_OUT] = out.count() as i64;
     }
 
     /// Makes a move that has been looked at.
@@ -271,7 +281,7 @@ impl<'t> State<'t> {
             self.cost += towards / 2.0;
             self.breach = self.breach + self.network_breach(slot, slot);
         }
-        self.breach.0[TOGETHER] = self.ties_broken();
+        self.count_demands();
     }
 
     /// How many members a slot has.

@@ -1,6 +1,7 @@
 //! What networks cost in dates: told by whoever knows about dates, so that this module need not.
 
-use crate::problem::EnrolmentIx;
+use crate::effort::Budget;
+use crate::problem::{EnrolmentIx, NetworkIx};
 
 /// An answer, and how many steps of the search it was worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,4 +29,23 @@ pub trait TimetableCost: Sync {
 
     /// Networks other than these are not likely to be asked about again.
     fn forget_all_but(&self, networks: &[Vec<EnrolmentIx>]);
+}
+
+/// Tells the same exactly, for problems so small that all networks can be asked about.
+pub trait ExactTimetableCost {
+    /// A lower bound, quickly; the same whatever else was asked.
+    fn lower_bound(&self, members: &[EnrolmentIx]) -> f64;
+
+    /// The best lower bound that is known by now; infinite where there can be no such network.
+    fn known(&self, members: &[EnrolmentIx]) -> f64;
+
+    /// Raises what is known with a longer look.
+    fn near(&self, members: &[EnrolmentIx]);
+
+    /// Makes what is known exact; false where that takes more than the budget.
+    fn best(&self, members: &[EnrolmentIx], budget: &Budget<'_>) -> bool;
+
+    /// What all networks of an assignment cost beyond together, exactly; infinite where they cannot be. `None`: that takes
+    /// more than the budget.
+    fn together(&self, network_of: &[Option<NetworkIx>], budget: &Budget<'_>) -> Option<f64>;
 }

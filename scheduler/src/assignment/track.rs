@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use crate::problem::spot::Spot;
 use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, TrackIx};
+use crate::steering::Steering;
 
 /// Up to this many enrolments, pair costs are kept in a table.
 const PAIR_TABLE: usize = 1_000;
@@ -41,6 +42,8 @@ pub(super) struct Track<'p> {
     pairs: Vec<f64>,
     /// Whether any pair must stay together.
     pub(super) has_ties: bool,
+    /// Whether an enrolment must be placed, by enrolment; empty where none must.
+    required: Vec<bool>,
     /// Whether an enrolment may meet anyone, by enrolment: no other of its municipality, nobody to be kept apart from.
     pub(super) meets_all: Vec<bool>,
     /// Whether every network must have just so many members that nobody is left: then nobody moves alone.
@@ -53,6 +56,8 @@ struct Home {
     enrolments: Vec<u32>,
     apart: Vec<u32>,
     ties: Vec<u32>,
+    /// Those of the ties that must share a network with it, come what may.
+    meets: Vec<u32>,
 }
 
 /// What a network must keep.
@@ -82,8 +87,10 @@ impl<'p> Track<'p> {
         let (home, homes) = homes(problem, &enrolments);
         let (region, regions) =
             renumber(enrolments.iter().map(|&e| problem.home(e).region.at()), problem.regions().len());
+        let required = |steering: &Steering| enrolments.iter().map(|&e| steering.wants_placed(e)).collect();
         let mut model = Track {
             problem,
+            required: problem.steering().map_or_else(Vec::new, required),
             limits: networks.iter().map(|&n| Limits::of(problem, n)).collect(),
             delegates: enrolments.iter().map(|&e| i64::from(problem.enrolment(e).delegates)).collect(),
             region,
@@ -120,12 +127,16 @@ impl<'p> Track<'p> {
             .map(|(at, &home)| {
                 let old = &self.homes[home as usize];
                 let here = |e: &u32| enrolments.binary_search(e).ok().map(|e| e as u32);
-                let ties = old.ties.iter().filter_map(|&tie| tied(tie)).map(|at| at as u32);
+                let ties = |ties: &[u32]| -> Vec<u32> {
+                    let complete = if complete[at] { ties } else { &[] };
+                    complete.iter().filter_map(|&tie| tied(tie)).map(|at| at as u32).collect()
+                };
                 Home {
                     ix: old.ix,
                     enrolments: old.enrolments.iter().filter_map(here).collect(),
                     apart: old.apart.iter().filter_map(local).map(|at| at as u32).collect(),
-                    ties: if complete[at] { ties.collect() } else { Vec::new() },
+                    ties: ties(&old.ties),
+                    meets: ties(&old.meets),
                 }
             })
             .collect();
@@ -142,6 +153,7 @@ impl<'p> Track<'p> {
             regions: regions.len(),
             home: enrolments.iter().filter_map(|e| local(&self.home[of(e)])).map(|at| at as u32).collect(),
             has_ties: homes.iter().any(|home| !home.ties.is_empty()),
+            required: enrolments.iter().map(|e| self.must_be_placed(of(e))).collect(),
             hosts: enrolments.iter().map(|e| self.hosts[of(e)]).collect(),
             per_km: self.per_km,
             own: Vec::new(),
@@ -317,9 +329,19 @@ impl<'p> Track<'p> {
         (home.lat, home.lon)
     }
 
-    /// Whether an enrolment must be placed.
+    /// Whether an enrolment must be placed, in whichever network or in one that it is locked to.
     pub(super) fn requires(&self, e: usize) -> bool {
         self.problem.steering().is_some_and(|steering| steering.requires(self.enrolments[e]))
+    }
+
+    /// Whether an enrolment must be placed, in whichever network.
+    pub(super) fn must_be_placed(&self, e: usize) -> bool {
+        self.required.get(e).is_some_and(|&required| required)
+    }
+
+    /// Whether anybody must be placed, or must share a network with somebody.
+    pub(super) fn has_demands(&self) -> bool {
+        self.homes.iter().any(|home| !home.meets.is_empty()) || (0..self.len()).any(|e| self.requires(e))
     }
 
     /// The slots an enrolment wishes for and may have, best first.
@@ -345,6 +367,16 @@ impl<'p> Track<'p> {
     /// The municipalities that must share a network with this one.
     pub(super) fn ties(&self, home: u32) -> &[u32] {
         &self.homes[home as usize].ties
+    }
+
+    /// Whether two municipalities must share a network, even where neither is placed.
+    pub(super) fn must_meet(&self, a: u32, b: u32) -> bool {
+        self.homes[a as usize].meets.contains(&b)
+    }
+
+    /// The id of a municipality, for messages.
+    pub(super) fn home_id(&self, home: u32) -> &str {
+        &self.problem.municipality(self.homes[home as usize].ix).id
     }
 
     /// Whether two municipalities may never share a network.
@@ -419,7 +451,13 @@ impl Limits {
 fn homes(problem: &Problem, enrolments: &[EnrolmentIx]) -> (Vec<u32>, Vec<Home>) {
     let municipality = |e: &EnrolmentIx| problem.enrolment(*e).municipality;
     let (home, count) = renumber(enrolments.iter().map(|e| municipality(e).at()), problem.municipalities().len());
-    let blank = || Home { ix: MunicipalityIx(0), enrolments: Vec::new(), apart: Vec::new(), ties: Vec::new() };
+    let blank = || Home {
+        ix: MunicipalityIx(0),
+        enrolments: Vec::new(),
+        apart: Vec::new(),
+        ties: Vec::new(),
+        meets: Vec::new(),
+    };
     let mut homes: Vec<Home> = std::iter::repeat_with(blank).take(count).collect();
     let mut local = vec![None; problem.municipalities().len()];
     for (e, &at) in home.iter().enumerate() {
@@ -435,6 +473,11 @@ fn homes(problem: &Problem, enrolments: &[EnrolmentIx]) -> (Vec<u32>, Vec<Home>)
     for (a, b) in problem.together().iter().filter_map(both) {
         homes[a as usize].ties.push(b);
         homes[b as usize].ties.push(a);
+    }
+    let meeting: Vec<_> = problem.steering().into_iter().flat_map(Steering::meeting).collect();
+    for (a, b) in meeting.iter().filter_map(both) {
+        homes[a as usize].meets.push(b);
+        homes[b as usize].meets.push(a);
     }
     (home, homes)
 }

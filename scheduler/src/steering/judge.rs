@@ -1,6 +1,7 @@
 //! What a plan makes of a steering: worked out from the plan alone, by code that no search uses.
 
 use super::*;
+use crate::problem::TrackIx;
 
 impl Steering {
     /// The changes that a plan makes against the base.
@@ -48,6 +49,19 @@ impl Steering {
                 lock(format!("{} is in {}, which is locked as a whole", id(e), name(network)));
             }
         }
+        for &(a, b) in &self.meeting {
+            for track in (0..problem.tracks().len()).map(TrackIx::new) {
+                let [of_a, of_b] = [a, b].map(|town| places(problem, plan, town, track));
+                let share = of_a.iter().flatten().any(|&n| of_b.contains(&Some(n)));
+                if !of_a.is_empty() && !of_b.is_empty() && !share {
+                    let [a, b] = [a, b].map(|town| &problem.municipality(town).id);
+                    lock(format!(
+                        "{a} and {b} share no network of track {}, and must",
+                        problem.tracks()[track.at()].id
+                    ));
+                }
+            }
+        }
         let held = days_held(problem, plan);
         for (key, hosting) in &self.hostings {
             let days = held.get(key).map_or(&[][..], |days| days);
@@ -79,4 +93,10 @@ impl Steering {
         }
         broken
     }
+}
+
+/// Where the enrolments of a municipality in a track are.
+fn places(problem: &Problem, plan: &Plan, town: MunicipalityIx, track: TrackIx) -> Vec<Option<NetworkIx>> {
+    let rows = problem.enrolments().iter().zip(&plan.network_of);
+    rows.filter(|(e, _)| e.municipality == town && e.track == track).map(|(_, &network)| network).collect()
 }

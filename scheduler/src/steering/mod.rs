@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::facts::HostingKey;
 use crate::plan::Plan;
-use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, NetworkIx, Problem, RoundIx};
 use crate::rules::Violation;
 use fair::Fair;
 pub use fair::Fairly;
@@ -44,6 +44,8 @@ pub struct Steering {
     freed: BTreeSet<(EnrolmentIx, NetworkIx)>,
     /// Enrolments that are in some network, whatever that costs.
     placed: BTreeSet<EnrolmentIx>,
+    /// Municipalities that share a network in every track in which both are enrolled, whatever that costs.
+    meeting: BTreeSet<(MunicipalityIx, MunicipalityIx)>,
     /// The network of the base, by enrolment, where leaving it would be a change.
     promised: Vec<Option<NetworkIx>>,
     hostings: BTreeMap<HostingKey, Hosting>,
@@ -145,6 +147,12 @@ impl Steering {
     /// Has an enrolment placed, in whichever network.
     pub fn require(&mut self, enrolment: EnrolmentIx) {
         self.placed.insert(enrolment);
+    }
+
+    /// Has two municipalities, who are to be together, share a network in every track in which both are enrolled: with any
+    /// of their enrolments there.
+    pub fn meet(&mut self, a: MunicipalityIx, b: MunicipalityIx) {
+        self.meeting.insert((a.min(b), a.max(b)));
     }
 
     /// Has a hosting held, on no other days than these; on top of what was said before of the same hosting.
@@ -283,6 +291,22 @@ impl Steering {
         self.placed.contains(&enrolment) || self.stays_in(enrolment).is_some()
     }
 
+    /// Whether an enrolment must be in some network, whichever.
+    pub(crate) fn wants_placed(&self, enrolment: EnrolmentIx) -> bool {
+        self.placed.contains(&enrolment)
+    }
+
+    /// The pairs of municipalities that must share a network, each with the lower one first.
+    pub(crate) fn meeting(&self) -> impl Iterator<Item = (MunicipalityIx, MunicipalityIx)> + '_ {
+        self.meeting.iter().copied()
+    }
+
+    /// Whether it says no more than what must be: no prices, nothing frozen, no limit of changes.
+    pub(crate) fn only_demands(&self) -> bool {
+        let plain = |hosting: &Hosting| hosting.promised.is_empty() && hosting.frozen.is_empty();
+        self.hostings.values().all(plain) && self.from.is_none() && self.most.is_none() && !self.has_prices()
+    }
+
     /// Whether any hosting of this host is locked.
     pub(crate) fn times(&self, host: EnrolmentIx) -> bool {
         self.hostings.iter().any(|(key, hosting)| key.0 == host && (hosting.only.is_some() || hosting.firm))
@@ -362,6 +386,12 @@ impl Steering {
     /// The hostings of which something is locked.
     pub(crate) fn locked_visits(&self) -> impl Iterator<Item = HostingKey> + '_ {
         self.hostings.keys().copied().filter(|&key| self.is_due(key))
+    }
+
+    /// The hostings that must be held on one day alone, with that day.
+    pub(crate) fn single_days(&self) -> impl Iterator<Item = (EnrolmentIx, Day)> + '_ {
+        let one = |hosting: &Hosting| hosting.only.as_deref().and_then(|days| <[Day; 1]>::try_from(days).ok());
+        self.hostings.iter().filter_map(move |(key, hosting)| Some((key.0, one(hosting)?[0])))
     }
 
     /// Whether it must be held.

@@ -1,10 +1,11 @@
 //! A plan carried over to a problem that has changed: whoever can stays where they are, and what has changed is noted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::explain::difference::Side;
 use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, Municipality, Network, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, Municipality, MunicipalityIx, Network, NetworkIx, Problem};
+use crate::steering::Steering;
 
 /// The plan before in a problem after, with what the change touches.
 pub(super) struct Carried {
@@ -25,9 +26,12 @@ impl Carried {
         let mut touched: Vec<bool> = (0..after.networks().len()).map(|n| ids.network_changed(n)).collect();
         let mut seeking = vec![false; after.enrolments().len()];
         let steering = after.steering();
+        let met: HashSet<MunicipalityIx> =
+            steering.into_iter().flat_map(Steering::meeting).flat_map(|(a, b)| [a, b]).collect();
         for (e, enrolment) in after.enrolments().iter().enumerate() {
             let ix = EnrolmentIx::new(e);
-            let (required, timed) = (steering.is_some_and(|s| s.requires(ix)), steering.is_some_and(|s| s.times(ix)));
+            let required = steering.is_some_and(|s| s.requires(ix)) || met.contains(&enrolment.municipality);
+            let timed = steering.is_some_and(|s| s.times(ix));
             let old = ids.old_enrolment[e];
             let was = old.and_then(|old| before.plan.network_of[old.at()]).and_then(|n| ids.new_network[n.at()]);
             let stays = was.filter(|&n| after.eligible(ix, n));

@@ -106,8 +106,19 @@ fn stopped(problem: &Problem, host: EnrolmentIx, day: Day) -> Option<&'static st
         () if problem.round_of(day).is_none() => Some("not_an_open_day"),
         () if !problem.hosts(host) => Some("hosts_never"),
         () if problem.home(host).cannot_host.contains(day) => Some("cannot_host_that_day"),
+        () if !anybody_can_come(problem, host, day) => Some("nobody_can_come"),
         () => None,
     }
+}
+
+/// Whether anybody could come to a host that day, were they in one network.
+fn anybody_can_come(problem: &Problem, host: EnrolmentIx, day: Day) -> bool {
+    let (home, track) = (problem.enrolment(host).municipality, problem.enrolment(host).track);
+    let room = problem.municipality(home).host_capacity.unwrap_or(u32::MAX);
+    problem.enrolments().iter().enumerate().any(|(e, guest)| {
+        let free = !problem.home(EnrolmentIx::new(e)).unavailable.contains(day);
+        guest.track == track && guest.municipality != home && guest.delegates <= room && free
+    })
 }
 
 fn two(asked: &[Asked], a: usize, b: usize, code: &'static str) -> Impossible {
@@ -272,13 +283,15 @@ mod tests {
     #[test]
     fn nobody_receives_on_a_day_that_is_not_open_or_that_the_host_cannot() {
         let mut records = two_networks();
-        records.municipalities[0].unavailable = Some(vec!["2024-01-03".into()]);
+        records.municipalities[0].unavailable = Some(vec!["2024-01-03".into(), "2024-01-05".into()]);
         records.municipalities[1].can_host = Some(false);
+        records.municipalities[2].host_capacity = Some(1); // b, who could come, are two
         for (wish, code, rule) in [
             (host("a", "2024-01-06"), "not_an_open_day", "V1"),
             (host("a", "2025-01-02"), "not_an_open_day", "V1"),
             (host("a", "2024-01-03"), "cannot_host_that_day", "V2"),
             (host("b", "2024-01-02"), "hosts_never", "V2"),
+            (host("c", "2024-01-05"), "nobody_can_come", "V4"),
         ] {
             assert_eq!(told(&records, std::slice::from_ref(&wish)), [(vec![0], code, Some(rule))], "{wish:?}");
         }

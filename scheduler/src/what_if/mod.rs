@@ -10,17 +10,22 @@ pub mod fewer;
 mod impossible;
 mod kept;
 pub mod newcomer;
+mod undo;
 pub mod wish;
 pub mod wished;
 
 use crate::assignment::{self, Nearby};
+use crate::cost::cost;
 use crate::effort::{Budget, Effort, Watch};
+use crate::exactly;
 use crate::explain::difference::Side;
+use crate::explain::{Clash, english};
 use crate::joint::Dates;
 use crate::plan::Plan;
-use crate::problem::{NetworkIx, Problem};
-use crate::solution::Solution;
+use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::solution::{Bound, Solution};
 use crate::solve::{Best, Outcome, Start, solve_from};
+use crate::steering::Steering;
 use crate::timetable;
 
 pub use bound::proved_after;
@@ -35,6 +40,12 @@ const MOST_DATES: u64 = 300_000;
 /// that is left for each.
 const TRIES: u64 = 4;
 const TRY: f64 = 0.15;
+/// Costs that differ by less than this, relatively, are the same.
+const HAIR: f64 = 1e-9;
+/// The part of the effort in which the best plan of a small problem is looked for exactly, and of the time that is kept for
+/// taking back what gains nothing.
+const EXACTLY: f64 = 0.5;
+const UNDOING: f64 = 0.03;
 /// Steps where no limit is given: more than an answer takes, so that every part of the search has its fill.
 const MOST_STEPS: u64 = 40_000_000;
 
@@ -42,32 +53,28 @@ const MOST_STEPS: u64 = 40_000_000;
 /// little has changed; `effort` limits that, and its work is an upper limit. `proved`: a lower bound on the assignment of
 /// the problem after, where one is known.
 pub fn local(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
-    let steps = effort.work.unwrap_or(MOST_STEPS);
-    let effort = Effort { work: Some(steps), ..effort.clone() };
-    let budget = Budget::new(&effort, watch);
-    let carried = Carried::new(before, after);
-    let dates = Dates::new(after);
-    dates.learn(after, &carried.plan);
-    let nearby = Nearby { start: &carried.plan, touched: &carried.touched, seeking: &carried.seeking };
-    let assigned = match assignment::near(after, nearby, &dates, effort.seed, &budget) {
-        assignment::Outcome::Assigned(assigned) => assigned,
-        assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
-        assignment::Outcome::NotFound => return Outcome::NotFound,
-    };
-    let plan = timed(after, &carried, &dates, assigned.network_of, effort.seed, &budget);
-    let mut best = Best::new(after, &effort, watch);
-    best.offer_proved(plan, assigned.bound.max(proved), 0.0);
-    best.outcome()
+    let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
+    let budget = Budget::new(&some_work(effort), watch);
+    let (found, _) = ask.settled(ask.near(effort.seed, &budget), &budget);
+    ask.undone(found, effort.seed, &budget)
 }
 
 /// The same with everything optimised again, as long as the effort allows: from the best of a few such plans.
 pub fn whole(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let mut best: Option<Solution> = None;
-    for seed in (0..TRIES).map(|at| effort.seed.wrapping_add(at)) {
-        let now = watch.elapsed().as_secs_f64();
-        let seconds = effort.seconds.map(|end| now + TRY * (end - now).max(0.0));
-        let work = effort.work.map(|work| work / (2 * TRIES));
-        match local(before, after, proved, &Effort { seconds, work, seed, ..effort.clone() }, watch) {
+    for at in 0..TRIES {
+        let budget = Budget::new(&some_work(&part_of(effort, watch, TRY, 1.0 / (2 * TRIES) as f64)), watch);
+        let mut found = ask.near(effort.seed.wrapping_add(at), &budget);
+        if at == 0 {
+            let budget = Budget::new(&some_work(&part_of(effort, watch, EXACTLY, EXACTLY)), watch);
+            let (settled, done) = ask.settled(found, &budget);
+            if done {
+                return ask.undone(settled, effort.seed, &budget);
+            }
+            found = settled;
+        }
+        match found {
             Outcome::Planned(found) => {
                 if best.as_ref().is_none_or(|best| found.cost.total() < best.cost.total()) {
                     best = Some(found);
@@ -78,7 +85,96 @@ pub fn whole(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, wa
         }
     }
     let start = best.map(|best| Start { plan: best.plan, bound: best.bound });
-    solve_from(after, start, effort, watch)
+    ask.improved(start, effort)
+}
+
+/// The same effort with a limit of work.
+fn some_work(effort: &Effort) -> Effort {
+    Effort { work: Some(effort.work.unwrap_or(MOST_STEPS)), ..effort.clone() }
+}
+
+/// A part of the time that is left, and of all the work.
+fn part_of(effort: &Effort, watch: &dyn Watch, of_time: f64, of_work: f64) -> Effort {
+    let now = watch.elapsed().as_secs_f64();
+    let seconds = effort.seconds.map(|end| now + of_time * (end - now).max(0.0));
+    Effort { seconds, work: effort.work.map(|work| (work as f64 * of_work) as u64), ..effort.clone() }
+}
+
+/// A problem that has changed a little, with the plan that it had carried over.
+struct Ask<'a> {
+    after: &'a Problem,
+    carried: &'a Carried,
+    /// A lower bound on the assignment.
+    proved: f64,
+    watch: &'a dyn Watch,
+}
+
+impl Ask<'_> {
+    /// A plan near the one before.
+    fn near(&self, seed: u64, budget: &Budget<'_>) -> Outcome {
+        let (after, carried) = (self.after, self.carried);
+        let dates = Dates::new(after);
+        dates.learn(after, &carried.plan);
+        let nearby = Nearby { start: &carried.plan, touched: &carried.touched, seeking: &carried.seeking };
+        let assigned = match assignment::near(after, nearby, &dates, seed, budget) {
+            assignment::Outcome::Assigned(assigned) => assigned,
+            assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
+            assignment::Outcome::NotFound => return Outcome::NotFound,
+        };
+        let plan = timed(after, carried, &dates, assigned.network_of, seed, budget);
+        self.judged(plan, Bound { assignment: assigned.bound.max(self.proved), ..Bound::default() })
+    }
+
+    /// A plan checked, with what is proved.
+    fn judged(&self, plan: Plan, bound: Bound) -> Outcome {
+        let mut best = Best::new(self.after, &Effort::default(), self.watch);
+        best.offer_proved(plan, bound.assignment, bound.timetable);
+        best.prove(bound.total);
+        best.outcome()
+    }
+
+    /// The best plan where the problem is so small that every assignment can be looked at, and whether that is proved.
+    fn settled(&self, found: Outcome, budget: &Budget<'_>) -> (Outcome, bool) {
+        let start = match &found {
+            Outcome::Planned(found) => Some(found),
+            Outcome::NotFound => None,
+            Outcome::Infeasible(_) | Outcome::Broken(_) => return (found, true),
+        };
+        if !exactly::is_small(self.after) {
+            return (found, false);
+        }
+        let known = start.map_or(Bound { assignment: self.proved, ..Bound::default() }, |found| found.bound);
+        match exactly::best(self.after, start.map(|found| &found.plan), &self.carried.plan, budget) {
+            exactly::Best::Plan(plan) => {
+                let cost = cost(self.after, &plan);
+                let bound = Bound { timetable: cost.timetable(), total: cost.total(), ..known };
+                (self.judged(plan, bound), true)
+            }
+            exactly::Best::None => {
+                (Outcome::Infeasible(Clash { detail: english::NO_PLAN.to_owned(), ..Clash::default() }), true)
+            }
+            exactly::Best::Open(Some(plan)) => (self.judged(plan, Bound { timetable: 0.0, ..known }), false),
+            exactly::Best::Open(None) => (found, false),
+        }
+    }
+
+    /// Everything optimised again, from a plan where there is one.
+    fn improved(&self, start: Option<Start>, effort: &Effort) -> Outcome {
+        let found = solve_from(self.after, start, &part_of(effort, self.watch, 1.0 - UNDOING, 1.0), self.watch);
+        self.undone(found, effort.seed, &Budget::new(&some_work(effort), self.watch))
+    }
+
+    /// The same plan without changes that gain nothing.
+    fn undone(&self, found: Outcome, seed: u64, budget: &Budget<'_>) -> Outcome {
+        let Outcome::Planned(found) = found else { return found };
+        let plan = undo::undo(self.after, &self.carried.plan, &found.plan, seed, budget);
+        if plan == found.plan {
+            return Outcome::Planned(found);
+        }
+        let same = plan.network_of == found.plan.network_of;
+        let timetable = if same { found.bound.timetable } else { 0.0 };
+        self.judged(plan, Bound { timetable, ..found.bound })
+    }
 }
 
 /// The plan of these networks: those that are as they were keep their visits, the others are timed among them.
@@ -92,7 +188,8 @@ fn timed(
 ) -> Plan {
     let (found, start) = (dates.plan(after, network_of), &carried.plan);
     let (now, was) = (found.members(after), start.members(after));
-    let anew: Vec<bool> = (0..now.len()).map(|n| carried.dates[n] || now[n] != was[n]).collect();
+    let mut anew: Vec<bool> = (0..now.len()).map(|n| carried.dates[n] || now[n] != was[n]).collect();
+    in_the_way(after, &found, start).into_iter().for_each(|n| anew[n.at()] = true);
     let kept = start.visits.iter().filter(|visit| !anew[visit.network.at()]);
     let changed = found.visits.iter().filter(|visit| anew[visit.network.at()]);
     let mut plan = Plan { visits: kept.chain(changed).cloned().collect(), network_of: found.network_of };
@@ -101,4 +198,25 @@ fn timed(
     plan.visits = timetable::retime(after, &plan, &anew, seed, &share).visits;
     budget.join(&share);
     plan
+}
+
+/// The networks whose visits are in the way of hostings that must be held on a day: the host's municipality receives that day
+/// already, or as many visits are held in its region or in the programme as may be. `kept`: the plan whose visits stay.
+fn in_the_way(problem: &Problem, plan: &Plan, kept: &Plan) -> Vec<NetworkIx> {
+    let mut found = Vec::new();
+    for (host, day) in problem.steering().into_iter().flat_map(Steering::single_days) {
+        let others = || kept.visits.iter().filter(|visit| visit.day == day && visit.host != host);
+        let home = |host: EnrolmentIx| problem.enrolment(host).municipality;
+        let region = problem.home(host).region;
+        let there = || others().filter(|visit| problem.home(visit.host).region == region);
+        let full = |most: Option<u32>, held: usize| most.is_some_and(|most| held >= most as usize);
+        let all_full = full(problem.visits().max_visits_per_day, others().count());
+        let region_full = full(problem.regions()[region.at()].max_visits_per_day, there().count());
+        let mine = plan.network_of[host.at()];
+        let stands = others().filter(|visit| {
+            all_full || (region_full && problem.home(visit.host).region == region) || home(visit.host) == home(host)
+        });
+        found.extend(stands.map(|visit| visit.network).filter(|n| Some(*n) != mine));
+    }
+    found
 }

@@ -73,11 +73,6 @@ impl Wish {
             Wish::Put { .. } => "change",
         }
     }
-
-    /// Whether this enrolment is to take no part.
-    pub(super) fn withdraws(&self, id: &str) -> bool {
-        matches!(self, Wish::Withdraw { enrolment } if enrolment == id)
-    }
 }
 
 /// A record that is new, or takes the place of the one with its id.

@@ -10,11 +10,9 @@ use std::sync::Arc;
 use super::impossible::{self, Impossible};
 use super::wish::{Asked, Record, Wish};
 use crate::explain::english;
-use crate::problem::records::{
-    EnrolmentRecord, MunicipalityRecord, NetworkRecord, PairKind, PairRuleRecord, RegionRecord,
-};
+use crate::problem::records::{MunicipalityRecord, NetworkRecord, PairKind, PairRuleRecord, RegionRecord};
 use crate::problem::validate::own_faults;
-use crate::problem::{Day, EnrolmentIx, Faults, Problem, ProblemRecords};
+use crate::problem::{Day, EnrolmentIx, Faults, MunicipalityIx, Problem, ProblemRecords, TrackIx};
 use crate::steering::Steering;
 
 /// A problem as it is wished for.
@@ -147,7 +145,10 @@ impl Wished {
             return Err(on_days);
         }
         let mut steering = Steering::default();
-        self.required().filter_map(|id| index(&problem, id)).for_each(|e| steering.require(e));
+        self.required(&problem).into_iter().for_each(|e| steering.require(e));
+        for (a, b) in self.meeting(&problem) {
+            steering.meet(a, b);
+        }
         for (_, enrolment, day) in hosts(&self.asked) {
             if let Some(host) = index(&problem, enrolment) {
                 steering.only_on(&problem, host, problem.round_of(day), &[day]);
@@ -177,26 +178,38 @@ impl Wished {
         records
     }
 
-    /// Ids of the enrolments that must be placed for the wishes to be kept.
-    pub fn required(&self) -> impl Iterator<Item = &str> {
-        self.asked.iter().flat_map(|asked| match &asked.wish {
-            Wish::Place { enrolment, .. } => vec![enrolment.as_str()],
-            Wish::Pair { kind: PairKind::Together, a, b } => self.meeting(a, b),
-            _ => Vec::new(),
-        })
+    /// Enrolments of the problem as it is wished for that must be placed for the wishes to be kept: those that are to be in a
+    /// network or to receive, and of municipalities that are to share a network those who alone can.
+    pub fn required(&self, problem: &Problem) -> Vec<EnrolmentIx> {
+        let named = self.asked.iter().filter_map(|asked| match &asked.wish {
+            Wish::Place { enrolment, .. } | Wish::Host { enrolment, .. } => index(problem, enrolment),
+            _ => None,
+        });
+        let mut required: Vec<EnrolmentIx> = named.collect();
+        for (a, b) in self.meeting(problem) {
+            let [of_a, of_b] = [a, b].map(|town| enrolled(problem, town));
+            for (mine, theirs) in [(&of_a, &of_b), (&of_b, &of_a)] {
+                let tracks = mine.iter().filter(|(track, _)| theirs.contains_key(track));
+                required
+                    .extend(tracks.filter_map(|(_, here)| <[EnrolmentIx; 1]>::try_from(here.clone()).ok()).flatten());
+            }
+        }
+        required
     }
 
-    /// The enrolments of two municipalities in the tracks in which both are enrolled.
-    fn meeting(&self, a: &str, b: &str) -> Vec<&str> {
-        let takes_part = |e: &&EnrolmentRecord| !self.asked.iter().any(|asked| asked.wish.withdraws(&e.id));
-        let of = |town: &str| -> Vec<&EnrolmentRecord> {
-            let enrolments = self.records.enrolments.iter();
-            enrolments.filter(|e| e.municipality == town).filter(takes_part).collect()
+    /// The municipalities that are to share a network in every track in which both are enrolled.
+    fn meeting(&self, problem: &Problem) -> Vec<(MunicipalityIx, MunicipalityIx)> {
+        let town = |id: &str| problem.municipalities().iter().position(|town| town.id == id).map(MunicipalityIx::new);
+        let pair = |asked: &Asked| match &asked.wish {
+            Wish::Pair { kind: PairKind::Together, a, b } => town(a).zip(town(b)),
+            _ => None,
         };
-        let (of_a, of_b) = (of(a), of(b));
-        let shared = |e: &&&EnrolmentRecord, others: &[&EnrolmentRecord]| others.iter().any(|f| f.track == e.track);
-        let both = of_a.iter().filter(|e| shared(e, &of_b)).chain(of_b.iter().filter(|e| shared(e, &of_a)));
-        both.map(|e| e.id.as_str()).collect()
+        self.asked.iter().filter_map(pair).collect()
+    }
+
+    /// The records before anything was wished for.
+    pub(super) fn base(&self) -> &ProblemRecords {
+        &self.base
     }
 
     /// What was asked, in order.
@@ -263,6 +276,15 @@ pub(super) fn index(problem: &Problem, id: &str) -> Option<EnrolmentIx> {
     problem.enrolments().iter().position(|known| known.id == id).map(EnrolmentIx::new)
 }
 
+/// The enrolments of a municipality, by track.
+fn enrolled(problem: &Problem, town: MunicipalityIx) -> BTreeMap<TrackIx, Vec<EnrolmentIx>> {
+    let mut tracks: BTreeMap<TrackIx, Vec<EnrolmentIx>> = BTreeMap::new();
+    for (e, enrolment) in problem.enrolments().iter().enumerate().filter(|(_, e)| e.municipality == town) {
+        tracks.entry(enrolment.track).or_default().push(EnrolmentIx::new(e));
+    }
+    tracks
+}
+
 /// A pair rule in place of the one that the two have.
 fn pair(records: &mut ProblemRecords, kind: PairKind, a: &str, b: &str) {
     let rules = records.pair_rules.get_or_insert_default();
@@ -308,6 +330,7 @@ fn replace<T>(records: &mut Vec<T>, record: T, id: fn(&T) -> &String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::records::EnrolmentRecord;
     use crate::small::two_networks;
 
     fn put_network(records: &ProblemRecords, change: impl FnOnce(&mut NetworkRecord), field: &str) -> Wish {
@@ -358,11 +381,23 @@ mod tests {
         let withdraw = Wish::Withdraw { enrolment: "b".into() };
         let required = |wishes: &[Wish]| {
             let wished = Wished::new(&two_networks(), wishes).unwrap();
-            wished.required().map(str::to_owned).collect::<Vec<_>>()
+            let problem = wished.problem().unwrap();
+            wished.required(&problem).iter().map(|&e| problem.enrolment(e).id.clone()).collect::<Vec<_>>()
         };
         assert_eq!(required(std::slice::from_ref(&together)), ["a", "b"]);
         assert_eq!(required(&[together.clone(), withdraw.clone()]), [""; 0]);
         assert_eq!(required(&[withdraw, together]), [""; 0]);
+    }
+
+    #[test]
+    fn together_asks_a_place_of_none_where_another_of_the_municipality_could_be_the_one() {
+        let mut records = two_networks();
+        records.enrolments[2].municipality = "B".into();
+        let wish = Wish::Pair { kind: PairKind::Together, a: "A".into(), b: "B".into() };
+        let wished = Wished::new(&records, &[wish]).unwrap();
+        let problem = wished.problem().unwrap();
+        let required: Vec<&str> = wished.required(&problem).iter().map(|&e| problem.enrolment(e).id.as_str()).collect();
+        assert_eq!(required, ["a"], "b or c");
     }
 
     #[test]

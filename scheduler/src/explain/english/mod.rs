@@ -167,6 +167,33 @@ pub const NONE_CAN_CLOSE: &str = "Somebody is fixed to each of the networks, or 
 pub const UNDECIDED: &str =
     "No plan that grants it was found in the time given, and nothing is proved; ask again with more seconds.";
 
+/// Where no plan grants wishes, which every plan shows.
+pub const NO_PLAN: &str =
+    "No plan grants it and keeps the rules: every assignment was looked at, each network with its best days.";
+
+/// An enrolment's place that a wish replaces.
+pub fn was_fixed(enrolment: &str, network: &str) -> String {
+    format!("{enrolment} was fixed to {network}.")
+}
+
+/// A pair rule (`apart` or `together`) that a wish replaces.
+pub fn were_to_be(a: &str, b: &str, kind: &str) -> String {
+    format!("{a} and {b} were to be {kind}.")
+}
+
+/// The least members of a network that a wish replaces.
+pub fn had_to_have(network: &str, members: i64) -> String {
+    format!("{network} was to have at least {members} members.")
+}
+
+/// A field of a record that a wish replaces; no value: it was not set.
+pub fn had_the_value(record: &str, field: &str, value: Option<String>) -> String {
+    match value {
+        Some(value) => format!("{record}: {field} was {value}."),
+        None => format!("{record}: {field} was not set."),
+    }
+}
+
 /// Two wishes that cannot both be granted, by what they are and where they are asked.
 pub fn contradiction(one: &str, other: &str) -> String {
     format!("{one} and {other} cannot both be granted; ask for one of them.")
@@ -178,6 +205,9 @@ pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str
     match code {
         "not_an_open_day" => format!("{id} cannot receive on {day}: that is not an open day of a round."),
         "hosts_never" => format!("{id} cannot receive on {day}: {town} does not host."),
+        "nobody_can_come" => {
+            format!("{id} cannot receive on {day}: nobody of its track is available who is not too many for {town}.")
+        }
         _ => format!("{id} cannot receive on {day}: {town} is unavailable or does not host that day."),
     }
 }
@@ -202,6 +232,7 @@ pub fn rule_of(contradiction: &str) -> Option<&'static str> {
         "apart_fixed_together" | "together_and_apart" | "together_fixed_apart" => Some("A6"),
         "not_an_open_day" => Some("V1"),
         "hosts_never" | "cannot_host_that_day" | "hosts_twice_a_day" => Some("V2"),
+        "nobody_can_come" => Some("V4"),
         "day_limit" => Some("V6"),
         "hosts_once" => Some("V7"),
         _ => None,
