@@ -348,3 +348,133 @@ fn a_network_has_those_who_would_fill_it_best() {
         assert_eq!(errors, [("/delegates".to_owned(), "out_of_range".to_owned())], "{delegates}");
     }
 }
+
+/// The plan of a problem, to be asked.
+fn planned(server: &Server, problem: Value) -> String {
+    let path =
+        server.post("/v1/plans", json!({"problem": problem, "effort": {"work": 20_000}})).header("location").to_owned();
+    while ["queued", "running"].map(Value::from).contains(&server.get(&path).expect(200)["state"]) {}
+    path
+}
+
+/// Towns A, B and C, of which C has two enrolments, some of which name the only track; two networks for anybody.
+fn towns() -> Value {
+    let town = |id: &str, lon: f64| json!({"id": id, "region": "r", "lat": 55.0, "lon": lon});
+    json!({
+        "name": "towns", "regions": [{"id": "r"}], "tracks": [{"id": "t"}],
+        "municipalities": [town("A", 9.0), town("B", 9.5), town("C", 10.0)],
+        "networks": [
+            {"id": "n", "track": "t", "min_members": 0, "max_members": 2},
+            {"id": "o", "min_members": 0, "max_members": 2},
+        ],
+        "enrolments": [
+            {"id": "a", "municipality": "A", "delegates": 1, "track": "t"},
+            {"id": "b", "municipality": "B", "delegates": 2},
+            {"id": "c", "municipality": "C", "delegates": 1, "track": "t"},
+            {"id": "d", "municipality": "C", "delegates": 1},
+        ],
+    })
+}
+
+#[test]
+fn two_municipalities_are_together_as_soon_as_any_of_their_enrolments_share_a_network() {
+    let server = Server::start();
+    let mut narrow = towns();
+    narrow["networks"].as_array_mut().unwrap().truncate(1); // only one of C's two can be in it
+    for problem in [towns(), narrow] {
+        let path = planned(&server, problem);
+        for pair in [json!({"a": "A", "b": "C"}), json!({"a": "C", "b": "B"}), json!({"a": "A", "b": "B"})] {
+            for effort in ["local", "whole"] {
+                let body = json!({"wishes": [{"together": pair}], "effort": effort, "plan": true, "seconds": 2});
+                let told = server.post(&format!("{path}/what-if"), body).expect(200);
+                assert_eq!(told["possible"], true, "{pair} {effort}: {told}");
+                let of = |town: &Value| match town.as_str().unwrap() {
+                    "A" => vec!["a"],
+                    "B" => vec!["b"],
+                    _ => vec!["c", "d"],
+                };
+                let places = |town: &Value| of(town).into_iter().map(|e| network_of(&told, e)).collect::<Vec<_>>();
+                let theirs = places(&pair["b"]);
+                assert!(places(&pair["a"]).iter().any(|n| n.is_string() && theirs.contains(n)), "{pair}: {told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_is_in_no_network_finds_one_in_which_it_can_receive_on_the_day() {
+    let server = Server::start();
+    let mut problem = towns();
+    problem["weights"] = json!({"unassigned": 0});
+    problem["rounds"] = json!([{"id": "s", "start": "2027-03-01", "end": "2027-03-12"}]);
+    problem["municipalities"][1]["unavailable"] = json!(["2027-03-03"]);
+    let path = planned(&server, problem);
+    for effort in ["local", "whole"] {
+        let host = json!({"host": {"enrolment": "a", "date": "2027-03-03"}});
+        let body = json!({"wishes": [host], "effort": effort, "plan": true, "seconds": 2});
+        let told = server.post(&format!("{path}/what-if"), body).expect(200);
+        assert_eq!((&told["possible"], &told["proved"]), (&json!(true), &json!(true)), "{effort}: {told}");
+        let visits = told["plan"]["visits"].as_array().unwrap();
+        let held: Vec<&Value> = visits.iter().filter(|visit| visit["host"] == "a").collect();
+        assert_eq!((held.len(), &held[0]["date"]), (1, &json!("2027-03-03")), "{told}");
+        assert!(!held[0]["guests"].to_string().contains("\"b\""), "{told}");
+    }
+}
+
+#[test]
+fn a_day_on_which_nobody_can_come_is_impossible_and_so_it_is_told() {
+    let server = Server::start();
+    let mut problem = towns();
+    problem["rounds"] = json!([{"id": "s", "start": "2027-03-01", "end": "2027-03-12"}]);
+    for town in 1..3 {
+        problem["municipalities"][town]["unavailable"] = json!(["2027-03-03"]);
+    }
+    let path = planned(&server, problem);
+    let told = asked(&server, &path, json!({"host": {"enrolment": "a", "date": "2027-03-03"}}));
+    assert_eq!((&told["possible"], &told["proved"]), (&json!(false), &json!(true)), "{told}");
+}
+
+#[test]
+fn with_one_network_fewer_what_is_proved_holds_for_each_of_them() {
+    let server = Server::start();
+    let mut problem = towns();
+    problem["networks"][0]["min_members"] = json!(2);
+    problem["weights"] = json!({"unassigned": 1000, "travel": 1000});
+    let path = planned(&server, problem);
+    let told = asked(&server, &path, json!({"fewer": {}}));
+    let bound = told["bound"]["total"].as_f64().unwrap();
+    for network in ["n", "o"] {
+        let close = asked(&server, &path, json!({"close": {"network": network}}));
+        assert_eq!(close["possible"], true, "{close}");
+        assert!(bound <= close["after"]["total"].as_f64().unwrap() + 1e-6, "{bound} {close}");
+    }
+}
+
+#[test]
+fn what_wishes_replace_is_told() {
+    let server = Server::start();
+    let mut problem = towns();
+    problem["enrolments"][0]["fixed"] = json!("n");
+    problem["pair_rules"] = json!([{"kind": "apart", "a": "B", "b": "C"}]);
+    problem["networks"][1]["min_members"] = json!(1);
+    let path = planned(&server, problem);
+    let wishes = json!([
+        {"place": {"enrolment": "a", "network": "o"}},
+        {"together": {"a": "C", "b": "B"}},
+        {"change": {"enrolment": {"id": "b", "delegates": 2, "excluded": ["o"]}}},
+        {"change": {"network": {"id": "n", "max_members": 3}}},
+        {"withdraw": {"enrolment": "d"}},
+    ]);
+    let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes})).expect(200);
+    let replaces = told["replaces"].as_array().unwrap();
+    let of = |at: usize| (&replaces[at]["wish"], &replaces[at]["what"], replaces[at].get("was"));
+    assert_eq!(of(0), (&json!("/wishes/0"), &json!("fixed"), Some(&json!("n"))), "{told}");
+    assert_eq!(of(1), (&json!("/wishes/1"), &json!("pair_rule"), Some(&json!("apart"))), "{told}");
+    assert_eq!(of(2), (&json!("/wishes/2"), &json!("excluded"), None), "{told}");
+    assert_eq!(of(3), (&json!("/wishes/3"), &json!("max_members"), Some(&json!(2))), "{told}");
+    assert_eq!(replaces.len(), 4, "{told}");
+    assert_eq!(replaces[0]["text"], "a was fixed to n.");
+    let told = asked(&server, &path, json!({"close": {"network": "o"}}));
+    assert_eq!(told["replaces"][0]["what"], "min_members", "{told}");
+    assert_eq!(asked(&server, &path, json!({"withdraw": {"enrolment": "b"}}))["replaces"], json!([]));
+}

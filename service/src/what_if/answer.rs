@@ -11,6 +11,7 @@ use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
 
 use super::Watched;
 use super::read::{self, Home};
+use super::replaces;
 use super::wire::{WhatIf, WhatIfAnswer, WhatIfEffort, WhatIfReason};
 use crate::explanations::wire::MunicipalityChanges;
 use crate::handmade::wire::Comparison;
@@ -66,11 +67,13 @@ pub fn told(
     watch: &Watched,
 ) -> Result<WhatIfAnswer, Failure> {
     let base = Base::read(problem, document)?;
+    let replaces = replaces::of(&asked.wishes, &base.records);
     let wished = read::wished(asked.wishes, &base.records, homes).map_err(Failure::invalid)?;
     let none = WhatIfAnswer {
         possible: false,
         proved: true,
         reasons: Vec::new(),
+        replaces,
         before: base.cost.clone(),
         after: None,
         more: None,
@@ -90,16 +93,16 @@ pub fn told(
         Ok(after) => after,
         Err(why) => return Ok(WhatIfAnswer { reasons: why.into_iter().map(impossible).collect(), ..none }),
     };
-    let proved = proved_after(&base.records, &wished.records(), base.proved);
     if let Some(track) = &wished.fewer {
         let track = base.problem.tracks().iter().position(|known| known.id == *track);
         let track = track
             .map(TrackIx::new)
             .ok_or_else(|| Failure::internal(anyhow::anyhow!("a track of the records is not in the problem")))?;
-        let closed = fewer(base.side(), &wished, track, everything, effort, watch);
+        let closed = fewer(base.side(), &wished, track, base.proved, everything, effort, watch);
         closed.best.as_ref().map_or(Ok(()), |(_, after, solution)| granted(&wished, after, solution))?;
-        return Ok(with_one_fewer(&base, proved, closed, whole_plan, none));
+        return Ok(with_one_fewer(&base, closed, whole_plan, none));
     }
+    let proved = proved_after(&base.records, &wished.records(), base.proved);
     let search = if everything { what_if::whole } else { what_if::local };
     Ok(match search(base.side(), &after, proved, effort, watch) {
         Outcome::Planned(solution) => {
@@ -121,14 +124,13 @@ pub fn told(
     })
 }
 
-/// What comes of one network fewer. `holds`: what is proved of the assignment, whichever of them it is.
-fn with_one_fewer(base: &Base, holds: f64, found: Closed, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
+/// What comes of one network fewer.
+fn with_one_fewer(base: &Base, found: Closed, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
     let (tried, of) = found.tried;
     if let Some((network, after, mut solution)) = found.best {
-        if of > 1 {
-            solution.bound.assignment = holds.min(solution.cost.assignment());
-            solution.bound.total = solution.bound.assignment;
-        }
+        // What is told holds whichever of them it is.
+        solution.bound.assignment = found.proved.0.min(solution.cost.assignment());
+        solution.bound.total = found.proved.1.min(solution.cost.total());
         let mut told = planned(base, &after, &solution, whole, none);
         let closed = after.network(network);
         told.reasons.push(reason("closed", None, &english::closed(&closed.name, tried, of)));

@@ -5,6 +5,7 @@ mod answer;
 mod homes;
 mod newcomer;
 mod read;
+mod replaces;
 pub mod wire;
 
 use std::sync::Arc;

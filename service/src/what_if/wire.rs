@@ -43,16 +43,18 @@ pub enum WhatIfEffort {
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct PlanWish {
-    /// This enrolment is in this network.
+    /// This enrolment is in this network, also where it is fixed to another: that is replaced.
     pub place: Option<WishedPlace>,
-    /// These two municipalities share a network, in every track in which both are enrolled.
+    /// These two municipalities share a network, in every track in which both are enrolled; where one has several enrolments in
+    /// a track, with any of them. It replaces the rule that they are apart, where there is one.
     pub together: Option<WishedPair>,
-    /// These two municipalities share no network.
+    /// These two municipalities share no network. It replaces the rule that they are together, where there is one.
     pub apart: Option<WishedPair>,
-    /// This network has no members.
+    /// This network has no members, whatever it had to have at least.
     pub close: Option<WishedNetwork>,
-    /// One network of a track has no members, whichever costs least: they are tried one after the other, as many as there
-    /// is time for, and `closed` tells which one it is.
+    /// One of the networks of a track that the plan uses has no members, whichever costs least: they are tried one after the
+    /// other, as many as there is time for, and `closed` tells which one it is. `bound` and `more_at_least` hold for all of
+    /// them, tried or not.
     pub fewer: Option<WishedTrack>,
     /// This enrolment receives its network on this day, and of that hosting on no other.
     pub host: Option<WishedVisit>,
@@ -61,7 +63,7 @@ pub struct PlanWish {
     /// This enrolment joins. Its municipality may be one that the plan's problem does not have: it comes, with its region,
     /// from the plan's programme or else from the master data.
     pub join: Option<Enrolment>,
-    /// A record is different: capacity, limits, sizes, dates.
+    /// A record is different: capacity, limits, sizes, dates. The fields that are named replace those of the record.
     pub change: Option<WishedChange>,
 }
 
@@ -202,6 +204,9 @@ pub struct WhatIfAnswer {
     pub proved: bool,
     /// Why not, or what it comes to, in sentences.
     pub reasons: Vec<WhatIfReason>,
+    /// What the wishes replace of the problem that the plan was made from, wish by wish: a place that was fixed (`place`), the
+    /// opposite pair rule (`together`, `apart`), what a network had to have at least (`close`), a record's fields (`change`).
+    pub replaces: Vec<WhatIfReplaced>,
     /// What the plan costs as it is.
     pub before: PlanCost,
     /// What it would cost.
@@ -241,6 +246,20 @@ pub struct WhatIfReason {
     /// Pointers to the wishes that it is about, `/wishes/0`: those that contradict each other or what the problem says, so
     /// that without any one of them this reason is gone. Absent where that is not known.
     pub wishes: Option<Vec<String>>,
+}
+
+/// Something that the problem says, and a wish replaces.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(rename = "WhatIfReplaced", skip_serializing_if_is_none)]
+pub struct WhatIfReplaced {
+    /// Pointer to the wish: `/wishes/0`.
+    pub wish: String,
+    /// What it is: `fixed`, `pair_rule`, or the name of a field.
+    pub what: String,
+    /// The value that it had. Absent: none.
+    pub was: Option<Value>,
+    /// The same in a sentence.
+    pub text: String,
 }
 
 /// A newcomer: exactly one of these.
@@ -405,6 +424,7 @@ impl Example for WhatIfAnswer {
                 text: "Granting it costs 1240.8 more, as far as was found in the time given.".to_owned(),
                 wishes: None,
             }],
+            replaces: Vec::new(),
             before: cost(43_120.4, 35_120.4),
             after: Some(cost(44_361.2, 36_361.2)),
             more: Some(cost(1_240.8, 1_240.8)),
