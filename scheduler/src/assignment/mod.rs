@@ -8,7 +8,7 @@
 mod bound;
 mod breach;
 mod chance;
-mod columns;
+mod column_generation;
 mod construct;
 mod every;
 mod exhaust;
@@ -33,7 +33,7 @@ use crate::explain::{Clash, Refuted};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 use chance::Chance;
-pub use columns::TimetableBounds;
+pub use column_generation::TimetableBounds;
 pub use every::{Every, Known, is_small, settle};
 pub use near::{Nearby, near};
 pub use places::{Places, places};
@@ -93,15 +93,15 @@ struct Proved {
     /// Whether the proof was taken as far as it goes.
     done: bool,
     /// What the proof goes on from.
-    kept: columns::Kept,
-    /// Columns that searches by columns begin from.
-    pool: columns::Pool,
+    warm_start: column_generation::WarmStart,
+    /// Columns that dives begin from.
+    pool: column_generation::Pool,
 }
 
 impl Proved {
     /// Whether a proof by columns was taken to its end, and has left them.
     fn is_boundable(&self) -> bool {
-        self.done && !self.kept.is_empty()
+        self.done && !self.warm_start.is_empty()
     }
 }
 
@@ -140,7 +140,7 @@ pub fn bound_with(
         let track = Track::new(problem, TrackIx::new(at));
         let state = begin(&track, plan);
         let plan = (state.slots(), state.cost() + timetables[at]);
-        columns::prove_with(&track, &proved.kept, plan, bounds, share).max(proved.bound)
+        column_generation::prove_with_timetable(&track, &proved.warm_start, plan, bounds, share).max(proved.bound)
     });
     proved.iter().sum()
 }
@@ -269,15 +269,15 @@ fn solve_track(
         return TrackOutcome::Infeasible(proof);
     }
     if track.nowhere() > 0 && track.len() > 0 {
-        let columns = start.is_some() && columns::pays(track);
+        let columns = start.is_some() && column_generation::pays(track);
         let geometric = !columns || geometry::is_geometric(track);
         if columns && !proved.done && !best.reaches(proved.bound) {
             search_and_prove(track, &mut state, &mut best, &mut proved, geometric, seed, budget);
         }
-        let worthwhile = geometric && !proved.kept.in_vain(proved.bound, best.cost());
+        let worthwhile = geometric && !proved.warm_start.is_stalled(proved.bound, best.cost());
         if columns && !best.reaches(proved.bound) && worthwhile {
             let share = budget.share(AFTER_PROOF);
-            columns::improve(track, &mut best, &mut proved.pool, proved.bound, !seed, &share);
+            column_generation::improve(track, &mut best, &mut proved.pool, proved.bound, !seed, &share);
             budget.join(&share);
             best.restore(&mut state);
         }
@@ -305,18 +305,21 @@ fn networks_of(track: &Track<'_>, slots: &[u32]) -> Vec<(EnrolmentIx, Option<Net
     track.enrolments.iter().copied().zip(slots.iter().map(network)).collect()
 }
 
-/// The part of the budget that goes into search before columns are looked at; what of the rest goes into better
-/// assignments by columns before a proof is begun; and what the proof takes of the rest at most: less in a large track,
-/// where it rarely comes to its end. Then columns again, and search.
+/// The part of the budget that goes into search before column generation.
 const BEFORE_COLUMNS: f64 = 0.1;
+/// The part of the rest that goes into primal heuristics before a proof.
 const BEFORE_PROOF: f64 = 0.2;
+/// The part of the rest that a proof takes at most.
 const PROOF: f64 = 0.75;
+/// The same in a large track, where it rarely comes to its end.
 const PROOF_LARGE: f64 = 0.65;
-/// What it takes at most where costs are not geometric ([`geometry`]).
-const PROOF_VAIN: f64 = 0.15;
+/// The same where costs are not geometric ([`geometry`]).
+const PROOF_NOT_GEOMETRIC: f64 = 0.15;
+/// The part of the rest that goes into primal heuristics after a proof; then search again.
 const AFTER_PROOF: f64 = 0.75;
 /// The part that the last look at every move may take.
 const LAST: f64 = 0.02;
+/// Enrolments from which on a track is large.
 const LARGE: usize = 150;
 
 /// Searches for a while, so that the proof has something good to begin from, then proves. Where costs are not geometric, only what is
@@ -335,16 +338,16 @@ fn search_and_prove<'t>(
         search::anneal(state, best, Goal::Cost(proved.bound), seed, &share);
         budget.join(&share);
         let share = budget.share(BEFORE_PROOF);
-        columns::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
+        column_generation::improve(track, best, &mut proved.pool, proved.bound, seed, &share);
         budget.join(&share);
     }
     let part = match track.len() {
-        _ if !geometric => PROOF_VAIN,
+        _ if !geometric => PROOF_NOT_GEOMETRIC,
         ..LARGE => PROOF,
         _ => PROOF_LARGE,
     };
     let share = budget.share(part);
-    let (bound, done) = columns::prove(track, best, &mut proved.kept, &share);
+    let (bound, done) = column_generation::prove(track, best, &mut proved.warm_start, &share);
     budget.join(&share);
     (proved.bound, proved.done) = (proved.bound.max(bound), done);
     best.restore(state);

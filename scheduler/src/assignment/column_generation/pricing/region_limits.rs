@@ -1,52 +1,52 @@
-//! Regions in the bounds of pricing: at most so many members of a network from one region, and at least so many regions.
+//! Limits of regions in the bounds of pricing: at most so many members of a network from one region, and at least so many regions.
 
-use super::space::{MOST_MEMBERS, NOT};
+use super::candidates::{IMPOSSIBLE, MOST_MEMBERS};
 
-/// Regions are kept in the bits of a word; where there are more of them, nothing is asked of their number.
+/// Most regions, as they are kept in the bits of a word; where there are more, nothing is asked of their number.
 const MOST_REGIONS: usize = 64;
 
-/// What regions ask of those who may still join a set.
+/// Limits on those who may still join a set.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Mixing {
-    /// How many regions are told apart.
-    pub(super) regions: usize,
-    /// How many more may come from each region; empty where that does not matter.
+pub struct RegionLimits {
+    /// The number of regions.
+    pub count: usize,
+    /// Members who may still come from each region; empty where that does not matter.
     room: Vec<i64>,
     /// The regions that members come from.
     seen: u64,
-    /// How many regions all members together must come from.
+    /// Regions that all members together must come from.
     least: u32,
 }
 
-impl Mixing {
-    /// Of a set with members of these regions already: at most `cap` from one region, at least `least` of all.
-    pub(super) fn new(regions: usize, cap: i64, least: i64, picked: impl Iterator<Item = u32> + Clone) -> Mixing {
+impl RegionLimits {
+    /// Limits of a set with members of these regions already: at most `cap` from one region, at least `least` of all.
+    pub fn new(regions: usize, cap: i64, least: i64, picked: impl Iterator<Item = u32> + Clone) -> RegionLimits {
         let counted = regions <= MOST_REGIONS;
         // One region is no demand.
         let least = if counted && least > 1 { least.min(MOST_REGIONS as i64 + 1) as u32 } else { 0 };
-        let mut mixing = Mixing { regions, least, ..Mixing::default() };
+        let mut regional = RegionLimits { count: regions, least, ..RegionLimits::default() };
         if cap < i64::MAX && counted {
-            mixing.room = vec![cap; regions];
-            picked.clone().for_each(|region| mixing.room[region as usize] -= 1);
+            regional.room = vec![cap; regions];
+            picked.clone().for_each(|region| regional.room[region as usize] -= 1);
         }
-        if mixing.least > 0 {
-            picked.for_each(|region| mixing.seen |= 1 << region);
+        if regional.least > 0 {
+            picked.for_each(|region| regional.seen |= 1 << region);
         }
-        mixing
+        regional
     }
 
-    /// Whether regions do not matter.
-    pub(super) fn is_free(&self) -> bool {
+    /// Tells whether regions do not matter.
+    pub fn is_free(&self) -> bool {
         self.room.is_empty() && self.least == 0
     }
 
-    /// Whether no more may come from this region.
-    pub(super) fn full(&self, region: u32) -> bool {
+    /// Tells whether no more may come from this region.
+    pub fn full(&self, region: u32) -> bool {
         self.room.get(region as usize).is_some_and(|&left| left <= 0)
     }
 
-    /// How many of a region may be with somebody of another, or the same one.
-    pub(super) fn beside(&self, region: u32, of: u32) -> i64 {
+    /// Members of a region who may be with somebody of another, or the same one.
+    pub fn beside(&self, region: u32, of: u32) -> i64 {
         self.room.get(region as usize).map_or(i64::MAX, |left| left - i64::from(region == of))
     }
 
@@ -58,7 +58,7 @@ impl Mixing {
     /// Puts the first so many of some members that keep the caps in front, or fewer of them and behind them the first of as
     /// many more regions as are missing; how many the former are, and their regions. `None` where there are not enough.
     /// `beside`: the region of one more who is in.
-    pub(super) fn choose(
+    pub fn choose(
         &self,
         members: &mut [u16],
         region: &[u32],
@@ -106,7 +106,7 @@ impl Mixing {
     ///
     /// The smallest that keep the caps are best (a matroid). Where they come from too few regions by k, any company has
     /// k members of k more regions: the k smallest of those and the smallest of what else is taken cost no more.
-    pub(super) fn company(
+    pub fn company(
         &self,
         mine: u32,
         others: usize,
@@ -145,83 +145,84 @@ impl Mixing {
     }
 }
 
-/// The best so many of some candidates, as if each were free to choose its company.
-pub(super) struct Top {
-    /// An upper bound on the value of every set.
-    pub(super) bound: i64,
-    /// What the least of them brings, of those from regions that the others do not need; and these regions.
+/// The best so many of some candidates, as if each were free to choose its company: a relaxation of their sets.
+pub struct Top {
+    /// An upper bound on the reduced profit of every set.
+    pub bound: i64,
+    /// The least potential of those from regions that the others do not need.
     least: i64,
+    /// These regions.
     seen: u64,
-    /// What the least of all brings.
+    /// The least potential of all.
     last: i64,
 }
 
 impl Top {
-    /// Leaves the best so many of these candidates, by height; `None` where there is no set of so many. The best that keep
+    /// Leaves the best so many of these candidates, by potential; `None` where there is no set of so many. The best that keep
     /// the caps are best (a matroid); where they come from too few regions by k, any set has k members of k more regions.
-    pub(super) fn of(
+    pub fn of(
         members: &mut Vec<u16>,
-        heights: &[i64],
+        potentials: &[i64],
         region: &[u32],
         size: usize,
         value: i64,
-        mixing: &Mixing,
+        regional: &RegionLimits,
     ) -> Option<Top> {
-        members.retain(|&u| heights[u as usize] > NOT);
+        members.retain(|&u| potentials[u as usize] > IMPOSSIBLE);
         if members.len() < size || size == 0 {
             return None;
         }
-        let order = |u: &u16| (std::cmp::Reverse(heights[*u as usize]), *u);
+        let order = |u: &u16| (std::cmp::Reverse(potentials[*u as usize]), *u);
         let (mut kept, mut seen) = (size, 0);
-        if mixing.is_free() {
+        if regional.is_free() {
             if members.len() > size {
                 members.select_nth_unstable_by_key(size - 1, order);
             }
         } else {
             members.sort_unstable_by_key(order);
-            (kept, seen) = mixing.choose(members, region, size, None)?;
+            (kept, seen) = regional.choose(members, region, size, None)?;
         }
         members.truncate(size);
-        let brings = |members: &[u16]| members.iter().map(|&u| heights[u as usize]).min();
+        let brings = |members: &[u16]| members.iter().map(|&u| potentials[u as usize]).min();
         let last = brings(members)?;
         let least = brings(&members[..kept]).unwrap_or(last);
-        let bound = value + members.iter().map(|&u| heights[u as usize]).sum::<i64>();
+        let bound = value + members.iter().map(|&u| potentials[u as usize]).sum::<i64>();
         Some(Top { bound, least, seen: if kept < size { seen } else { 0 }, last })
     }
 
-    /// Whether one of this height and region may be in a set above the threshold.
-    pub(super) fn may_join(&self, height: i64, region: u32, threshold: i64) -> bool {
+    /// Tells whether one of this potential and region may be in a set above the threshold.
+    pub fn may_join(&self, potential: i64, region: u32, threshold: i64) -> bool {
         let needed = region as usize >= MOST_REGIONS || self.seen >> region & 1 == 0;
-        height > NOT && self.bound - (if needed { self.last } else { self.least }) + height > threshold
+        potential > IMPOSSIBLE && self.bound - (if needed { self.last } else { self.least }) + potential > threshold
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::chance::Chance;
     use super::*;
+    use crate::assignment::chance::Chance;
 
-    /// Numbers with regions in ascending order, and what regions ask.
-    fn sample(seed: u64) -> (Vec<(i64, u32)>, Mixing, usize) {
+    /// Numbers with regions in ascending order, and limits on them.
+    fn sample(seed: u64) -> (Vec<(i64, u32)>, RegionLimits, usize) {
         let mut chance = Chance::new(seed);
         let mut list: Vec<(i64, u32)> =
             (0..3 + chance.below(7)).map(|_| (chance.below(30) as i64, chance.below(4) as u32)).collect();
         list.sort_unstable();
         let picked: Vec<u32> = (0..chance.below(3)).map(|_| chance.below(4) as u32).collect();
         let cap = if chance.below(3) == 0 { i64::MAX } else { 1 + chance.below(3) as i64 };
-        let mixing = Mixing::new(4, cap, chance.below(5) as i64, picked.iter().copied());
-        (list, mixing, 1 + chance.below(4))
+        let regional = RegionLimits::new(4, cap, chance.below(5) as i64, picked.iter().copied());
+        (list, regional, 1 + chance.below(4))
     }
 
     /// Every choice of so many that keeps the caps and has regions enough: its sum.
-    fn sums(list: &[(i64, u32)], mixing: &Mixing, mine: Option<u32>, size: usize) -> Vec<i64> {
+    fn sums(list: &[(i64, u32)], regional: &RegionLimits, mine: Option<u32>, size: usize) -> Vec<i64> {
         let choices = (0u32..1 << list.len()).filter(|mask| mask.count_ones() as usize == size);
         let chosen = choices.map(|mask| (0..list.len()).filter(|at| mask >> at & 1 == 1).map(|at| list[at]).collect());
         let sound = |chosen: &Vec<(i64, u32)>| {
             let count = |region: u32| chosen.iter().filter(|one| one.1 == region).count() as i64;
-            let room = |region: u32| mine.map_or(mixing.beside(region, 9), |mine| mixing.beside(region, mine));
-            let regions = (0..4).filter(|&r| mixing.seen >> r & 1 == 1 || mine == Some(r) || count(r) > 0).count();
-            (0..4).all(|region| count(region) <= room(region).max(0)) && regions as u32 >= mixing.least
+            let room = |region: u32| mine.map_or(regional.beside(region, 9), |mine| regional.beside(region, mine));
+            let regions = (0..4).filter(|&r| regional.seen >> r & 1 == 1 || mine == Some(r) || count(r) > 0).count();
+            (0..4).all(|region| count(region) <= room(region).max(0)) && regions as u32 >= regional.least
         };
         chosen.filter(sound).map(|chosen| chosen.iter().map(|one| one.0).sum()).collect()
     }
@@ -230,11 +231,11 @@ mod tests {
     fn no_company_costs_less_than_what_is_counted_on() {
         let (mut exact, mut short) = (0, 0);
         for seed in 0..2_000 {
-            let (list, mixing, size) = sample(seed);
+            let (list, regional, size) = sample(seed);
             let mine = (seed % 4) as u32;
             let numbered = list.iter().enumerate().map(|(at, &(share, region))| (at, share, region));
-            let counted = mixing.company(mine, size, numbered).map(|(sum, _)| sum);
-            let Some(least) = sums(&list, &mixing, Some(mine), size).into_iter().min() else { continue };
+            let counted = regional.company(mine, size, numbered).map(|(sum, _)| sum);
+            let Some(least) = sums(&list, &regional, Some(mine), size).into_iter().min() else { continue };
             assert!(counted.is_some_and(|sum| sum <= least), "seed {seed}: {counted:?}, yet {least}");
             *(if counted == Some(least) { &mut exact } else { &mut short }) += 1;
         }
@@ -245,11 +246,11 @@ mod tests {
     fn no_set_brings_more_than_the_best_so_many() {
         let mut exact = 0;
         for seed in 0..2_000 {
-            let (list, mixing, size) = sample(seed);
-            let Some(most) = sums(&list, &mixing, None, size).into_iter().max() else { continue };
-            let (heights, region): (Vec<i64>, Vec<u32>) = list.iter().copied().unzip();
+            let (list, regional, size) = sample(seed);
+            let Some(most) = sums(&list, &regional, None, size).into_iter().max() else { continue };
+            let (potentials, region): (Vec<i64>, Vec<u32>) = list.iter().copied().unzip();
             let mut members: Vec<u16> = (0..list.len() as u16).collect();
-            let top = Top::of(&mut members, &heights, &region, size, 0, &mixing).expect("there is a set");
+            let top = Top::of(&mut members, &potentials, &region, size, 0, &regional).expect("there is a set");
             assert!(top.bound >= most, "seed {seed}: {} is below {most}", top.bound);
             exact += usize::from(top.bound == most);
         }

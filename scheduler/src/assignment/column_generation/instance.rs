@@ -1,100 +1,115 @@
-//! The ground that columns are made on: costs as whole numbers, and classes of networks that are all the same.
+//! A track as an instance of set partitioning: costs as whole numbers, and classes of networks that are all the same.
 //!
 //! All costs are counted in a unit that is a power of two and rounded down, so that sums and differences are exact
 //! and what is proved about them is proved about the true costs too.
 
 use super::super::track::{Limits, Track};
+use super::parameters::Parameters;
 
-/// A track with its costs in units, ready for pricing.
-pub(super) struct Ground<'t> {
-    pub(super) track: &'t Track<'t>,
-    /// What a unit is worth.
-    pub(super) unit: f64,
-    /// Pair costs, in units: `[a][b]`.
-    pub(super) pairs: Vec<i64>,
-    /// What each enrolment costs where it is in no network, in units.
-    pub(super) out: Vec<i64>,
-    pub(super) classes: Vec<Class>,
-    /// The class of each network, by slot.
-    pub(super) class_of: Vec<usize>,
-    pub(super) kinds: Vec<Kind>,
+/// The members of a network of some class.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Column {
+    pub class: usize,
+    /// In ascending order.
+    pub members: Vec<u32>,
 }
 
-/// Classes with the same limits that differ by wishes, and by few of those who may be in them.
-pub(super) struct Kind {
-    pub(super) classes: Vec<usize>,
-    /// Who may be in any of them, in ascending order.
-    pub(super) candidates: Vec<u32>,
+/// A track with its costs in units, ready for pricing.
+pub struct Instance<'t> {
+    pub track: &'t Track<'t>,
+    pub parameters: Parameters,
+    /// The cost that one unit stands for.
+    pub unit: f64,
+    /// Pair costs, in units: `[a][b]`.
+    pub pairs: Vec<i64>,
+    /// The cost of each enrolment in no network, in units.
+    pub out: Vec<i64>,
+    pub classes: Vec<Class>,
+    /// The class of each network, by slot.
+    pub class_of: Vec<usize>,
+    pub kinds: Vec<Kind>,
+}
+
+/// Classes with the same limits that differ by wishes, and by few of those who may be in them: priced together.
+pub struct Kind {
+    pub classes: Vec<usize>,
+    /// Enrolments that may be in any of them, in ascending order.
+    pub candidates: Vec<u32>,
     /// The most that each enrolment costs by itself in any of those that it may be in.
-    pub(super) own: Vec<i64>,
+    pub own: Vec<i64>,
     /// By class, whether an enrolment may be in it and costs less than that.
-    pub(super) wanted: Vec<Vec<bool>>,
+    pub wanted: Vec<Vec<bool>>,
 }
 
 /// Networks with the same rules that cost every enrolment the same.
-pub(super) struct Class {
+pub struct Class {
     /// The networks, by slot.
-    pub(super) slots: Vec<usize>,
-    pub(super) limits: Limits,
-    /// Who may be in them.
-    pub(super) candidates: Vec<u32>,
-    /// What each enrolment costs in them by itself, in units; 0 for those who may not.
-    pub(super) own: Vec<i64>,
-    /// Whether two enrolments may not meet in them: `[a][b]`.
-    pub(super) clash: Vec<bool>,
+    pub slots: Vec<usize>,
+    pub limits: Limits,
+    /// Enrolments that may be in them.
+    pub candidates: Vec<u32>,
+    /// The cost of each enrolment in them by itself, in units; 0 for those who may not.
+    pub own: Vec<i64>,
+    /// True for two enrolments that may not meet in them: `[a][b]`.
+    pub clash: Vec<bool>,
     /// Fewest and most members of one that is not empty.
-    pub(super) low: usize,
-    pub(super) high: usize,
+    pub low: usize,
+    pub high: usize,
 }
 
-/// Bits that a sum over one whole assignment may take: the rest keeps sums of a few of them in range.
+/// Bits of a sum over one whole assignment: the rest keeps sums of a few of them in range.
 const BITS: i32 = 50;
 
-impl<'t> Ground<'t> {
-    /// The ground of a track, whose costs are kept in tables.
-    pub(super) fn new(track: &'t Track<'t>) -> Ground<'t> {
+impl<'t> Instance<'t> {
+    /// The instance of a track whose costs are kept in tables.
+    pub fn new(track: &'t Track<'t>, parameters: Parameters) -> Instance<'t> {
         let n = track.len();
         let unit = unit(track);
         let units = |cost: f64| (cost / unit).floor() as i64;
         let pairs = (0..n * n).map(|at| units(track.pair(at / n, at % n))).collect();
         let out = (0..n).map(|e| units(track.own(e, track.nowhere()))).collect();
-        let mut ground =
-            Ground { track, unit, pairs, out, classes: Vec::new(), class_of: Vec::new(), kinds: Vec::new() };
+        let (classes, class_of) = (Vec::new(), Vec::new());
+        let mut instance = Instance { track, parameters, unit, pairs, out, classes, class_of, kinds: Vec::new() };
         for slot in 0..track.nowhere() {
             let alike = |class: &Class| {
                 let other = class.slots[0];
                 class.limits == track.limits[slot] && (0..n).all(|e| track.own(e, slot) == track.own(e, other))
             };
-            let at = ground.classes.iter().position(alike).unwrap_or(ground.classes.len());
-            if at == ground.classes.len() {
-                ground.classes.push(Class::new(track, slot, &units));
+            let at = instance.classes.iter().position(alike).unwrap_or(instance.classes.len());
+            if at == instance.classes.len() {
+                instance.classes.push(Class::new(track, slot, &units));
             }
-            ground.classes[at].slots.push(slot);
-            ground.class_of.push(at);
+            instance.classes[at].slots.push(slot);
+            instance.class_of.push(at);
         }
-        ground.kinds = kinds(&ground.classes);
-        ground
+        instance.kinds = kinds(&instance.classes, parameters.kind_difference);
+        instance
     }
 
-    /// The networks of an assignment (the slot of each enrolment) that have members: the class of each, and who they are.
-    pub(super) fn networks<'s>(&'s self, slots: &'s [u32]) -> impl Iterator<Item = (usize, Vec<u32>)> + 's {
+    /// The columns of an assignment: the slot of each enrolment.
+    pub fn columns_of<'s>(&'s self, slots: &'s [u32]) -> impl Iterator<Item = Column> + 's {
         let members = |slot: usize| (0..slots.len() as u32).filter(|&e| slots[e as usize] as usize == slot).collect();
-        let all = self.class_of.iter().enumerate().map(move |(slot, &class)| (class, members(slot)));
-        all.filter(|(_, members): &(usize, Vec<u32>)| !members.is_empty())
+        let all = self.class_of.iter().enumerate().map(move |(slot, &class)| Column { class, members: members(slot) });
+        all.filter(|column| !column.members.is_empty())
+    }
+
+    /// A cost in units, rounded up.
+    pub fn units_above(&self, cost: f64) -> i64 {
+        (cost / self.unit).ceil() as i64
     }
 
     /// The pair costs of one enrolment.
-    pub(super) fn row(&self, e: usize) -> &[i64] {
+    pub fn row(&self, e: usize) -> &[i64] {
         &self.pairs[e * self.out.len()..(e + 1) * self.out.len()]
     }
 
-    /// What these members bring to a network of this class beyond what they cost, in units.
-    pub(super) fn value(&self, class: usize, members: &[u32], duals: &[i64]) -> i64 {
-        members.iter().map(|&e| duals[e as usize]).sum::<i64>() - self.cost(class, members)
+    /// The reduced profit of a column at these cover duals, where no cut counts.
+    pub fn profit(&self, class: usize, members: &[u32], cover: &[i64]) -> i64 {
+        members.iter().map(|&e| cover[e as usize]).sum::<i64>() - self.cost(class, members)
     }
 
-    /// What a network of this class with these members costs, in units.
-    pub(super) fn cost(&self, class: usize, members: &[u32]) -> i64 {
+    /// The cost of a network of this class with these members, in units.
+    pub fn cost(&self, class: usize, members: &[u32]) -> i64 {
         let own: i64 = members.iter().map(|&e| self.classes[class].own[e as usize]).sum();
         let mut travel = 0;
         for (i, &a) in members.iter().enumerate() {
@@ -103,8 +118,8 @@ impl<'t> Ground<'t> {
         own + travel
     }
 
-    /// Whether these members, who may all meet in a network of this class, keep its limits.
-    pub(super) fn holds(&self, class: usize, members: &[u32]) -> bool {
+    /// Tells whether these members, who may all meet in a network of this class, keep its limits.
+    pub fn holds(&self, class: usize, members: &[u32]) -> bool {
         let limits = &self.classes[class].limits;
         let delegates: i64 = members.iter().map(|&e| self.track.delegates[e as usize]).sum();
         let region = |e: u32| self.track.region[e as usize];
@@ -113,8 +128,8 @@ impl<'t> Ground<'t> {
         mixed && delegates <= limits.max_delegates && self.fills(class, members)
     }
 
-    /// Whether these members, who may all be in a network of this class, bring it what it must have at least.
-    pub(super) fn fills(&self, class: usize, members: &[u32]) -> bool {
+    /// Tells whether these members, who may all be in a network of this class, bring it what it must have at least.
+    pub fn fills(&self, class: usize, members: &[u32]) -> bool {
         let limits = &self.classes[class].limits;
         let delegates: i64 = members.iter().map(|&e| self.track.delegates[e as usize]).sum();
         if members.len() < self.classes[class].low || delegates < limits.min_delegates {
@@ -147,27 +162,24 @@ impl Class {
         Class { slots: Vec::new(), limits, candidates, own, clash, low, high }
     }
 
-    /// Whether a network of this class may do without members.
-    pub(super) fn may_be_empty(&self) -> bool {
+    /// Tells whether a network of this class may do without members.
+    pub fn may_be_empty(&self) -> bool {
         !self.limits.has_floor()
     }
 
-    /// Whether a set without one of its members is a network too, as long as it is large enough.
-    pub(super) fn hereditary(&self) -> bool {
+    /// Tells whether a set without one of its members is a network too, as long as it is large enough.
+    pub fn hereditary(&self) -> bool {
         self.limits.min_delegates == 0 && self.limits.min_regions <= 1
     }
 
-    /// How many networks it has.
-    pub(super) fn count(&self) -> i64 {
+    /// The number of its networks.
+    pub fn count(&self) -> i64 {
         self.slots.len() as i64
     }
 }
 
-/// The part of the candidates of the first class of a kind that others may lack, or have more.
-const STRANGERS: usize = 10;
-
-/// Classes by their limits and, about, those who may be in them.
-fn kinds(classes: &[Class]) -> Vec<Kind> {
+/// Classes by their limits and, about, those who may be in them: others than in the first of a kind at most one in so many.
+fn kinds(classes: &[Class], difference: usize) -> Vec<Kind> {
     let n = classes.first().map_or(0, |class| class.own.len());
     let open = |class: &Class| {
         let mut open = vec![false; n];
@@ -180,7 +192,7 @@ fn kinds(classes: &[Class]) -> Vec<Kind> {
         let alike = |kind: &&mut Kind| {
             let other = &classes[kind.classes[0]];
             let strange = open(other).iter().zip(&mine).filter(|(a, b)| a != b).count();
-            other.limits == class.limits && strange * STRANGERS <= other.candidates.len()
+            other.limits == class.limits && strange * difference <= other.candidates.len()
         };
         match kinds.iter_mut().find(alike) {
             Some(kind) => kind.classes.push(at),
@@ -206,6 +218,32 @@ fn kinds(classes: &[Class]) -> Vec<Kind> {
     kinds
 }
 
+/// A part of an instance: who is free, and how many networks of each class are.
+#[derive(Clone)]
+pub struct Part {
+    pub free: Vec<bool>,
+    pub left: Vec<i64>,
+}
+
+impl Part {
+    /// All of it.
+    pub fn whole(instance: &Instance<'_>) -> Part {
+        let left = instance.classes.iter().map(|class| class.count()).collect();
+        Part { free: vec![true; instance.out.len()], left }
+    }
+
+    /// Tells whether a column can be taken.
+    pub fn takes(&self, column: &Column) -> bool {
+        self.left[column.class] > 0 && column.members.iter().all(|&e| self.free[e as usize])
+    }
+
+    /// Takes a column: what is left is smaller.
+    pub fn take(&mut self, column: &Column) {
+        self.left[column.class] -= 1;
+        column.members.iter().for_each(|&e| self.free[e as usize] = false);
+    }
+}
+
 /// A power of two so small that rounding is lost in the last digits, and so large that no sum leaves its range.
 fn unit(track: &Track<'_>) -> f64 {
     let n = track.len();
@@ -220,7 +258,7 @@ fn unit(track: &Track<'_>) -> f64 {
 
 /// The grain of the track's costs: all of them are multiples of it, as far as decimals tell. `None` where there is no
 /// such number of a useful size.
-pub(super) fn grain(track: &Track<'_>) -> Option<f64> {
+pub fn grain(track: &Track<'_>) -> Option<f64> {
     const DIGITS: f64 = 1000.0;
     let n = track.len();
     let mut grain = 0u64;
