@@ -127,6 +127,19 @@ fn whoever_judges_knows_nothing_of_the_search_and_no_arrow_turns_back() {
 }
 
 #[test]
+fn every_path_of_the_glossary_exists() {
+    let text = fs::read_to_string(root().join("docs/GLOSSARY.md")).unwrap();
+    let is_path = |code: &&str| code.ends_with('/') || code.ends_with(".rs");
+    let paths: BTreeSet<&str> = text.split('`').skip(1).step_by(2).filter(is_path).collect();
+    let place = |path: &str| match path.starts_with("service/") || path.starts_with("scheduler/") {
+        true => root().join(path),
+        false => root().join("scheduler/src").join(path),
+    };
+    let missing: Vec<_> = paths.iter().filter(|path| !place(path).exists()).collect();
+    assert!(paths.len() > 50 && missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn sql_is_in_stores_alone() {
     let mut sources = sources("service/src");
     sources.retain(|(name, _)| !is_store(name));
