@@ -127,7 +127,7 @@ impl Store {
         if !file.exists() {
             return Ok(false);
         }
-        let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY).pragma("trusted_schema", "off");
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY);
         let mut connection = options.connect().await?;
         let done = migrated(&mut connection).await?;
         connection.close().await?;
