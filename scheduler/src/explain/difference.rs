@@ -39,8 +39,23 @@ pub struct Change {
     pub enrolment: String,
     /// The track of the enrolment.
     pub track: Named,
+    /// Whether its municipality has others in that track, so that it takes its id to tell them apart.
+    pub one_of_several: bool,
+    /// Whether the enrolment itself is new or gone.
+    pub standing: Standing,
     /// What.
     pub what: Changed,
+}
+
+/// Whether an enrolment is in both plans' problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// In both.
+    Stays,
+    /// In the one after alone.
+    Joined,
+    /// In the one before alone.
+    Withdrew,
 }
 
 /// What can change. A day of before and one of after: moved; one of the two alone: taken away, or new.
@@ -64,6 +79,8 @@ pub enum Changed {
     Visit {
         /// The municipality that receives.
         host: Named,
+        /// Whether the enrolment that receives is new or gone.
+        standing: Standing,
         /// The day before.
         from: Option<Day>,
         /// The day after.
@@ -101,8 +118,15 @@ pub fn differences(before: Side<'_>, after: Side<'_>) -> Vec<Differences> {
     let mut found: BTreeMap<Named, Vec<Change>> = BTreeMap::new();
     for id in enrolments {
         let Some((municipality, track)) = new.who.get(id).or(old.who.get(id)) else { continue };
-        let changed = changes(id, &old, &new).into_iter();
-        let change = |what| Change { enrolment: id.to_owned(), track: track.clone(), what };
+        let changed = changes(id, &old, &new);
+        let several = |diaries: &Diaries<'_>| {
+            let together = diaries.together.get(&(municipality.id.as_str(), track.id.as_str()));
+            together.is_some_and(|&enrolments| enrolments > 1)
+        };
+        let standing = standing(id, &old, &new);
+        let one_of_several = several(&old) || several(&new);
+        let change = |what| Change { enrolment: id.to_owned(), track: track.clone(), one_of_several, standing, what };
+        let changed = changed.into_iter();
         found.entry(municipality.clone()).or_default().extend(changed.map(change));
     }
     found.retain(|_, changes| !changes.is_empty());
@@ -113,6 +137,8 @@ pub fn differences(before: Side<'_>, after: Side<'_>) -> Vec<Differences> {
 #[derive(Default)]
 struct Diaries<'a> {
     who: BTreeMap<&'a str, (Named, Named)>,
+    /// How many enrolments a municipality has in a track, by their ids.
+    together: BTreeMap<(&'a str, &'a str), usize>,
     network: BTreeMap<&'a str, Named>,
     hosts: BTreeMap<&'a str, Vec<Day>>,
     /// By guest and host.
@@ -127,6 +153,7 @@ impl<'a> Diaries<'a> {
             let e = EnrolmentIx::new(e);
             let track = &problem.tracks()[enrolment.track.at()];
             diaries.who.insert(&enrolment.id, (home(problem, e), named(&track.id, &track.name)));
+            *diaries.together.entry((&problem.home(e).id, &track.id)).or_default() += 1;
             if let Some(network) = plan.network_of[e.at()] {
                 diaries.network.insert(&enrolment.id, network_name(problem, network));
             }
@@ -161,9 +188,18 @@ fn changes(id: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Vec<Changed> {
     for host in all {
         let Some((name, _)) = new.who.get(host.as_str()).or(old.who.get(host.as_str())) else { continue };
         let moved = moved(visits(old, &host), visits(new, &host));
-        changes.extend(moved.into_iter().map(|(from, to)| Changed::Visit { host: name.clone(), from, to }));
+        let standing = standing(&host, old, new);
+        changes.extend(moved.into_iter().map(|(from, to)| Changed::Visit { host: name.clone(), standing, from, to }));
     }
     changes
+}
+
+fn standing(id: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Standing {
+    match (old.who.contains_key(id), new.who.contains_key(id)) {
+        (true, false) => Standing::Withdrew,
+        (false, true) => Standing::Joined,
+        _ => Standing::Stays,
+    }
 }
 
 /// Days of before beside days of after, without those that stay, in the order of time; what is left over of one has
@@ -214,19 +250,50 @@ mod tests {
         let before: [Visit<'_>; 1] = [("n", "a", "2024-01-02", &["b", "c"])];
         let after: [Visit<'_>; 1] = [("n", "a", "2024-01-04", &["b"])];
         let expected = [
-            vec!["The visit that you host (main, a) moves from 2024-01-02 to 2024-01-04."],
-            vec!["Your visit to A (main, b) moves from 2024-01-02 to 2024-01-04."],
-            vec!["Your visit to A (main, c) on 2024-01-02 is cancelled."],
+            vec!["The visit that you host (main) moves from 2024-01-02 to 2024-01-04."],
+            vec!["Your visit to A (main) moves from 2024-01-02 to 2024-01-04."],
+            vec!["Your visit to A (main) on 2024-01-02 is cancelled."],
         ];
         assert_eq!(told((ALL, &before), (ALL, &after)), expected);
     }
 
     #[test]
     fn who_changes_network_is_told_which() {
-        let expected = [vec!["Your delegation a (main) moves from network n to m."]];
+        let expected = [vec!["Your delegation (main) moves from network n to network m."]];
         assert_eq!(told((ALL, &[]), (&[("a", "m"), ("b", "n"), ("c", "n")], &[])), expected);
-        let taken = [vec!["Your delegation a (main) no longer has a place in network n."]];
+        let taken = [vec!["Your delegation (main) no longer has a place in network n."]];
         assert_eq!(told((ALL, &[]), (&[("b", "n"), ("c", "n")], &[])), taken);
+    }
+
+    #[test]
+    fn who_has_withdrawn_or_joined_is_told_so_and_so_are_its_hosts_and_guests() {
+        let all = small::problem(&small::records());
+        let mut records = small::records();
+        records.enrolments.remove(2);
+        let fewer = small::problem(&records);
+        let visits: [Visit<'_>; 1] = [("n", "c", "2024-01-08", &["b"])];
+        let with = resolve(&all, &small::plan(ALL, &visits)).0;
+        let without = resolve(&fewer, &small::plan(&[("a", "n"), ("b", "n")], &[])).0;
+        let (with, without) = (Side { problem: &all, plan: &with }, Side { problem: &fewer, plan: &without });
+        let told = |before, after| -> Vec<Vec<String>> {
+            differences(before, after).iter().map(|one| one.changes.iter().map(english::change).collect()).collect()
+        };
+        let gone = [
+            vec!["Your visit to C (main) on 2024-01-08 is cancelled: C has withdrawn."],
+            vec![
+                "You have withdrawn your delegation (main) from network n.",
+                "The visit that you would have hosted (main) on 2024-01-08 is cancelled.",
+            ],
+        ];
+        assert_eq!(told(with, without), gone);
+        let come = [
+            vec!["You visit C, which has joined, on 2024-01-08 (main)."],
+            vec![
+                "Your delegation (main) has joined: its place is in network n.",
+                "You host a visit on 2024-01-08 (main).",
+            ],
+        ];
+        assert_eq!(told(without, with), come);
     }
 
     #[test]
@@ -240,8 +307,8 @@ mod tests {
         let before: [Visit<'_>; 2] = [("n", "a", "2024-01-02", &["b"]), ("n", "a", "2024-01-03", &["c"])];
         let after: [Visit<'_>; 1] = [("n", "a", "2024-01-03", &["b", "c"])];
         let expected = [
-            vec!["The visit that you host (main, a) on 2024-01-02 is cancelled."],
-            vec!["Your visit to A (main, b) moves from 2024-01-02 to 2024-01-03."],
+            vec!["The visit that you host (main) on 2024-01-02 is cancelled."],
+            vec!["Your visit to A (main) moves from 2024-01-02 to 2024-01-03."],
         ];
         assert_eq!(told((ALL, &before), (ALL, &after)), expected);
     }

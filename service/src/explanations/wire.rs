@@ -284,7 +284,7 @@ impl MunicipalityChanges {
             match &change.what {
                 Changed::Network { from, to } => PlanChange { from_network: id(from), to_network: id(to), ..told },
                 Changed::Hosting { from, to } => PlanChange { from_date: date(from), to_date: date(to), ..told },
-                Changed::Visit { host, from, to } => {
+                Changed::Visit { host, from, to, .. } => {
                     let host = Some(Id(host.id.clone()));
                     PlanChange { host, from_date: date(from), to_date: date(to), ..told }
                 }
@@ -365,7 +365,7 @@ impl Example for Fairness {
 
 impl Example for PlanDifference {
     fn example() -> Self {
-        let text = "The visit that you host (Leadership, e1) moves from 2027-04-06 to 2027-04-20.";
+        let text = "The visit that you host (Leadership) moves from 2027-04-06 to 2027-04-20.";
         PlanDifference {
             changes: PlanChanges::default(),
             cost: Comparison {

@@ -8,7 +8,7 @@ mod names;
 pub use clashes::{clash, member, refuted, remedy, repair};
 pub(super) use left_out::{LeftOut, days_stopped, left_out};
 
-use super::difference::{Change, Changed, Differences};
+use super::difference::{Change, Changed, Differences, Named, Standing};
 use super::obstacle::Obstacle;
 use super::why::Reason;
 use crate::problem::{Day, EnrolmentIx, Problem, RegionIx};
@@ -32,37 +32,57 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
 
 /// What changes, told to the municipality.
 pub fn change(change: &Change) -> String {
-    let (id, track) = (&change.enrolment, &change.track.name);
+    let track = match change.one_of_several {
+        true => format!("{}, {}", change.track.name, change.enrolment),
+        false => change.track.name.clone(),
+    };
     match &change.what {
-        Changed::Network { from: Some(from), to: Some(to) } => {
-            format!("Your delegation {id} ({track}) moves from network {} to {}.", from.name, to.name)
-        }
-        Changed::Network { from: None, to: Some(to) } => {
-            format!("Your delegation {id} ({track}) now has a place in network {}.", to.name)
-        }
-        Changed::Network { from, to: None } => {
-            let from = from.as_ref().map_or("its network", |from| &from.name);
-            format!("Your delegation {id} ({track}) no longer has a place in network {from}.")
-        }
+        Changed::Network { from, to } => network_change(&track, change.standing, from.as_ref(), to.as_ref()),
         Changed::Hosting { from: Some(from), to: Some(to) } => {
-            format!("The visit that you host ({track}, {id}) moves from {from} to {to}.")
+            format!("The visit that you host ({track}) moves from {from} to {to}.")
         }
-        Changed::Hosting { from: Some(from), to: None } => {
-            format!("The visit that you host ({track}, {id}) on {from} is cancelled.")
-        }
+        Changed::Hosting { from: Some(from), to: None } => match change.standing {
+            Standing::Withdrew => format!("The visit that you would have hosted ({track}) on {from} is cancelled."),
+            _ => format!("The visit that you host ({track}) on {from} is cancelled."),
+        },
         Changed::Hosting { from: None, to } => {
             let on = to.map_or_else(String::new, |to| format!(" on {to}"));
-            format!("You host a visit{on} ({track}, {id}).")
+            format!("You host a visit{on} ({track}).")
         }
-        Changed::Visit { host, from: Some(from), to: Some(to) } => {
-            format!("Your visit to {} ({track}, {id}) moves from {from} to {to}.", host.name)
+        Changed::Visit { host, from: Some(from), to: Some(to), .. } => {
+            format!("Your visit to {} ({track}) moves from {from} to {to}.", host.name)
         }
-        Changed::Visit { host, from: Some(from), to: None } => {
-            format!("Your visit to {} ({track}, {id}) on {from} is cancelled.", host.name)
+        Changed::Visit { host, standing, from: Some(from), to: None } => {
+            let why = match standing {
+                Standing::Withdrew => format!(": {} has withdrawn", host.name),
+                _ => String::new(),
+            };
+            format!("Your visit to {} ({track}) on {from} is cancelled{why}.", host.name)
         }
-        Changed::Visit { host, from: None, to } => {
+        Changed::Visit { host, standing, from: None, to } => {
+            let new = if *standing == Standing::Joined { ", which has joined," } else { "" };
             let on = to.map_or_else(String::new, |to| format!(" on {to}"));
-            format!("You visit {}{on} ({track}, {id}).", host.name)
+            format!("You visit {}{new}{on} ({track}).", host.name)
+        }
+    }
+}
+
+fn network_change(track: &str, standing: Standing, from: Option<&Named>, to: Option<&Named>) -> String {
+    match (from, to, standing) {
+        (Some(from), Some(to), _) => {
+            format!("Your delegation ({track}) moves from network {} to network {}.", from.name, to.name)
+        }
+        (None, Some(to), Standing::Joined) => {
+            format!("Your delegation ({track}) has joined: its place is in network {}.", to.name)
+        }
+        (None, Some(to), _) => format!("Your delegation ({track}) now has a place in network {}.", to.name),
+        (from, None, Standing::Withdrew) => {
+            let from = from.map_or_else(String::new, |from| format!(" from network {}", from.name));
+            format!("You have withdrawn your delegation ({track}){from}.")
+        }
+        (from, None, _) => {
+            let from = from.map_or("its network".to_owned(), |from| format!("network {}", from.name));
+            format!("Your delegation ({track}) no longer has a place in {from}.")
         }
     }
 }
