@@ -44,6 +44,7 @@ pub mod explain;
 pub mod facts;
 mod fair;
 mod flow;
+mod gentle;
 mod joint;
 pub mod milp;
 mod parallel;

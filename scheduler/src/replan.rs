@@ -1,14 +1,17 @@
 //! From a base plan to one of the problem as it is now: mended, then made better with few changes.
 
 use crate::assignment::{self, Assignment};
+use crate::cost;
 use crate::effort::{Budget, News};
 use crate::explain::Clash;
+use crate::gentle::{Back, HAIR};
 use crate::joint::{self, Dates};
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, Network, NetworkIx, Problem};
+use crate::rules;
 use crate::solution::Bound;
 use crate::solve::{Best, Start, first_assignment};
-use crate::timetable;
+use crate::timetable::{self, possible, possible::Hostings};
 
 /// What a change costs while a base plan is mended: what must be is done with few.
 const MENDING: f64 = 50_000.0;
@@ -66,27 +69,46 @@ const NEAR: f64 = 1.15;
 /// Looks for better plans with no more changes than allowed. A price on each change leads the searches: it rises while
 /// they make more, and falls while they make fewer (Lagrange). Then dates are looked for once more without a price, and with
 /// no more changes than the networks leave them. What makes more all the same is not kept.
-pub(crate) fn with_few_changes(best: &mut Best<'_>, seed: u64, budget: &Budget<'_>) {
+/// `first`: where it begins as long as no plan keeps the limits.
+pub(crate) fn with_few_changes(best: &mut Best<'_>, first: Plan, seed: u64, budget: &Budget<'_>) {
     let problem = best.problem;
-    let (Some(steering), Some(first)) = (problem.steering(), best.solution.as_ref()) else { return };
+    let Some(steering) = problem.steering() else { return };
     let most = steering.most().unwrap_or(u32::MAX);
-    let mean = first.cost.total() / problem.enrolments().len().max(1) as f64;
+    back_within_limits(best, &first, budget);
+    let mean = cost::cost(problem, &first).total() / problem.enrolments().len().max(1) as f64;
     let mut price = Price { now: (FIRST_PRICE * mean).max(1.0), too_low: 0.0, high_enough: f64::INFINITY };
     for number in 0.. {
-        let Some(from) = best.solution.as_ref().filter(|_| !budget.enough() && !best.is_proved()) else { return };
+        if budget.enough() || best.is_proved() {
+            return;
+        }
+        let from = best.solution.as_ref().map_or(&first, |best| &best.plan).clone();
         let seed = seed.wrapping_add(number);
         let share = turn_of(problem, budget);
         let pressed = problem.clone().steered(steering.pressed(price.now));
-        let found = turn(best, &pressed, &from.plan, seed, &share);
-        let changes = steering.changes(problem, &found).total();
+        let found = turn(best, &pressed, &from, seed, &share);
+        let steered = steering.judge(problem, &found);
         let kept = Plan { visits: timetable::solve(problem, &found, seed, &share).visits, ..found.clone() };
         budget.join(&share);
-        price.follow(changes, most);
-        best.offer(found, 0.0, 0.0);
-        best.offer(kept, 0.0, 0.0);
+        price.follow([
+            (steered.changes.total(), most),
+            (steered.affected.municipalities, steering.most_affected().unwrap_or(u32::MAX)),
+        ]);
+        for plan in [found, kept] {
+            best.offer(plan.clone(), 0.0, 0.0);
+            back_within_limits(best, &plan, budget);
+        }
         if share.spent() == 0 {
             return;
         }
+    }
+}
+
+/// Takes a plan that exceeds the limits of changes back until it keeps them.
+fn back_within_limits(best: &mut Best<'_>, plan: &Plan, budget: &Budget<'_>) {
+    let problem = best.problem;
+    let over = problem.steering().is_some_and(|steering| steering.is_exceeded(problem, plan));
+    if let Some(back) = Back::new(problem, budget).filter(|_| over) {
+        back.towards_base(plan.clone(), f64::NEG_INFINITY, &mut |plan| best.offer_proved(plan.clone(), 0.0, 0.0));
     }
 }
 
@@ -130,9 +152,11 @@ struct Price {
 }
 
 impl Price {
-    /// The next price, after this one has led to so many changes.
-    fn follow(&mut self, changes: u32, most: u32) {
-        if changes > most {
+    /// The next price, after this one has led to so many of each of which so many are allowed.
+    fn follow(&mut self, made: [(u32, u32); 2]) {
+        let ratio = |(made, most): (u32, u32)| (f64::from(made) + 1.0) / (f64::from(most) + 1.0);
+        let ratio = made.into_iter().map(ratio).fold(0.0, f64::max);
+        if ratio > 1.0 {
             self.too_low = self.now;
         } else {
             self.high_enough = self.now;
@@ -141,13 +165,25 @@ impl Price {
             // Networks are others by now, and so are prices.
             (self.too_low, self.high_enough) = (self.too_low / STEP, self.high_enough * STEP);
         }
-        let ratio = f64::from(changes + 1) / f64::from(most + 1);
         self.now *= ratio.clamp(1.0 / STEP, STEP);
         if self.now <= self.too_low || self.now >= self.high_enough {
             let low = self.too_low.max(self.high_enough.min(self.now * STEP) / STEP);
             self.now = (low * self.high_enough.min(low * STEP)).sqrt();
         }
     }
+}
+
+/// Ends a search with a plan that disturbs fewer, of those that cost about the same as the best; `start`: what the plan cost
+/// that it was begun from, and no more is taken.
+pub(crate) fn calm(best: &mut Best<'_>, start: Option<f64>, budget: &Budget<'_>) {
+    let problem = best.problem;
+    let Some(found) = best.solution.as_ref() else { return };
+    let most = (found.value() * (1.0 + HAIR)).min(start.unwrap_or(f64::INFINITY)).max(found.value());
+    let plan = found.plan.clone();
+    if let Some(back) = Back::new(problem, budget) {
+        back.towards_base(plan, most, &mut |plan| best.offer_proved(plan.clone(), 0.0, 0.0));
+    }
+    best.end_gently(most);
 }
 
 /// What is proved of the cost of all plans that keep the locks, without any search: of networks, and of the dates of these
@@ -158,35 +194,111 @@ pub(crate) fn bounds(problem: &Problem, plan: &Plan) -> (f64, f64) {
     (assignment::lower_bound(problem), timetable::lower_bound(problem, plan))
 }
 
-/// The proof, where there is one, that the changes allowed are too few: networks lack more members than may come from
-/// elsewhere.
+/// The proof, where counting gives one, that the changes allowed are too few: networks lack more members than may come from
+/// elsewhere or have more than they may, or more municipalities are affected whatever the plan.
 pub(crate) fn too_few_changes(problem: &Problem) -> Option<Clash> {
+    let steering = problem.steering()?;
+    steering.base()?;
+    let anyway = steering.affected_anyway(problem).municipalities;
+    if let Some(most) = steering.most_affected().filter(|&most| anyway > most) {
+        let detail = format!(
+            "{anyway} municipalities are affected whatever the plan, as what they were told of is gone; at most {most} may be."
+        );
+        return Some(Clash { detail, rules: vec!["max_affected_municipalities".to_owned()], ..Clash::default() });
+    }
+    let most = steering.most()?;
+    let (mut networks, mut rules, mut needed) = (Vec::new(), Vec::new(), 0);
+    let mut here = vec![0; problem.networks().len()];
+    let mut free = vec![0; problem.tracks().len()];
+    for (at, enrolment) in problem.enrolments().iter().enumerate() {
+        match steering.promised_to(EnrolmentIx::new(at)) {
+            Some(n) => here[n.at()] += 1,
+            None => free[enrolment.track.at()] += 1,
+        }
+    }
+    for (at, free) in free.into_iter().enumerate() {
+        let (mut lacking, mut excess) = (0u32, 0u32);
+        for (network, &here) in problem.networks().iter().zip(&here).filter(|(network, _)| network.track.at() == at) {
+            let lacks = if network.may_stay_empty { 0 } else { network.min_members.saturating_sub(here) };
+            let exceeds = here.saturating_sub(network.max_members);
+            (lacking, excess) = (lacking + lacks, excess + exceeds);
+            rules.extend((lacks > 0).then_some("min_members"));
+            rules.extend((exceeds > 0).then_some("max_members"));
+            networks.extend((lacks + exceeds > 0).then_some(network));
+        }
+        // Who leaves a network that has too many may be who comes into one that has too few.
+        needed += lacking.saturating_sub(free).max(excess);
+    }
+    (needed > most).then(|| too_few(networks, &rules, needed, most))
+}
+
+/// The same by a model of the rules of networks.
+pub(crate) fn leavers(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
     let steering = problem.steering()?;
     let most = steering.most()?;
     steering.base()?;
-    let all = || (0..problem.enrolments().len()).map(EnrolmentIx::new);
-    let mut networks = Vec::new();
-    let mut needed = 0;
-    for at in 0..problem.tracks().len() {
-        let mut lacking = 0;
-        let of_track = problem.networks().iter().enumerate().filter(|(_, network)| network.track.at() == at);
-        for (n, network) in of_track {
-            let here = all().filter(|&e| steering.promised_to(e) == Some(NetworkIx::new(n))).count() as u32;
-            if here < network.min_members && !network.may_stay_empty {
-                lacking += network.min_members - here;
-                networks.push(network.id.clone());
-            }
+    let promised: Vec<Option<NetworkIx>> =
+        (0..problem.enrolments().len()).map(|at| steering.promised_to(EnrolmentIx::new(at))).collect();
+    let free = problem.clone().steered(steering.unlimited());
+    let share = budget.share(PROOF);
+    let needed: u32 = assignment::leavers(&free, &promised, seed, &share).iter().sum();
+    budget.join(&share);
+    let stay = Plan { network_of: promised, visits: Vec::new() };
+    let broken = |(n, members): (usize, &Vec<EnrolmentIx>)| {
+        let network = &problem.networks()[n];
+        (!rules::of_network(problem, network, members).is_empty()).then_some(network)
+    };
+    let networks = stay.members(problem).iter().enumerate().filter_map(broken).collect();
+    (needed > most).then(|| too_few(networks, &[], needed, most))
+}
+
+/// The proof that visits cannot stay as they are where no change is allowed: the hostings of some network cannot all be held
+/// without one, whoever of those who are new or free comes into it.
+pub(crate) fn no_dates_without_change(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
+    let steering = problem.steering().filter(|steering| steering.most() == Some(0))?;
+    steering.base()?;
+    let place = |e: EnrolmentIx| steering.promised_to(e);
+    for (n, network) in problem.networks().iter().enumerate() {
+        let n = NetworkIx::new(n);
+        let here = |e: EnrolmentIx| place(e) == Some(n) || (place(e).is_none() && problem.eligible(e, n));
+        let members = (0..problem.enrolments().len()).map(|at| Some(n).filter(|_| here(EnrolmentIx::new(at))));
+        let plan = Plan { network_of: members.collect(), visits: Vec::new() };
+        let wanted: Vec<_> = steering.hostings_promised().filter(|key| place(key.0) == Some(n)).collect();
+        if wanted.is_empty() || possible::hostings(problem, &plan, &wanted, seed, budget) != Hostings::Impossible {
+            continue;
         }
-        let free = |e: &EnrolmentIx| problem.enrolment(*e).track.at() == at && steering.promised_to(*e).is_none();
-        needed += lacking.saturating_sub(all().filter(free).count() as u32);
+        return Some(Clash {
+            detail: format!(
+                "At least 1 change of visits is needed, and none is allowed: network {} cannot hold all visits that the \
+                 base plan holds there on their days.",
+                network.name
+            ),
+            networks: vec![network.id.clone()],
+            rules: vec!["max_changes".to_owned()],
+            ..Clash::default()
+        });
     }
-    (needed > most).then(|| Clash {
+    None
+}
+
+/// The part of the effort that goes into the proof that changes are too few.
+const PROOF: f64 = 0.3;
+
+fn too_few(networks: Vec<&Network>, rules: &[&str], needed: u32, most: u32) -> Clash {
+    let (changes, are) = if needed == 1 { ("change", "is") } else { ("changes", "are") };
+    let mut rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules.push("max_changes".to_owned());
+    let names: Vec<&str> = networks.iter().map(|network| network.name.as_str()).collect();
+    Clash {
         detail: format!(
-            "Networks lack {needed} members at least who would have to come from other networks, and at most {most} \
-             changes are allowed."
+            "At least {needed} {changes} of networks {are} needed, and at most {most} allowed: not all of these can have \
+             just the members that the base plan has there: {}.",
+            names.join(", ")
         ),
-        networks,
-        rules: vec!["min_members".to_owned(), "max_changes".to_owned()],
+        networks: networks.into_iter().map(|network| network.id.clone()).collect(),
+        rules,
         ..Clash::default()
-    })
+    }
 }

@@ -3,19 +3,20 @@
 
 use crate::assignment::{self, Assignment};
 use crate::clash;
-use crate::cost;
+use crate::cost::{self, Cost};
 use std::time::Duration;
 
 use crate::effort::{Budget, Effort, Limit, News, Watch};
 use crate::explain::{self, Clash};
 use crate::fair;
+use crate::gentle;
 use crate::joint::{self, Dates};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
 use crate::replan;
 use crate::rules::{self, Violation};
 use crate::solution::{Bound, Solution};
-use crate::steering::{self, Steering};
+use crate::steering::{self, Steered, Steering};
 use crate::timetable;
 use crate::total;
 
@@ -46,6 +47,9 @@ const BOTH: f64 = 0.55;
 /// The part of what dates would have that goes into a bound on networks and dates together.
 const BOUND: f64 = 0.35;
 
+/// The part of the effort that goes into disturbing fewer, where that is asked for.
+const GENTLE: f64 = 0.1;
+
 /// So many times what checking the first plan took is kept for the last one: it is checked, explained and written down.
 const ENDING: f64 = 3.0;
 
@@ -73,10 +77,19 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
     if let Some(clash) = replan::too_few_changes(problem) {
         return Outcome::Infeasible(clash);
     }
-    let begun = best.begin(start).or_else(|| best.begin(replan::starts(problem, effort.seed)));
+    let gentle = problem.steering().is_some_and(Steering::wants_few);
+    let before = best.begin(start).and(best.solution.as_ref().map(Solution::value));
+    let begun = match best.at_hand().filter(|_| !gentle) {
+        None => best.begin(replan::starts(problem, effort.seed)),
+        begun => begun,
+    };
+    let mut made = None;
     let mut assigned = match begun {
-        Some(before) => before,
+        Some(begun) => begun,
         None => {
+            if let Some(clash) = replan::leavers(problem, effort.seed, &budget) {
+                return Outcome::Infeasible(clash);
+            }
             let first = match replan::first_networks(problem, effort.seed, &budget) {
                 assignment::Outcome::Assigned(first) => first,
                 assignment::Outcome::Infeasible(clash) => {
@@ -88,17 +101,31 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
             let visits = problem.steering().and_then(Steering::base).map_or_else(Vec::new, |base| base.visits.clone());
             let plan = Plan { network_of: first.network_of.clone(), visits };
             let dates = timetable::greedy(problem, &plan);
-            best.offer(Plan { visits: dates.visits, ..plan }, first.bound, dates.bound);
+            let plan = Plan { visits: dates.visits, ..plan };
+            best.offer(plan.clone(), first.bound, dates.bound);
+            made = Some(plan);
             first
         }
     };
     let budget = budget.holding_back(best.took.mul_f64(ENDING));
+    let whole = budget;
+    let budget = whole.share(if gentle { 1.0 - GENTLE } else { 1.0 });
     if problem.steering().is_some_and(Steering::allows_few) {
-        replan::with_few_changes(&mut best, effort.seed, &budget);
+        let first = best.solution.as_ref().map(|best| best.plan.clone()).or(made);
+        first.into_iter().for_each(|first| replan::with_few_changes(&mut best, first, effort.seed, &budget));
     } else if problem.steering().is_some_and(Steering::minds_the_farthest) {
         fair::for_the_farthest(&mut best, effort.seed, &budget);
     } else {
         take_turns(&mut best, &mut assigned, effort.seed, &budget);
+    }
+    if gentle {
+        whole.join(&budget);
+        replan::calm(&mut best, before, &whole);
+    }
+    if best.solution.is_none()
+        && let Some(clash) = replan::no_dates_without_change(problem, effort.seed, &whole)
+    {
+        return Outcome::Infeasible(clash);
     }
     best.outcome()
 }
@@ -203,6 +230,8 @@ pub(crate) struct Best<'a> {
     gap: f64,
     pub(crate) solution: Option<Solution>,
     broken: Vec<Violation>,
+    /// Other plans that disturb fewer, where few changes are asked for.
+    others: Option<gentle::Pool>,
     /// What is proved of the total of every plan.
     proved: f64,
     /// How long the best plan took to be checked.
@@ -218,6 +247,7 @@ impl<'a> Best<'a> {
             gap: effort.gap.unwrap_or(0.0),
             solution: None,
             broken: Vec::new(),
+            others: problem.steering().is_some_and(Steering::wants_few).then(gentle::Pool::default),
             proved: 0.0,
             took: Duration::ZERO,
         }
@@ -238,6 +268,11 @@ impl<'a> Best<'a> {
             self.offer_proved(start.plan, start.bound.assignment, start.bound.timetable);
         }
         self.broken.clear();
+        self.at_hand()
+    }
+
+    /// The networks of the best plan.
+    fn at_hand(&self) -> Option<Assignment> {
         self.solution.as_ref().map(|best| Assignment::of(&best.plan, best.bound.assignment))
     }
 
@@ -264,6 +299,15 @@ impl<'a> Best<'a> {
         }
         let cost = cost::cost(self.problem, &plan);
         let steered = steering.map(|steering| steering.judge(self.problem, &plan));
+        if let (Some(others), Some(steered)) = (&mut self.others, &steered) {
+            let (value, disturbed) = (cost.total() + steered.price, gentle::disturbed(steered));
+            others.keep(gentle::Candidate {
+                plan: plan.clone(),
+                losses: losses(self.problem, Some(steered)),
+                value,
+                disturbed,
+            });
+        }
         let proved = self.solution.as_ref().map_or(0.0, |best| best.bound.assignment).max(assignment_bound);
         if let Some(best) = &mut self.solution {
             best.bound.assignment = proved.min(best.cost.assignment());
@@ -272,10 +316,18 @@ impl<'a> Best<'a> {
             }
             best.bound.total =
                 total::bound(self.problem, &best.plan, &best.cost, &best.bound).max(self.proved.min(best.cost.total()));
-            if cost.total() + steered.map_or(0.0, |steered| steered.price) >= best.value() {
+            let value = cost.total() + steered.map_or(0.0, |steered| steered.price);
+            let [new, known] = [&steered, &best.steered].map(|one| losses(self.problem, one.as_ref()));
+            if (new, value) >= (known, best.value()) {
                 return;
             }
         }
+        self.take(plan, cost, steered, proved, timetable_bound);
+        self.took = self.watch.elapsed().saturating_sub(begun);
+    }
+
+    /// Takes another plan for the best one.
+    fn take(&mut self, plan: Plan, cost: Cost, steered: Option<Steered>, proved: f64, timetable_bound: f64) {
         let same = self.solution.as_ref().filter(|best| best.plan.network_of == plan.network_of);
         let timetable = same.map_or(0.0, |best| best.bound.timetable).max(timetable_bound).min(cost.timetable());
         let assignment = proved.min(cost.assignment());
@@ -283,9 +335,25 @@ impl<'a> Best<'a> {
         bound.total = total::bound(self.problem, &plan, &cost, &bound).max(self.proved.min(cost.total()));
         let left_out = explain::left_out(self.problem, &plan);
         let solution = Solution { plan, cost, bound, left_out, steered };
-        self.took = self.watch.elapsed().saturating_sub(begun);
         self.watch.tell(News::Incumbent(&solution));
         self.solution = Some(solution);
+    }
+
+    /// Ends with the plan that disturbs fewest, of those that have been offered and cost no more than this.
+    pub(crate) fn end_gently(&mut self, most: f64) {
+        let losses = losses(self.problem, self.solution.as_ref().and_then(|best| best.steered.as_ref()));
+        let gentlest = self.others.as_ref().and_then(|others| others.gentlest(losses, most)).cloned();
+        let better = |found: &gentle::Candidate| {
+            let now = self.solution.as_ref().and_then(|best| best.steered.as_ref()).map(gentle::disturbed);
+            now.is_some_and(|now| found.disturbed < now)
+        };
+        if let Some(found) = gentlest.filter(better) {
+            let cost = cost::cost(self.problem, &found.plan);
+            let steered = self.problem.steering().map(|steering| steering.judge(self.problem, &found.plan));
+            let proved = self.solution.as_ref().map_or(0.0, |best| best.bound.assignment);
+            let dates = replan::bounds(self.problem, &found.plan).1;
+            self.take(found.plan, cost, steered, proved, dates);
+        }
     }
 
     /// Takes note of what is proved of the total of every plan.
@@ -324,4 +392,10 @@ impl<'a> Best<'a> {
     fn has_one_assignment(&self) -> bool {
         (0..self.problem.enrolments().len()).all(|e| self.problem.must_be_in(EnrolmentIx::new(e)).is_some())
     }
+}
+
+/// What weighs more than any cost: see [`Steering::losses`].
+fn losses(problem: &Problem, steered: Option<&Steered>) -> u32 {
+    let both = problem.steering().zip(steered);
+    both.map_or(0, |(steering, steered)| steering.losses(&steered.changes))
 }

@@ -9,9 +9,9 @@
 use crate::cost::Cost;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::replan;
 use crate::solution::Bound;
 use crate::steering::Steering;
-use crate::timetable;
 
 /// Proved lower bound on the total, over all plans: at least `bound.assignment`.
 pub fn bound(problem: &Problem, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
@@ -64,13 +64,13 @@ fn dates_of(problem: &Problem, plan: &Plan, settled: impl Fn(usize) -> bool) -> 
     }
     let here = |network: Option<NetworkIx>| network.filter(|n| settled(n.at()));
     let network_of = plan.network_of.iter().map(|&network| here(network)).collect();
-    timetable::lower_bound(problem, &Plan { network_of, visits: Vec::new() })
+    replan::bounds(problem, &Plan { network_of, visits: Vec::new() }).1
 }
 
 /// By how much the assignment costs more, at least, when this member is left out, whoever else is.
 fn worth_staying(problem: &Problem, network: NetworkIx, members: &[EnrolmentIx], e: EnrolmentIx) -> f64 {
-    if problem.steering().is_some_and(|steering| steering.stays_in(e).is_some()) {
-        return f64::INFINITY; // locked in: no plan that counts leaves it out
+    if problem.steering().is_some_and(|steering| steering.only_in(e).is_some()) {
+        return f64::INFINITY; // locked in, or promised for good: no plan that counts leaves it out
     }
     let weights = problem.weights();
     let of = |e: EnrolmentIx| (problem.enrolment(e).municipality, f64::from(problem.enrolment(e).delegates));

@@ -1,5 +1,5 @@
-//! Whether a track's floors can be honoured at all, decided by a model of its rules: a column for each enrolment in
-//! each network that is open to it, no cost.
+//! Whether a track's floors can be honoured at all, and how many must leave the network that a base plan has them in,
+//! decided by a model of its rules: a column for each enrolment in each network that is open to it.
 
 use super::state::State;
 use super::track::{Limits, Track};
@@ -24,7 +24,7 @@ pub(super) enum Verdict {
 
 /// Decides whether an assignment exists that keeps every rule and places everybody in `must` (by enrolment of the track).
 pub(super) fn decide(track: &Track<'_>, must: &[bool], seed: u64, budget: &Budget<'_>) -> Verdict {
-    let Some(rules) = Rules::of(track, must) else { return Verdict::Undecided };
+    let Some(rules) = Rules::of(track, must, |_, _| 0.0) else { return Verdict::Undecided };
     let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
     let Rules { model, columns, .. } = rules;
     let outcome = milp::solve(model, &options, budget);
@@ -43,6 +43,18 @@ pub(super) fn decide(track: &Track<'_>, must: &[bool], seed: u64, budget: &Budge
     if State::of(track, &slots).breach().is_none() { Verdict::Whole(slots) } else { Verdict::Undecided }
 }
 
+/// How many at least must leave the slot that they are promised (by enrolment of the track), whatever the assignment; 0 where
+/// that is not decided.
+pub(super) fn leavers(track: &Track<'_>, promised: &[Option<usize>], seed: u64, budget: &Budget<'_>) -> u32 {
+    let stays = |e: usize, slot: usize| if promised[e] == Some(slot) { -1.0 } else { 0.0 };
+    let Some(rules) = Rules::of(track, &vec![false; track.len()], stays) else { return 0 };
+    let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
+    let outcome = milp::solve(rules.model, &options, budget);
+    let all = promised.iter().flatten().count() as f64;
+    // Whole: what is above one number is the next. An infeasible track is told otherwise.
+    if outcome.bound.is_finite() { (all + outcome.bound - 1e-4).ceil().clamp(0.0, all) as u32 } else { 0 }
+}
+
 /// The model under construction.
 struct Rules<'t> {
     track: &'t Track<'t>,
@@ -56,7 +68,8 @@ struct Rules<'t> {
 
 impl<'t> Rules<'t> {
     /// All rules of a track; `None` where they are too many.
-    fn of(track: &'t Track<'t>, must: &[bool]) -> Option<Rules<'t>> {
+    /// `cost`: of an enrolment in a slot.
+    fn of(track: &'t Track<'t>, must: &[bool], cost: impl Fn(usize, usize) -> f64) -> Option<Rules<'t>> {
         if track.len().saturating_mul(track.slots()) > MOST_TERMS {
             return None;
         }
@@ -64,7 +77,7 @@ impl<'t> Rules<'t> {
         let mut rules = Rules { track, model: Model::default(), columns: Vec::new(), by_home, terms: 0 };
         for e in 0..track.len() {
             for slot in (0..track.nowhere()).filter(|&slot| track.open(e, slot)) {
-                let column = rules.model.binary(0.0);
+                let column = rules.model.binary(cost(e, slot));
                 rules.columns.push((e, slot, column));
                 rules.by_home[slot][track.home[e] as usize].push(column);
             }

@@ -169,6 +169,21 @@ pub fn mend(problem: &Problem, start: &[Option<NetworkIx>], seed: u64) -> Option
     Some(Assignment { network_of: mended, bound: 0.0, tracks: Vec::new() })
 }
 
+/// How many enrolments at least must leave the network that they are promised, by track, whatever the assignment: proved by
+/// a model of the rules; 0 where that does not decide it.
+pub fn leavers(problem: &Problem, promised: &[Option<NetworkIx>], seed: u64, budget: &Budget<'_>) -> Vec<u32> {
+    let of_track = |at| {
+        let track = Track::new(problem, TrackIx::new(at));
+        let state = begin(&track, promised);
+        let slots: Vec<Option<usize>> =
+            state.slots().iter().map(|&slot| Some(slot as usize).filter(|&slot| slot < track.nowhere())).collect();
+        let plain =
+            state.breach().is_none() && slots.iter().enumerate().all(|(e, s)| s.is_none_or(|s| track.open(e, s)));
+        if plain { 0 } else { feasible::leavers(&track, &slots, seed, budget) }
+    };
+    (0..problem.tracks().len()).map(of_track).collect()
+}
+
 /// The outcomes of all tracks, in their order, as one.
 fn put_together(problem: &Problem, outcomes: impl Iterator<Item = TrackOutcome>) -> Outcome {
     let mut whole = Assignment { network_of: vec![None; problem.enrolments().len()], bound: 0.0, tracks: Vec::new() };

@@ -36,13 +36,16 @@ impl Steering {
         let town = |id: &String| towns.binary_search_by(|town| town.id.cmp(id)).ok().map(MunicipalityIx::new);
         let met = written.met.iter().filter_map(|(a, b)| Some((town(a)?, town(b)?)));
         steering.weigh_meetings(met, repeat);
-        match written.max_changes.map(u32::try_from) {
-            Some(Ok(most)) => steering.most = Some(most),
-            Some(Err(_)) => {
-                faults.add("/max_changes", "out_of_range", "`max_changes` must be a whole number, at least 0")
+        let mut limit = |name: &str, written: Option<i64>| {
+            let most = written.map(u32::try_from);
+            if let Some(Err(_)) = most {
+                let detail = format!("`{name}` must be a whole number, at least 0");
+                faults.add(format!("/{name}"), "out_of_range", detail);
             }
-            None => {}
-        }
+            most.and_then(Result::ok)
+        };
+        steering.limit_changes(limit("max_changes", written.max_changes));
+        steering.limit_affected(limit("max_affected_municipalities", written.max_affected_municipalities));
         let Some(base) = &written.base else {
             let fair = SteeringRecords {
                 met: written.met.clone(),
@@ -51,13 +54,14 @@ impl Steering {
                 ..SteeringRecords::default()
             };
             if *written != fair {
-                let detail = "locks, `change_weight` and `max_changes` refer to a base plan; name one";
+                let detail = "locks, `change_weight`, `max_changes` and `max_affected_municipalities` refer to a base plan; name one";
                 faults.add("/base_plan", "missing_base_plan", detail);
             }
             return faults.into_result().map(|()| steering);
         };
         let (plan, _) = resolve(problem, base); // what cannot be read of it is gone
         steering.promise(problem, base, &plan);
+        steering.told = affected::told_by(problem, base);
         let base = Base { days: days_held(problem, &plan), plan };
         steering.promise_days(problem, &base);
         Locks { problem, base: &base, steering: &mut steering, faults: &mut faults }.apply(written);
@@ -87,16 +91,44 @@ impl Steering {
 
     /// Takes note of the days of the base's hostings.
     fn promise_days(&mut self, problem: &Problem, base: &Base) {
+        let mut company: Vec<Vec<EnrolmentIx>> = vec![Vec::new(); problem.networks().len()];
+        let mut free: Vec<Vec<EnrolmentIx>> = vec![Vec::new(); problem.tracks().len()];
+        for (at, promised) in self.promised.iter().enumerate() {
+            let e = EnrolmentIx::new(at);
+            match promised {
+                Some(network) => company[network.at()].push(e),
+                None => free[problem.enrolment(e).track.at()].push(e),
+            }
+        }
         for (key, days) in &base.days {
-            let left: Vec<Day> = days.iter().copied().filter(|&day| may_receive(problem, key.0, day)).collect();
+            let mates = self.promised_to(key.0).map_or(&[][..], |network| &company[network.at()]);
+            let others = &free[problem.enrolment(key.0).track.at()];
+            let can = |day: Day| {
+                let comes = |&guest: &EnrolmentIx| may_come(problem, guest, key.0, day);
+                may_receive(problem, key.0, day) && (mates.iter().any(comes) || others.iter().any(comes))
+            };
+            let left: Vec<Day> = days.iter().copied().filter(|&day| can(day)).collect();
             let lost = days.len() - left.len();
             self.forced.hostings += u32::from(lost > 0);
-            if !left.is_empty() {
+            let of_key = |day: &Day| key_on(problem, key.0, *day) == *key;
+            let mut open = problem.rounds().iter().flat_map(|round| round.open_days.iter().copied()).filter(of_key);
+            let held = !left.is_empty() || open.any(can);
+            if held {
                 let hosting = self.hostings.entry(*key).or_default();
-                (hosting.promised, hosting.spare) = (left, lost as u32); // far fewer than 2^32 days
+                // Far fewer than 2^32 days. Where none is left, any other is as good.
+                hosting.spare = if left.is_empty() { 0 } else { lost as u32 };
+                (hosting.promised, hosting.held) = (left, held);
             }
         }
     }
+}
+
+/// Whether a guest may come to a host that day, whatever else happens.
+fn may_come(problem: &Problem, guest: EnrolmentIx, host: EnrolmentIx, day: Day) -> bool {
+    let (home, own) = (problem.home(host), problem.enrolment(guest));
+    own.municipality != problem.enrolment(host).municipality
+        && home.host_capacity.is_none_or(|room| own.delegates <= room)
+        && !problem.home(guest).unavailable.contains(day)
 }
 
 /// Whether a member may receive a visit that day, whatever else happens.

@@ -6,11 +6,30 @@ use crate::problem::TrackIx;
 impl Steering {
     /// The changes that a plan makes against the base.
     pub fn changes(&self, problem: &Problem, plan: &Plan) -> Changes {
-        let places = plan.network_of.iter().enumerate();
-        let moved = places.filter(|(e, network)| network.is_some_and(|n| self.moves(EnrolmentIx::new(*e), n)));
         let held = days_held(problem, plan);
         let retimed = held.iter().map(|(key, days)| self.retimed(*key, days));
-        Changes { networks: moved.count() as u32, visits: retimed.sum(), forced: self.forced }
+        let dropped = self.promised_in(problem, plan).filter(|key| !held.contains_key(key));
+        Changes { visits: retimed.sum(), hostings: dropped.count() as u32, ..self.changes_of_networks(plan) }
+    }
+
+    /// The changes of networks that a plan makes, whatever its visits.
+    pub(crate) fn changes_of_networks(&self, plan: &Plan) -> Changes {
+        let of = |(e, network): (usize, &Option<NetworkIx>)| match network {
+            Some(n) => (u32::from(self.moves(EnrolmentIx::new(e), *n)), 0),
+            None => (0, u32::from(self.promised_to(EnrolmentIx::new(e)).is_some())),
+        };
+        let (networks, places) =
+            plan.network_of.iter().enumerate().map(of).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        Changes { networks, places, forced: self.forced, ..Changes::default() }
+    }
+
+    /// The hostings that are changes unless they are held: who has no place has lost that, and who is alone in a network has
+    /// nobody to receive.
+    fn promised_in(&self, problem: &Problem, plan: &Plan) -> impl Iterator<Item = HostingKey> {
+        let mut sizes = vec![0; problem.networks().len()];
+        plan.network_of.iter().flatten().for_each(|n| sizes[n.at()] += 1);
+        let counts = move |host: EnrolmentIx| plan.network_of[host.at()].is_some_and(|n| sizes[n.at()] > 1);
+        self.hostings_promised().filter(move |key| counts(key.0))
     }
 
     /// The changes of a hosting held on these days. Visits on other days first take the place of days that it could have
@@ -26,11 +45,35 @@ impl Steering {
     pub fn judge(&self, problem: &Problem, plan: &Plan) -> Steered {
         let changes = self.changes(problem, plan);
         let fairly = self.judge_fairly(problem, plan);
-        Steered { changes, fairly, price: self.weight * f64::from(changes.total()) + fairly.price }
+        let affected = self.affected(problem, plan);
+        Steered { changes, affected, fairly, price: self.weight * f64::from(changes.total()) + fairly.price }
     }
 
-    /// Every lock that a plan breaks (rule `lock`), and the limit of changes (rule `max_changes`).
+    /// Every lock that a plan breaks (rule `lock`), and the limits of changes (rules `max_changes` and
+    /// `max_affected_municipalities`).
     pub fn broken(&self, problem: &Problem, plan: &Plan) -> Vec<Violation> {
+        let mut broken = self.locks_broken(problem, plan);
+        let made = self.changes(problem, plan).total();
+        if let Some(most) = self.most.filter(|&most| made > most) {
+            broken
+                .push(Violation { rule: "max_changes", detail: format!("{made} changes, at most {most} are allowed") });
+        }
+        if let Some(most) = self.most_affected {
+            let made = self.affected(problem, plan).municipalities;
+            let detail = format!("{made} municipalities are affected, at most {most} may be");
+            broken.extend((made > most).then_some(Violation { rule: "max_affected_municipalities", detail }));
+        }
+        broken
+    }
+
+    /// Whether a plan makes more changes than allowed, or affects more municipalities.
+    pub(crate) fn is_exceeded(&self, problem: &Problem, plan: &Plan) -> bool {
+        self.most.is_some_and(|most| self.changes(problem, plan).total() > most)
+            || self.most_affected.is_some_and(|most| self.affected(problem, plan).municipalities > most)
+    }
+
+    /// Every lock that a plan breaks.
+    pub(crate) fn locks_broken(&self, problem: &Problem, plan: &Plan) -> Vec<Violation> {
         let mut broken = Vec::new();
         let mut lock = |detail: String| broken.push(Violation { rule: "lock", detail });
         let id = |e: EnrolmentIx| &problem.enrolment(e).id;
@@ -85,11 +128,6 @@ impl Steering {
             for day in days.iter().filter(|&&day| !self.open_on(*key, day)) {
                 lock(format!("{} receives on {day}, against a lock", id(key.0)));
             }
-        }
-        let made = self.changes(problem, plan).total();
-        if let Some(most) = self.most.filter(|&most| made > most) {
-            broken
-                .push(Violation { rule: "max_changes", detail: format!("{made} changes, at most {most} are allowed") });
         }
         broken
     }

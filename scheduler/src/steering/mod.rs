@@ -6,11 +6,13 @@
 //! ([`SteeringRecords`]) or built by hand ([`Steering::stay`], [`Steering::only_on`] and the others).
 //!
 //! **What counts as a change** against a base plan, here and everywhere: an enrolment that the base has in one network and
-//! the plan in another; and a day on which a host receives its network, of a hosting that the base holds on other days. A
-//! visit keeps being the same change however many guests come to it. Not changes: who or what is new since the base, or
-//! gone; what the plan leaves out (an enrolment without a network, a hosting not held: they have their own cost and are
-//! named with the reason); and what the base has but the problem no longer allows ([`Forced`], counted apart).
+//! the plan in another or in none; a day on which a host receives its network, of a hosting that the base holds on other
+//! days; and a hosting that the base holds and the plan, which has its host among others, does not. A visit keeps being the
+//! same change however many guests come to it. Not changes: who or what is new since the base, or gone; and what the base
+//! has but the problem no longer allows ([`Forced`], counted apart): a network that is closed to its member or gone, a day
+//! that is lost, a hosting for which there is no day any more. Who is affected by them, as a guest too: [`Affected`].
 
+mod affected;
 mod build;
 mod fair;
 mod judge;
@@ -25,6 +27,8 @@ pub use crate::facts::HostingKey;
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, NetworkIx, Problem, RoundIx};
 use crate::rules::Violation;
+use affected::Told;
+pub use affected::{Affected, affected_since};
 use fair::Fair;
 pub use fair::Fairly;
 pub use records::{Keep, SteeringRecords, VisitLockRecord};
@@ -57,10 +61,16 @@ pub struct Steering {
     pressure: f64,
     /// Most changes.
     most: Option<u32>,
+    /// Most municipalities affected.
+    most_affected: Option<u32>,
+    /// Nobody loses a place and no hosting is dropped that could stay, whatever that costs: where few changes are asked for.
+    strict: bool,
     fair: Fair,
     forced: Forced,
     /// The base as it lies over the problem: what is left of it.
     base: Option<Plan>,
+    /// What the base has told everybody, by enrolment; empty without a base.
+    told: Vec<Told>,
     /// Plans that the search is to keep away from: what is as there is what costs, not what is as in the base.
     shunned: Vec<Promises>,
 }
@@ -77,6 +87,8 @@ struct Promises {
 struct Hosting {
     /// Days on which the base holds it, ascending, where another day would be a change; else empty.
     promised: Vec<Day>,
+    /// The base holds it, and there is a day on which it can be held: to leave it out is a change.
+    held: bool,
     /// Days of the base on which it can no longer be held: so many visits beyond the days promised may go to other days
     /// without a change.
     spare: u32,
@@ -107,8 +119,12 @@ pub struct Forced {
 pub struct Changes {
     /// Enrolments in another network.
     pub networks: u32,
+    /// Enrolments that have lost their place: in no network.
+    pub places: u32,
     /// Visits on days on which the base does not have them.
     pub visits: u32,
+    /// Hostings that are no longer held.
+    pub hostings: u32,
     /// What is different whatever the plan: not counted.
     pub forced: Forced,
 }
@@ -116,7 +132,7 @@ pub struct Changes {
 impl Changes {
     /// All that count.
     pub fn total(&self) -> u32 {
-        self.networks + self.visits
+        self.networks + self.places + self.visits + self.hostings
     }
 }
 
@@ -125,6 +141,8 @@ impl Changes {
 pub struct Steered {
     /// Changes made.
     pub changes: Changes,
+    /// Who is affected by what is different from the base, whether or not it counts as a change.
+    pub affected: Affected,
     /// Pairs that meet again, and who travels farthest.
     pub fairly: Fairly,
     /// What all of it costs: not part of the cost.
@@ -209,6 +227,18 @@ impl Steering {
     /// How many changes a plan may make at most.
     pub fn limit_changes(&mut self, most: Option<u32>) {
         self.most = most;
+        self.strict |= most.is_some();
+    }
+
+    /// How many municipalities a plan may affect at most.
+    pub fn limit_affected(&mut self, most: Option<u32>) {
+        self.most_affected = most;
+        self.strict |= most.is_some();
+    }
+
+    /// Most municipalities affected.
+    pub(crate) fn most_affected(&self) -> Option<u32> {
+        self.most_affected
     }
 
     /// Most changes.
@@ -237,14 +267,24 @@ impl Steering {
         (self.price() > 0.0 && self.most != Some(0)) || self.fair.has_prices()
     }
 
-    /// Whether some changes are allowed, and not any number.
+    /// Whether some changes are allowed, and not any number, or not for any number of municipalities.
     pub(crate) fn allows_few(&self) -> bool {
-        self.most.is_some_and(|most| most > 0)
+        self.most.is_some_and(|most| most > 0) || self.most_affected.is_some()
+    }
+
+    /// Whether a plan is asked for that disturbs few: of plans that cost about the same, the one that disturbs fewest.
+    pub(crate) fn wants_few(&self) -> bool {
+        self.strict && self.base.is_some()
+    }
+
+    /// With any number of changes, which cost nothing: the locks are left.
+    pub(crate) fn unlimited(&self) -> Steering {
+        Steering { most: None, ..self.unpriced() }
     }
 
     /// With at most so many changes.
     pub(crate) fn limited(&self, most: u32) -> Steering {
-        Steering { most: Some(most), ..self.clone() }
+        Steering { most: Some(most), strict: true, ..self.clone() }
     }
 
     /// The locks alone, and a price on whatever is as in one of these plans.
@@ -255,11 +295,12 @@ impl Steering {
 
     /// What counts as a change against a plan of this problem.
     pub fn from_plan(problem: &Problem, plan: &Plan) -> Steering {
-        let hosting = |(key, days)| (key, Hosting { promised: days, ..Hosting::default() });
+        let hosting = |(key, days)| (key, Hosting { promised: days, held: true, ..Hosting::default() });
         Steering {
             promised: plan.network_of.clone(),
             hostings: days_held(problem, plan).into_iter().map(hosting).collect(),
             base: Some(plan.clone()),
+            told: affected::told(problem, plan),
             ..Steering::default()
         }
     }
@@ -267,7 +308,7 @@ impl Steering {
     /// The same without prices, and without a limit of changes above 0: what may stay where is left.
     pub(crate) fn unpriced(&self) -> Steering {
         let most = self.most.filter(|&most| most == 0);
-        Steering { weight: 0.0, pressure: 0.0, most, fair: Fair::default(), ..self.clone() }
+        Steering { weight: 0.0, pressure: 0.0, most, strict: false, fair: Fair::default(), ..self.clone() }
     }
 
     /// What a change costs a search.
@@ -304,7 +345,7 @@ impl Steering {
     /// Whether it says no more than what must be: no prices, nothing frozen, no limit of changes.
     pub(crate) fn only_demands(&self) -> bool {
         let plain = |hosting: &Hosting| hosting.promised.is_empty() && hosting.frozen.is_empty();
-        self.hostings.values().all(plain) && self.from.is_none() && self.most.is_none() && !self.has_prices()
+        self.hostings.values().all(plain) && self.from.is_none() && !self.strict && !self.has_prices()
     }
 
     /// Whether any hosting of this host is locked.
@@ -315,7 +356,7 @@ impl Steering {
     /// What it costs a search that an enrolment is in a network (`None`: in none); infinite where a lock forbids it.
     pub(crate) fn place(&self, enrolment: EnrolmentIx, network: Option<NetworkIx>) -> f64 {
         let stays = self.stays_in(enrolment);
-        let Some(network) = network else { return if self.requires(enrolment) { LOCK } else { 0.0 } };
+        let Some(network) = network else { return self.leaving(enrolment) };
         let closed = self.is_closed(network) && !self.freed.contains(&(enrolment, network));
         if stays.is_some_and(|stays| stays != network) || (closed && stays.is_none()) {
             return f64::INFINITY;
@@ -330,6 +371,42 @@ impl Steering {
             true if self.most == Some(0) => f64::INFINITY,
             true => self.price(),
         }
+    }
+
+    /// What it costs a search that an enrolment is in no network, beside the weight of that.
+    fn leaving(&self, enrolment: EnrolmentIx) -> f64 {
+        let lost = self.shunned.is_empty() && self.promised_to(enrolment).is_some();
+        match lost {
+            _ if self.requires(enrolment) => LOCK,
+            true => self.losing(),
+            false => 0.0,
+        }
+    }
+
+    /// What it costs a search that a place is lost, or a hosting dropped.
+    pub(crate) fn losing(&self) -> f64 {
+        self.price() + if self.strict || self.most == Some(0) { LOCK } else { 0.0 }
+    }
+
+    /// How many places and hostings a plan loses that makes these changes, where that weighs more than any cost.
+    pub(crate) fn losses(&self, changes: &Changes) -> u32 {
+        if self.strict { changes.places + changes.hostings } else { 0 }
+    }
+
+    /// What it costs a search that a hosting is not held, beside the weight of that.
+    pub(crate) fn leaving_out(&self, hosting: HostingKey) -> f64 {
+        let due = if self.is_due(hosting) { LOCK } else { 0.0 };
+        due + if self.promises(hosting) { self.losing() } else { 0.0 }
+    }
+
+    /// The hostings that the base holds and that can be held.
+    pub(crate) fn hostings_promised(&self) -> impl Iterator<Item = HostingKey> {
+        self.hostings.iter().filter(|(_, hosting)| hosting.held).map(|(key, _)| *key)
+    }
+
+    /// Whether it is a change that this hosting is not held.
+    pub(crate) fn promises(&self, hosting: HostingKey) -> bool {
+        self.shunned.is_empty() && self.hostings.get(&hosting).is_some_and(|known| known.held)
     }
 
     /// The network that the base has this enrolment in, where leaving it is a change.
@@ -405,9 +482,9 @@ impl Steering {
     }
 }
 
-/// Whether this violation is of a lock or of the limit of changes, and of no rule.
+/// Whether this violation is of a lock or of a limit of changes, and of no rule.
 pub(crate) fn is_lock(broken: &Violation) -> bool {
-    matches!(broken.rule, "lock" | "max_changes")
+    matches!(broken.rule, "lock" | "max_changes" | "max_affected_municipalities")
 }
 
 /// Which hosting of a member a round is about.

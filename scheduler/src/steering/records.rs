@@ -23,6 +23,8 @@ pub struct SteeringRecords {
     pub change_weight: Option<f64>,
     /// Most changes.
     pub max_changes: Option<i64>,
+    /// Most municipalities affected.
+    pub max_affected_municipalities: Option<i64>,
     /// Pairs of municipalities that have shared a network before; those that the problem does not have are left aside.
     pub met: Vec<(String, String)>,
     /// What it costs that such a pair shares a network again; at least 0. Absent: nothing.

@@ -364,3 +364,71 @@ fn a_hosting_that_cannot_be_held_on_its_day_is_forced_to_move() {
     assert_eq!((changes.total(), changes.forced.hostings), (0, 1));
     assert_eq!(solution.plan.visits.len(), 3, "it is held on another day");
 }
+
+/// What a plan of these changes against the base.
+fn judged(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[Visit<'_>]) -> Steered {
+    let problem = steered(records, &SteeringRecords { base: Some(base()), ..Default::default() }).unwrap();
+    let plan = resolve(&problem, &small::plan(assignments, visits)).0;
+    problem.steering().unwrap().judge(&problem, &plan)
+}
+
+#[test]
+fn a_place_that_is_lost_and_a_hosting_that_is_dropped_are_changes() {
+    let all = judged(&small::records(), ALL, &VISITS);
+    assert_eq!((all.changes, all.affected), (Changes::default(), Affected::default()));
+    let out = judged(&small::records(), &[("b", "n"), ("c", "n")], &[("n", "b", "2024-01-04", &["c"])]);
+    assert_eq!(out.changes, Changes { places: 1, hostings: 1, ..Changes::default() }, "a's own goes with its place");
+    assert_eq!(out.affected.municipalities, 3);
+    let dropped = judged(&small::records(), ALL, &VISITS[1..]);
+    assert_eq!(dropped.changes, Changes { hostings: 1, ..Changes::default() });
+}
+
+#[test]
+fn a_hosting_for_which_there_is_no_day_any_more_is_forced_and_its_guests_are_affected() {
+    let mut records = small::records();
+    records.municipalities[0].can_host = Some(false);
+    let found = judged(&records, ALL, &VISITS[1..]);
+    assert_eq!((found.changes.total(), found.changes.forced.hostings), (0, 1));
+    assert_eq!(found.affected.municipalities, 3, "the host and its two guests");
+    let mut records = small::records();
+    records.municipalities[0].host_capacity = Some(1); // nobody fits
+    assert_eq!(judged(&records, ALL, &VISITS[1..]).changes.total(), 0);
+}
+
+#[test]
+fn other_guests_on_the_same_day_affect_nobody_but_themselves() {
+    let absent: [Visit<'_>; 3] = [("n", "a", "2024-01-02", &["b"]), VISITS[1], VISITS[2]];
+    let found = judged(&small::records(), ALL, &absent);
+    assert_eq!((found.changes.total(), found.affected.municipalities), (0, 1));
+}
+
+#[test]
+fn too_many_members_for_a_network_are_proved_to_need_changes() {
+    let mut records = small::two_networks();
+    records.networks[0].max_members = 2;
+    let few = |most| SteeringRecords { base: Some(base()), max_changes: Some(most), ..Default::default() };
+    let effort = Effort { work: Some(20_000), ..Effort::default() };
+    let outcome = solve(&steered(&records, &few(0)).unwrap(), &effort, &Still);
+    let Outcome::Infeasible(clash) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(
+        (clash.networks, clash.rules),
+        (vec!["n".to_owned()], ["max_members", "max_changes"].map(String::from).to_vec())
+    );
+    let (_, solution) = solved(&records, &few(3));
+    let changes = solution.steered.unwrap().changes;
+    assert!(changes.total() <= 3 && changes.networks + changes.places >= 1, "{changes:?}");
+}
+
+#[test]
+fn dates_that_cannot_all_stay_are_proved_to_need_a_change() {
+    let mut records = small::records();
+    records.municipalities[0].cannot_host_on =
+        Some((1..=31).filter(|day| *day != 4).map(|day| format!("2024-01-{day:02}")).collect());
+    let few = |most| SteeringRecords { base: Some(base()), max_changes: Some(most), ..Default::default() };
+    let effort = Effort { work: Some(20_000), ..Effort::default() };
+    let outcome = solve(&steered(&records, &few(0)).unwrap(), &effort, &Still);
+    let Outcome::Infeasible(clash) = outcome else { panic!("b hosts on the only day that a has: {outcome:?}") };
+    assert_eq!(clash.rules, ["max_changes"]);
+    let changes = solved(&records, &few(1)).1.steered.unwrap().changes;
+    assert_eq!((changes.total(), changes.hostings), (1, 0), "b makes way");
+}

@@ -8,7 +8,7 @@ pub(super) fn of_hosting(frame: &Frame<'_>, hosting: usize) -> f64 {
     let h = &frame.hostings[hosting];
     let weights = frame.problem.weights();
     if h.days.is_empty() {
-        return weights.unhosted;
+        return frame.unheld(hosting);
     }
     let receives = |day: DayIx| weights.undesired * frame.undesired_people(h.host, day) as f64;
     // With one visit everybody has the same day …
@@ -24,7 +24,7 @@ pub(super) fn of_hosting(frame: &Frame<'_>, hosting: usize) -> f64 {
         let guests = if visits == 1 { one } else { several };
         (visits - 1) as f64 * weights.extra_visit + guests.max(weights.absence * crowded_out)
     });
-    held.fold(weights.unhosted, f64::min)
+    held.fold(frame.unheld(hosting), f64::min)
 }
 
 /// The least that a guest costs if there is a visit that day: coming, or staying away all the same.

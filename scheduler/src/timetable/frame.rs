@@ -6,7 +6,7 @@ use std::sync::Arc;
 pub(super) use super::calendar::{AWAY, Calendar, DayIx, DayTable, OpenDay};
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
-use crate::steering::Steering;
+use crate::steering::{LOCK, Steering};
 
 /// All visits that one member hosts, once or in one round.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub(super) struct Hosting {
     pub days: Vec<DayIx>,
     /// Whether a lock wants it held.
     pub due: bool,
+    /// Whether the base plan holds it, so that leaving it out is a change.
+    pub promised: bool,
     /// Days of the base plan that it has lost, mostly none, and how many are left: as many visits as are lost, beyond those,
     /// may be on other days and are no changes.
     pub spare: u32,
@@ -76,6 +78,8 @@ pub(super) struct Frame<'p> {
     pub retimes: DayTable,
     /// What such a change costs.
     pub price: f64,
+    /// What it costs that a hosting of the base plan is not held.
+    pub losing: f64,
     /// Most such changes.
     pub most_changes: i64,
     network_of: Vec<Option<NetworkIx>>,
@@ -85,12 +89,9 @@ impl<'p> Frame<'p> {
     pub fn new(problem: &'p Problem, plan: &Plan) -> Frame<'p> {
         let mut frame = Frame::on(Arc::new(Calendar::new(problem)), plan);
         if let Some(steering) = problem.steering() {
-            frame.most_changes =
-                steering.most().map_or(i64::MAX, |most| {
-                    i64::from(most.saturating_sub(
-                        steering.changes(problem, &Plan { visits: Vec::new(), ..plan.clone() }).total(),
-                    ))
-                });
+            frame.most_changes = steering
+                .most()
+                .map_or(i64::MAX, |most| i64::from(most.saturating_sub(steering.changes_of_networks(plan).total())));
         }
         frame
     }
@@ -107,6 +108,7 @@ impl<'p> Frame<'p> {
             per_round: Vec::new(),
             retimes: DayTable::default(),
             price: problem.steering().map_or(0.0, Steering::price),
+            losing: problem.steering().map_or(0.0, Steering::losing),
             most_changes: if problem.steering().and_then(Steering::most) == Some(0) { 0 } else { i64::MAX },
             network_of: plan.network_of.clone(),
         };
@@ -170,6 +172,7 @@ impl<'p> Frame<'p> {
             capacity: home.host_capacity.map_or(u64::MAX, u64::from),
             days,
             due: steering.is_some_and(|steering| steering.is_due((host, round))),
+            promised: steering.is_some_and(|steering| steering.promises((host, round))),
             spare,
             left,
             firm: steering.is_some_and(|steering| steering.is_firm((host, round))),
@@ -179,6 +182,18 @@ impl<'p> Frame<'p> {
         });
         self.of_network[network.at()].push(u);
         self.of_host[host.at()].push(u);
+    }
+
+    /// What a change costs by itself: where there may be none, like what is locked.
+    pub fn change(&self) -> f64 {
+        self.price + if self.most_changes > 0 { 0.0 } else { LOCK }
+    }
+
+    /// What it costs that a hosting is not held, whatever else is.
+    pub fn unheld(&self, hosting: usize) -> f64 {
+        let h = &self.hostings[hosting];
+        let due = if h.due { LOCK } else { 0.0 };
+        self.problem.weights().unhosted + due + if h.promised { self.losing } else { 0.0 }
     }
 
     /// The members of a network that has hostings, ascending.

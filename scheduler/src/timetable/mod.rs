@@ -22,6 +22,7 @@ mod settled;
 mod single_networks;
 mod state;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
 
@@ -29,6 +30,7 @@ use crate::effort::{Budget, Effort, News, Watch};
 use crate::plan::{Plan, Visit};
 use crate::problem::{NetworkIx, Problem};
 use board::{Board, Until};
+use calendar::Calendar;
 pub use estimate::Estimate;
 use frame::Frame;
 use random::Random;
@@ -66,6 +68,22 @@ pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
     Timetable { visits: state.visits(), bound: 0.0 }
 }
 
+/// The dates of some networks (by network) made anew in one pass, all others as they are: the visits of `like` where they
+/// fit, then the plan's own, then whatever fits.
+pub fn like(problem: &Problem, plan: &Plan, networks: &[bool], like: &[Visit]) -> Vec<Visit> {
+    let (frame, own, mut others) = part(problem, plan, networks);
+    let mut state = State::new(&frame);
+    state.occupy(&others);
+    state.begin();
+    place::adopt(&mut state, like);
+    state.adopt(&own);
+    greedy::fill(&mut state);
+    (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
+    others.extend(state.visits());
+    others.sort_unstable();
+    others
+}
+
 /// What the dates of these networks cost at least, without any search: unhosted + absence + extra_visit + undesired +
 /// pace.
 pub fn lower_bound(problem: &Problem, assigned: &Plan) -> f64 {
@@ -85,10 +103,7 @@ pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> 
 /// The same for some networks alone (by network), whose dates make way for those of all others, which stay. What is
 /// proved holds for these networks.
 pub fn retime(problem: &Problem, plan: &Plan, networks: &[bool], seed: u64, budget: &Budget<'_>) -> Timetable {
-    let here = |network: &NetworkIx| networks[network.at()];
-    let network_of = plan.network_of.iter().map(|network| network.filter(here)).collect();
-    let frame = Frame::new(problem, &Plan { network_of, visits: Vec::new() });
-    let (own, others): (Vec<Visit>, Vec<Visit>) = plan.visits.iter().cloned().partition(|visit| here(&visit.network));
+    let (frame, own, others) = part(problem, plan, networks);
     let mut state = State::new(&frame);
     state.occupy(&others);
     place::adopt(&mut state, &own);
@@ -107,6 +122,15 @@ pub fn retime(problem: &Problem, plan: &Plan, networks: &[bool], seed: u64, budg
     found.visits.extend(others);
     found.visits.sort_unstable();
     found
+}
+
+/// Some networks of a plan (by network) by themselves: their frame, their visits and those of all others.
+fn part<'p>(problem: &'p Problem, plan: &Plan, networks: &[bool]) -> (Frame<'p>, Vec<Visit>, Vec<Visit>) {
+    let here = |network: &NetworkIx| networks[network.at()];
+    let network_of = plan.network_of.iter().map(|network| network.filter(here)).collect();
+    let frame = Frame::on(Arc::new(Calendar::new(problem)), &Plan { network_of, visits: Vec::new() });
+    let (own, others) = plan.visits.iter().cloned().partition(|visit| here(&visit.network));
+    (frame, own, others)
 }
 
 /// A timetable as good as the budget allows, from where a state stands.

@@ -4,7 +4,6 @@ use super::frame::{AWAY, DayIx};
 use super::random::Random;
 use super::state::State;
 use crate::plan::Visit;
-use crate::steering::LOCK;
 
 /// Takes over the visits of a plan, as far as they keep the rules. Hostings that a lock wants held come first, with new
 /// visits where the plan has none on their days: the others make way.
@@ -75,8 +74,7 @@ fn value_of_visit(state: &State<'_>, hosting: usize, day: DayIx, guests: &mut Ve
     }
     guests.truncate(kept);
     let first = state.held(hosting).is_empty();
-    let lock = if h.due { LOCK } else { 0.0 };
-    let held = if first { weights.unhosted + lock - weights.absence * h.people as f64 } else { 0.0 };
+    let held = if first { state.unheld(hosting) - weights.absence * h.people as f64 } else { 0.0 };
     (kept > 0).then(|| guests.iter().map(|guest| guest.0).sum::<f64>() + held - opening)
 }
 

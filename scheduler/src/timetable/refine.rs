@@ -9,7 +9,6 @@ use super::neighbourhood;
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
-use crate::steering::LOCK;
 
 /// The part of a network's share in which it is looked at as a whole; then come some of its hostings at a time.
 const WHOLE: f64 = 0.35;
@@ -165,14 +164,13 @@ pub(super) fn come(state: &mut State<'_>, hostings: &[u32], days: &[DayIx]) {
 
 /// What a network's timetable costs; networks share no costs.
 pub(super) fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
-    let before = state.cost();
+    let before = state.cost_of_all();
     state.keep();
     clear(state, network);
-    let without = state.cost();
+    let without = state.cost_of_all();
     state.undo(0);
-    let unhosted = state.frame.problem.weights().unhosted;
-    let due = |&u: &u32| unhosted + if state.frame.hostings[u as usize].due { LOCK } else { 0.0 };
-    before - without + state.frame.of_network[network].iter().map(due).sum::<f64>()
+    let unheld = |&u: &u32| state.frame.unheld(u as usize);
+    before - without + state.frame.of_network[network].iter().map(unheld).sum::<f64>()
 }
 
 pub(super) fn clear(state: &mut State<'_>, network: usize) {

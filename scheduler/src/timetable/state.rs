@@ -28,6 +28,8 @@ pub(super) struct Counts {
     pub changes: i64,
     /// The same of hostings that have lost days: closing a visit may make one, so that too many are dear, not refused.
     pub loose: i64,
+    /// Hostings that a base plan holds, and that are not held.
+    pub dropped: i64,
     /// Hostings that a lock wants held, and that are not; and changes that a lock forbids.
     pub lost: i64,
 }
@@ -66,6 +68,7 @@ impl<'f> State<'f> {
         let counts = Counts {
             unhosted: frame.hostings.len() as i64,
             crowded: vec![0; frame.pace.len()],
+            dropped: frame.hostings.iter().filter(|hosting| hosting.promised).count() as i64,
             lost: frame.hostings.iter().filter(|hosting| hosting.due).count() as i64,
             ..Counts::default()
         };
@@ -85,6 +88,11 @@ impl<'f> State<'f> {
 
     /// Cost of the timetable half, and what steers the search.
     pub fn cost(&self) -> f64 {
+        self.cost_of_all() + self.pressing() * self.changes_over() as f64
+    }
+
+    /// The same without what too many changes cost together: a sum over networks.
+    pub fn cost_of_all(&self) -> f64 {
         let (counts, weights) = (&self.counts, self.frame.problem.weights());
         let pace: f64 = (self.frame.pace.iter().zip(&counts.crowded))
             .map(|(rule, &crowded)| rule.cost.map_or(0.0, |cost| cost * crowded as f64))
@@ -94,8 +102,14 @@ impl<'f> State<'f> {
             + weights.extra_visit * counts.extra as f64
             + weights.undesired * counts.undesired as f64
             + pace
-            + self.frame.price * (counts.changes + counts.loose) as f64
-            + LOCK * (counts.lost + self.changes_over()) as f64
+            + self.frame.change() * (counts.changes + counts.loose) as f64
+            + self.frame.losing * counts.dropped as f64
+            + LOCK * counts.lost as f64
+    }
+
+    /// What it costs that a hosting is not held, as things stand.
+    pub fn unheld(&self, hosting: usize) -> f64 {
+        self.frame.unheld(hosting) + if self.frame.hostings[hosting].promised { self.pressing() } else { 0.0 }
     }
 
     /// The day on which a guest comes to a hosting, or `AWAY`.
@@ -383,9 +397,14 @@ impl<'f> State<'f> {
         }
     }
 
-    /// Changes beyond the most: only those of hostings that have lost days can be too many.
+    /// Changes beyond the most: those of hostings that have lost days or are not held can be too many.
     fn changes_over(&self) -> i64 {
-        (self.counts.changes + self.counts.loose - self.frame.most_changes).max(0)
+        (self.counts.changes + self.counts.loose + self.counts.dropped - self.frame.most_changes).max(0)
+    }
+
+    /// What one change less is worth, beyond its price, where there are too many.
+    fn pressing(&self) -> f64 {
+        if self.frame.most_changes > 0 && self.changes_over() > 0 { LOCK } else { 0.0 }
     }
 
     /// What a change of a hosting that has lost days costs, where there are so many more with it.
@@ -399,7 +418,7 @@ impl<'f> State<'f> {
         let h = &self.frame.hostings[hosting];
         let retimes = self.frame.retimes.has(hosting, usize::from(day));
         if h.spare == 0 {
-            return if retimes { self.frame.price } else { 0.0 };
+            return if retimes { self.frame.price + self.pressing() } else { 0.0 };
         }
         let held = self.held[hosting].len();
         let more = i64::from(retimes) - h.lets_move(held + 1) + h.lets_move(held);
@@ -451,6 +470,7 @@ impl<'f> State<'f> {
         if self.held[hosting].is_empty() {
             self.counts.unhosted -= 1;
             self.counts.lost -= i64::from(h.due);
+            self.counts.dropped -= i64::from(h.promised);
             self.counts.absence += h.people as i64;
             let round = self.round_at(hosting, held.day);
             self.in_round[round] += 1;
@@ -474,6 +494,7 @@ impl<'f> State<'f> {
         if self.held[hosting].is_empty() {
             self.counts.unhosted += 1;
             self.counts.lost += i64::from(h.due);
+            self.counts.dropped += i64::from(h.promised);
             self.counts.absence -= h.people as i64;
             let round = self.round_at(hosting, held.day);
             self.in_round[round] -= 1;

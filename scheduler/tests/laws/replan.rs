@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use scheduler::choices::{self, Wanted};
 use scheduler::effort::Still;
-use scheduler::explain::difference::{Changed, Side, differences};
+use scheduler::explain::difference::{Changed, Side, Standing, differences};
 use scheduler::plan::PlanRecords;
 use scheduler::problem::{Hosting, ProblemRecords};
 use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
@@ -78,7 +78,8 @@ fn days<'a>(problem: &Problem, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Opti
 }
 
 /// Changes that are plain from the documents, enrolments whose network is closed by now included. Visits on
-/// other days first take the place of days that are left, then, uncounted, of those that are lost.
+/// other days first take the place of days that are left, then, uncounted, of those that are lost. Of hostings that have lost
+/// all their days it is left aside whether there could be any.
 fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan: &PlanRecords) -> usize {
     let lost = |host: &str, day: &str| {
         let host = records.enrolments.iter().find(|enrolment| enrolment.id == host).expect("it receives");
@@ -86,9 +87,22 @@ fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan
         let never = home.cannot_host_on.iter().chain(&home.unavailable);
         never.flatten().any(|date| date == day) || home.can_host == Some(false)
     };
-    let (before, after) = (networks(base), networks(plan));
-    let moved = after.iter().filter(|(e, n)| before.get(*e).is_some_and(|before| before != *n)).count();
+    let places = (networks(base), networks(plan));
+    let moved = places.1.iter().filter(|(e, n)| places.0.get(*e).is_some_and(|before| before != *n)).count();
+    let there = |id: &str| records.enrolments.iter().any(|enrolment| enrolment.id == id);
+    let out = places.0.keys().filter(|e| there(e) && !places.1.contains_key(*e)).count();
     let (before, after) = (days(problem, base), days(problem, plan));
+    let with_company = |host: &str| {
+        let shared = |places: &BTreeMap<&str, &str>| {
+            let here = places.get(host);
+            places.iter().any(|(e, n)| *e != host && there(e) && Some(n) == here)
+        };
+        places.1.contains_key(host) && shared(&places.1)
+    };
+    let dropped = before.iter().filter(|(host, days)| {
+        there(host.0) && with_company(host.0) && !after.contains_key(*host) && days.iter().any(|day| !lost(host.0, day))
+    });
+    let dropped = dropped.count();
     let retimed = after.iter().map(|(host, days)| match before.get(host) {
         Some(before) => {
             let elsewhere = days.iter().filter(|day| !before.contains(day)).count();
@@ -98,7 +112,30 @@ fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan
         }
         None => 0,
     });
-    moved + retimed.sum::<usize>()
+    moved + out + dropped + retimed.sum::<usize>()
+}
+
+/// Whom anything is told otherwise than before, of those whom both know: municipalities and persons, from the documents.
+fn affected(records: &ProblemRecords, base: &PlanRecords, plan: &PlanRecords) -> (u32, u64) {
+    let told = |plan: &PlanRecords, id: &str| {
+        let mut told: Vec<(String, String)> = Vec::new();
+        for visit in &plan.visits {
+            let takes_part = visit.host == id || visit.guests.iter().any(|guest| guest == id);
+            told.extend(takes_part.then(|| (visit.host.clone(), visit.date.clone())));
+        }
+        told.sort();
+        (networks(plan).get(id).map(|n| (*n).to_owned()), told)
+    };
+    let mut towns = std::collections::BTreeSet::new();
+    let mut persons = 0;
+    for enrolment in &records.enrolments {
+        let known = base.assignments.iter().any(|row| row.enrolment == enrolment.id);
+        if known && told(base, &enrolment.id) != told(plan, &enrolment.id) {
+            towns.insert(enrolment.municipality.clone());
+            persons += enrolment.delegates as u64;
+        }
+    }
+    (towns.len() as u32, persons)
 }
 
 /// The same out of what the difference tells everybody: networks for networks, and new days of those who received before.
@@ -108,12 +145,26 @@ fn told_by_difference(before: &ProblemRecords, base: &PlanRecords, problem: &Pro
     let side = |problem, plan| Side { problem, plan };
     let found = differences(side(&earlier, &plan), side(problem, &solution.plan));
     let all = found.iter().flat_map(|one| &one.changes);
+    let held = |id: &str, visits: &[scheduler::plan::VisitRecord]| visits.iter().any(|visit| visit.host == id);
+    let after = document(problem, solution);
+    let placed = networks(&after);
     let counts = all.filter(|change| match &change.what {
-        Changed::Network { from, to } => from.is_some() && to.is_some(),
-        Changed::Hosting { to, .. } => to.is_some() && base.visits.iter().any(|visit| visit.host == change.enrolment),
+        Changed::Network { from, .. } => from.is_some() && change.standing == Standing::Stays,
+        Changed::Hosting { to: Some(_), .. } => held(&change.enrolment, &base.visits),
+        // One of several visits that are no longer needed is no change.
+        Changed::Hosting { .. } => {
+            let network = placed.get(change.enrolment.as_str());
+            let shared = network.is_some_and(|n| placed.values().filter(|other| *other == n).count() > 1);
+            !held(&change.enrolment, &after.visits) && shared
+        }
         Changed::Visit { .. } => false,
     });
-    counts.count()
+    let mut counted: Vec<_> = counts.collect();
+    counted.dedup_by(|a, b| {
+        let gone = |one: &Changed| matches!(one, Changed::Hosting { to: None, .. });
+        a.enrolment == b.enrolment && gone(&a.what) && gone(&b.what)
+    });
+    counted.len()
 }
 
 #[test]
@@ -134,6 +185,9 @@ fn no_plan_makes_more_changes_than_allowed_and_more_changes_cost_no_more() {
                 told.forced.networks > 0 || counted == told.total() as usize,
                 "seed {seed}: {told:?}, but {counted}"
             );
+            let affected = self::affected(&after, &base, &document(&problem, &solution));
+            let counted = solution.steered.expect("it is steered").affected;
+            assert_eq!((counted.municipalities, counted.persons), affected, "seed {seed}");
             assert!(scheduler::rules::violations(&problem, &solution.plan).is_empty(), "seed {seed}");
             if problem.visits().hosting == Hosting::Once && forced == 0 {
                 assert_eq!(
@@ -313,4 +367,77 @@ fn whoever_travels_farthest_never_travels_farther_because_that_costs_more() {
         nearer += usize::from(km.last() < km.first());
     }
     assert!(judged > 20 && nearer > 3, "{judged}, {nearer}: shows too little");
+}
+
+#[test]
+fn nobody_loses_a_place_and_no_hosting_is_dropped_for_a_newcomer() {
+    let mut shown = 0;
+    for seed in 0..PROBLEMS {
+        let Some((records, base, _)) = changed(seed) else { continue };
+        let full: Vec<usize> = records.networks.iter().map(|network| network.max_members as usize).collect();
+        let mut after = records.clone();
+        // Networks are full by now, and somebody comes whose place would cost less.
+        for (network, most) in after.networks.iter_mut().zip(full) {
+            let here = networks(&base).values().filter(|n| **n == network.id).count();
+            network.max_members = here.max(1).min(most) as i64;
+            network.min_members = network.min_members.min(network.max_members);
+        }
+        let Some(mut newcomer) = after.enrolments.first().cloned() else { continue };
+        newcomer.id = "newcomer".to_owned();
+        newcomer.municipality = "newcomer".to_owned();
+        newcomer.fixed = None;
+        let Some(mut home) = after.municipalities.first().cloned() else { continue };
+        home.id = "newcomer".to_owned();
+        after.municipalities.push(home);
+        after.enrolments.push(newcomer);
+        if Problem::new(&after).is_err() {
+            continue;
+        }
+        for most in [0, 2] {
+            let written = SteeringRecords { base: Some(base.clone()), max_changes: Some(most), ..Default::default() };
+            let Some(problem) = steered(&after, &written) else { continue };
+            let solution = planned(&problem, 1).expect("the base, and nothing for the newcomer");
+            let told = solution.steered.expect("it is steered").changes;
+            assert_eq!((told.places, told.hostings), (0, 0), "seed {seed}: {told:?}");
+            let plan = document(&problem, &solution);
+            let (before, now) = (networks(&base), networks(&plan));
+            assert!(before.keys().all(|id| now.contains_key(id)), "seed {seed}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 30, "{shown}: shows too little");
+}
+
+#[test]
+fn no_more_municipalities_are_affected_than_allowed_and_too_few_are_proved_to_be_too_few() {
+    let (mut kept, mut refused) = (0, 0);
+    for seed in 0..PROBLEMS {
+        let Some((_, base, after)) = changed(seed) else { continue };
+        for most in [0, 2, 4] {
+            let written = SteeringRecords {
+                base: Some(base.clone()),
+                max_affected_municipalities: Some(most),
+                ..Default::default()
+            };
+            let Some(problem) = steered(&after, &written) else { continue };
+            match solve(&problem, &effort(1), &Still) {
+                Outcome::Planned(solution) => {
+                    let affected = affected(&after, &base, &document(&problem, &solution));
+                    assert!(i64::from(affected.0) <= most, "seed {seed}: {affected:?} of {most}");
+                    kept += 1;
+                }
+                Outcome::Infeasible(clash) => {
+                    let visits =
+                        base.visits.iter().filter(|visit| !after.enrolments.iter().any(|e| e.id == visit.host));
+                    let guests = visits.flat_map(|visit| visit.guests.iter()).count() as i64;
+                    let counted = clash.rules == ["max_affected_municipalities"];
+                    assert!(!counted || guests > most, "seed {seed}: {clash:?}, yet {guests} lose a visit");
+                    refused += 1;
+                }
+                Outcome::NotFound => {}
+                Outcome::Broken(broken) => panic!("{broken:?}"),
+            }
+        }
+    }
+    assert!(kept > 15 && refused > 15, "{kept} kept, {refused} refused: shows too little");
 }

@@ -121,7 +121,7 @@ impl Built {
         let model = &mut self.model;
         let held = model.continuous(0.0, 0.0, 1.0);
         let lock = |binds: bool| if binds { LOCK } else { 0.0 };
-        let missed = model.continuous(weights.unhosted + lock(h.due), 0.0, 1.0);
+        let missed = model.continuous(frame.unheld(u), 0.0, 1.0);
         let extra = model.continuous(weights.extra_visit, 0.0, f64::INFINITY);
         model.row(1.0, 1.0, vec![(held, 1.0), (missed, 1.0)]);
         let free = |day: &DayIx| others.open_cost(u, *day).is_some();

@@ -86,7 +86,7 @@ pub(super) fn close(
 
 /// The slack into which it fits that a hosting is not held.
 fn leaving_out(view: &View<'_>, proved: &Ascent) -> f64 {
-    let unhosted = view.calendar.problem.weights().unhosted;
+    let unheld = view.unheld.iter().copied().fold(f64::INFINITY, f64::min);
     let dearest = proved.least.iter().copied().fold(0.0, f64::max);
-    (unhosted - proved.bound).max(unhosted - dearest)
+    (unheld - proved.bound).max(unheld - dearest)
 }

@@ -100,8 +100,7 @@ impl Dual {
     /// What the hostings cost at least at these prices; `None` where there are too many sets of days to tell.
     fn look(&self, view: &View<'_>) -> Option<Look> {
         let mut sets = Sets::new(view, &self.prices(view), STEPS);
-        let unhosted = view.calendar.problem.weights().unhosted;
-        let mut limits = vec![unhosted; view.units.len()];
+        let mut limits = view.unheld.clone();
         let mut days: Vec<Vec<usize>> = vec![Vec::new(); view.units.len()];
         let whole = sets.explore(&mut limits, &mut |set| {
             days[set.unit].clear();

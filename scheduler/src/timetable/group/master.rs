@@ -97,8 +97,7 @@ fn program(view: &View<'_>, choices: &BTreeSet<Choice>) -> Option<Linear> {
             }
         }
     }
-    let unhosted = view.calendar.problem.weights().unhosted;
-    columns.extend((0..view.units.len()).map(|unit| (unhosted, vec![(unit, 1.0)])));
+    columns.extend(view.unheld.iter().enumerate().map(|(unit, &unheld)| (unheld, vec![(unit, 1.0)])));
     columns.extend(choices.iter().map(|choice| (choice.cost(view), choice.terms(view))));
     Linear::new(&rows, &columns)
 }
@@ -123,8 +122,7 @@ fn better_choices(
     duals: &[f64],
     budget: &Budget<'_>,
 ) -> Option<(f64, Vec<f64>, Vec<Choice>)> {
-    let unhosted = view.calendar.problem.weights().unhosted;
-    let mut least: Vec<f64> = (0..view.units.len()).map(|unit| unhosted.min(duals[unit])).collect();
+    let mut least: Vec<f64> = view.unheld.iter().zip(duals).map(|(unheld, dual)| unheld.min(*dual)).collect();
     let mut limits: Vec<f64> = least.iter().map(|least| least - 1e-7 * least.abs().max(1.0)).collect();
     let mut found: Vec<Vec<(f64, Vec<usize>)>> = vec![Vec::new(); view.units.len()];
     let mut sets = Sets::new(view, &dual.prices(view), STEPS);

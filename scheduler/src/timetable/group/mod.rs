@@ -103,9 +103,9 @@ impl Grain {
     fn of(view: &View<'_>) -> Grain {
         let weights = view.calendar.problem.weights();
         let pace = view.calendar.pace.iter().filter_map(|rule| rule.cost);
-        let costs = [weights.unhosted, weights.absence, weights.extra_visit, weights.undesired];
+        let costs = [weights.absence, weights.extra_visit, weights.undesired];
         let mut grain = 0_u64;
-        for cost in costs.into_iter().chain(pace).chain([view.price]) {
+        for cost in costs.into_iter().chain(view.unheld.iter().copied()).chain(pace).chain([view.price]) {
             let fine = cost * FINE;
             if fine > 1e12 || (fine - fine.round()).abs() > 1e-9 * fine.max(1.0) {
                 return Grain(0.0);

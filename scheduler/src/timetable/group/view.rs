@@ -33,6 +33,8 @@ pub(in super::super) struct View<'c> {
     pub receive: Vec<f64>,
     /// Cost of a member's missing one hosting.
     pub away: Vec<f64>,
+    /// Cost of not holding a hosting, by hosting.
+    pub unheld: Vec<f64>,
     /// The pace rules as sets of days.
     pub windows: Vec<Window>,
     /// What a visit costs on a day that is a change against a base plan.
@@ -65,6 +67,7 @@ impl<'c> View<'c> {
             away: members.iter().map(|e| weights.absence * f64::from(calendar.delegates[e.at()])).collect(),
             windows: calendar.windows(),
             rounds,
+            unheld: Vec::new(),
             price: steering.map_or(0.0, Steering::price),
             frozen: false,
         };
@@ -78,9 +81,11 @@ impl<'c> View<'c> {
                 view.units.extend((0..view.rounds.len()).map(|r| Unit { host, rounds: r..r + 1 }));
             }
         }
+        let key = |unit: &Unit| (members[unit.host], (!once).then(|| RoundIx::new(unit.rounds.start)));
+        let unheld = |unit: &Unit| weights.unhosted + steering.map_or(0.0, |steering| steering.leaving_out(key(unit)));
+        view.unheld = view.units.iter().map(unheld).collect();
         let frozen = |unit: &Unit| {
-            let round = (!once).then(|| RoundIx::new(unit.rounds.start));
-            let key = (members[unit.host], round);
+            let key = key(unit);
             steering.is_some_and(|steering| !steering.frozen(key).is_empty() || steering.spare(key).0 > 0)
         };
         view.frozen = view.units.iter().any(frozen);
@@ -131,7 +136,7 @@ impl<'c> View<'c> {
     pub fn crowding(&self) -> f64 {
         let weights = self.calendar.problem.weights();
         let people: u64 = self.members.iter().map(|e| u64::from(self.calendar.delegates[e.at()])).sum();
-        let of_unit = |unit: &Unit| {
+        let of_unit = |(unit, unheld): (&Unit, &f64)| {
             let host = self.members[unit.host];
             let guests = people - u64::from(self.calendar.delegates[host.at()]);
             let Some(room) = self.calendar.problem.home(host).host_capacity else { return 0.0 };
@@ -140,8 +145,8 @@ impl<'c> View<'c> {
                 let left_over = guests.saturating_sub(u64::from(room).saturating_mul(visits));
                 (visits - 1) as f64 * weights.extra_visit + left_over as f64 * weights.absence
             });
-            held.fold(weights.unhosted, f64::min)
+            held.fold(*unheld, f64::min)
         };
-        self.units.iter().map(of_unit).sum()
+        self.units.iter().zip(&self.unheld).map(of_unit).sum()
     }
 }

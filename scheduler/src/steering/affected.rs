@@ -1,0 +1,124 @@
+//! Who is affected by what is different from a base plan.
+//!
+//! **An enrolment is affected** that both the base and the problem have, where the plan tells it anything else than the base:
+//! another network, or one more or less; another day on which it receives; another day of a visit that it pays, one more
+//! or less. So the guests of a host that has withdrawn are affected, whatever the plan. Who has withdrawn, or is new, is not
+//! affected by that itself; nor is a host to whom other guests come on the same days, nor another guest of that visit.
+//!
+//! A municipality is affected where an enrolment of it is: those that are told a change by
+//! [`differences`](crate::explain::difference::differences), but for what is told to enrolments that only one of the two
+//! has.
+
+use std::collections::HashMap;
+
+use super::*;
+use crate::plan::PlanRecords;
+
+/// How many have to be told of a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Affected {
+    /// Municipalities of which an enrolment is affected.
+    pub municipalities: u32,
+    /// Delegates of the enrolments that are affected.
+    pub persons: u64,
+}
+
+/// What a plan tells an enrolment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Told {
+    /// Whether the plan knows it.
+    known: bool,
+    /// Whether it was told of a network or a host that there is no more: whatever comes is different.
+    lost: bool,
+    network: Option<NetworkIx>,
+    /// Days on which it receives, ascending.
+    receives: Vec<Day>,
+    /// Hosts and days of the visits that it pays, ascending.
+    pays: Vec<(EnrolmentIx, Day)>,
+}
+
+/// What a plan of the problem tells everybody.
+pub(super) fn told(problem: &Problem, plan: &Plan) -> Vec<Told> {
+    let told = |network: &Option<NetworkIx>| Told { known: true, network: *network, ..Told::default() };
+    let mut all: Vec<Told> = plan.network_of.iter().map(told).collect();
+    debug_assert_eq!(all.len(), problem.enrolments().len());
+    for visit in &plan.visits {
+        all[visit.host.at()].receives.push(visit.day);
+        visit.guests.iter().for_each(|guest| all[guest.at()].pays.push((visit.host, visit.day)));
+    }
+    sorted(all)
+}
+
+/// What a plan that is written, of whichever state of the problem, tells those whom the problem has.
+pub(super) fn told_by(problem: &Problem, written: &PlanRecords) -> Vec<Told> {
+    let enrolments = problem.enrolments().iter().enumerate();
+    let enrolments: HashMap<&str, EnrolmentIx> =
+        enrolments.map(|(at, e)| (e.id.as_str(), EnrolmentIx::new(at))).collect();
+    let networks = problem.networks().iter().enumerate();
+    let networks: HashMap<&str, NetworkIx> = networks.map(|(at, n)| (n.id.as_str(), NetworkIx::new(at))).collect();
+    let mut all = vec![Told::default(); problem.enrolments().len()];
+    for row in &written.assignments {
+        let Some(e) = enrolments.get(row.enrolment.as_str()) else { continue };
+        let network = row.network.as_ref().map(|id| networks.get(id.as_str()).copied());
+        let told = &mut all[e.at()];
+        (told.known, told.lost, told.network) = (true, network == Some(None), network.flatten());
+    }
+    for visit in &written.visits {
+        let Ok(day) = Day::parse(&visit.date) else { continue };
+        let host = enrolments.get(visit.host.as_str());
+        if let Some(host) = host {
+            all[host.at()].receives.push(day);
+        }
+        for guest in visit.guests.iter().filter_map(|id| enrolments.get(id.as_str())) {
+            match host {
+                Some(&host) => all[guest.at()].pays.push((host, day)),
+                None => all[guest.at()].lost = true,
+            }
+        }
+    }
+    sorted(all)
+}
+
+/// Who is affected by what a plan has otherwise than one that is written, of whichever state of the problem.
+pub fn affected_since(before: &PlanRecords, problem: &Problem, plan: &Plan) -> Affected {
+    Steering { told: told_by(problem, before), ..Steering::default() }.affected(problem, plan)
+}
+
+fn sorted(mut all: Vec<Told>) -> Vec<Told> {
+    for told in &mut all {
+        told.receives.sort_unstable();
+        told.pays.sort_unstable();
+    }
+    all
+}
+
+impl Steering {
+    /// Who is affected by what a plan has otherwise than the base; nobody without a base.
+    pub fn affected(&self, problem: &Problem, plan: &Plan) -> Affected {
+        if self.told.is_empty() {
+            return Affected::default();
+        }
+        let now = told(problem, plan);
+        let differs = |before: &Told, now: &Told| {
+            before.lost || (before.network, &before.receives, &before.pays) != (now.network, &now.receives, &now.pays)
+        };
+        self.count(problem, |e| differs(&self.told[e], &now[e]))
+    }
+
+    /// Who is affected whatever the plan.
+    pub(crate) fn affected_anyway(&self, problem: &Problem) -> Affected {
+        self.count(problem, |e| self.told[e].lost)
+    }
+
+    fn count(&self, problem: &Problem, differs: impl Fn(usize) -> bool) -> Affected {
+        let mut towns = vec![false; problem.municipalities().len()];
+        let mut persons = 0;
+        for (e, enrolment) in problem.enrolments().iter().enumerate().take(self.told.len()) {
+            if self.told[e].known && differs(e) {
+                towns[enrolment.municipality.at()] = true;
+                persons += u64::from(enrolment.delegates);
+            }
+        }
+        Affected { municipalities: towns.into_iter().filter(|&town| town).count() as u32, persons }
+    }
+}
