@@ -239,3 +239,57 @@ fn whom_it_costs_to_meet_again_and_who_travels_farthest_is_told_beside_the_cost(
     let sum: f64 = cost.iter().filter(|(name, _)| *name != "total").map(|(_, cost)| cost.as_f64().unwrap()).sum();
     assert!((sum - cost["total"].as_f64().unwrap()).abs() < 1e-6, "no part of the cost");
 }
+
+#[test]
+fn a_newcomer_takes_nobodys_place_and_who_is_affected_is_told_and_limited() {
+    let (server, base) = server();
+    let mut grown = problem();
+    let town = json!({"id": "0999", "name": "New", "region": "1084", "lat": 55.6, "lon": 12.4});
+    grown["municipalities"].as_array_mut().unwrap().push(town);
+    let enrolment = json!({"id": "new", "municipality": "0999", "track": "leadership", "delegates": 1});
+    grown["enrolments"].as_array_mut().unwrap().push(enrolment);
+    let made = |limit: Value| {
+        let mut body = json!({"problem": grown, "base_plan": base, "effort": {"work": LITTLE}});
+        body.as_object_mut().unwrap().extend(limit.as_object().unwrap().clone());
+        let answer = server.post("/v1/plans", body);
+        answer.expect(202);
+        loop {
+            let plan = server.get(answer.header("location")).expect(200);
+            if !["queued", "running"].contains(&plan["state"].as_str().unwrap()) {
+                return plan;
+            }
+        }
+    };
+    for limit in [json!({"max_changes": 0}), json!({"max_affected_municipalities": 0})] {
+        let after = made(limit);
+        assert_eq!(after["state"], "succeeded", "{after}");
+        let changes = &after["changes"];
+        assert_eq!([&changes["total"], &changes["places"], &changes["hostings"]], [0, 0, 0], "{changes}");
+        assert_eq!(changes["forced"]["new"], 1);
+        let rows = document(&server, &after)["assignments"].clone();
+        let before = plan()["assignments"].clone();
+        assert!(before.as_array().unwrap().iter().all(|row| rows.as_array().unwrap().contains(row)), "{rows}");
+        if after["steering"]["max_affected_municipalities"] == 0 {
+            assert_eq!(changes["affected"], json!({"municipalities": 0, "persons": 0}));
+        }
+    }
+}
+
+#[test]
+fn fewer_affected_than_there_must_be_is_proved_impossible() {
+    let (server, base) = server();
+    let enrolment = server.get("/v1/programmes/p/enrolments/e5");
+    server.ask("DELETE", "/v1/programmes/p/enrolments/e5").header("If-Match", enrolment.etag()).send().expect(204);
+    let refused = made(&server, json!({"base_plan": base, "max_affected_municipalities": 0}));
+    assert_eq!(refused["state"], "infeasible", "{refused}");
+    assert_eq!(refused["clash"]["rules"], json!(["max_affected_municipalities"]));
+    let after = made(&server, json!({"base_plan": base, "max_affected_municipalities": 3, "max_changes": 0}));
+    assert_eq!(after["changes"]["affected"]["municipalities"], 3, "{after}");
+    let path = format!("/v1/plans/{}/difference/{base}", after["id"].as_str().unwrap());
+    let told = server.get(&path).expect(200);
+    assert_eq!(told["changes"]["affected"], after["changes"]["affected"], "counted the same way everywhere");
+    assert_eq!(told["municipalities"].as_array().unwrap().len(), 4, "the one that has withdrawn is told, too");
+    let wrong = json!({"base_plan": base, "max_affected_municipalities": -1});
+    let expected = errors(&[("/max_affected_municipalities", "out_of_range")]);
+    assert_eq!(server.post("/v1/programmes/p/plans", wrong).problem(422).1, expected);
+}

@@ -51,6 +51,15 @@ pub struct Arguments {
     /// Most changes against the base plan.
     #[arg(long, allow_negative_numbers = true, requires = "base")]
     max_changes: Option<i64>,
+    /// Most municipalities for whom anything is different from the base plan, guests included.
+    #[arg(
+        long,
+        alias = "max-affected-municipalities",
+        value_name = "N",
+        allow_negative_numbers = true,
+        requires = "base"
+    )]
+    max_affected: Option<i64>,
     /// Threads that may be used; the plan does not depend on them under --work.
     #[arg(long, allow_negative_numbers = true)]
     threads: Option<i64>,
@@ -98,6 +107,7 @@ fn steered(problem: Problem, arguments: &Arguments) -> Result<Problem, Ended> {
         locks: arguments.locks.as_deref().map(input::document).transpose()?,
         change_weight: arguments.change_weight.map(Number),
         max_changes: arguments.max_changes.map(Whole),
+        max_affected_municipalities: arguments.max_affected.map(Whole),
         ..PlanSteering::default()
     };
     let base: PlanDocument = input::document(base)?;

@@ -82,6 +82,9 @@ pub struct PlanSteering {
     /// Most changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_changes: Option<Count<0>>,
+    /// Most municipalities affected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_affected_municipalities: Option<Count<0>>,
     /// Numbers of changes for which the cost was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curve: Option<Vec<Count<0>>>,
@@ -101,16 +104,26 @@ pub struct PlanSteering {
     pub met: Vec<(String, String)>,
 }
 
-/// What is different from the base plan. A change is an enrolment in another network than there, or a visit on a day on
-/// which its host, who receives there too, does not receive there. What is forced or left out is no change.
+/// What is different from the base plan. A change is an enrolment in another network than there, or in none; a visit on a
+/// day on which its host, who receives there too, does not receive there; or a hosting that is no longer held, of a host that
+/// is in a network with others. What is forced is no change.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 pub struct PlanChanges {
     /// How many changes there are.
     pub total: u32,
     /// Enrolments in another network.
     pub networks: u32,
+    /// Enrolments that have lost their place: they are in no network.
+    #[serde(default)]
+    pub places: u32,
     /// Visits on another day.
     pub visits: u32,
+    /// Hostings that are no longer held.
+    #[serde(default)]
+    pub hostings: u32,
+    /// Who has to be told of anything, as a guest too, whether or not it counts as a change.
+    #[serde(default)]
+    pub affected: AffectedByChanges,
     /// Pairs of municipalities that share a network as in the programme that this one was copied from, counted in each
     /// network; of a plan that was asked for with `repeat_weight`.
     #[serde(default)]
@@ -124,6 +137,23 @@ pub struct PlanChanges {
     pub price: f64,
     /// What is different whatever the plan: not counted.
     pub forced: ForcedChanges,
+}
+
+/// Who is affected by what is different from the base plan: enrolments that both plans know, for whom the network, a day on
+/// which they receive or a day of one of their visits is another one, new or gone. So the guests of a host that has withdrawn
+/// are, whatever the plan; who has withdrawn or is new is not; nor are members to whom only other guests come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
+pub struct AffectedByChanges {
+    /// Municipalities of which any enrolment is affected.
+    pub municipalities: u32,
+    /// Delegates of the enrolments that are affected.
+    pub persons: u64,
+}
+
+impl From<steering::Affected> for AffectedByChanges {
+    fn from(found: steering::Affected) -> Self {
+        AffectedByChanges { municipalities: found.municipalities, persons: found.persons }
+    }
 }
 
 /// What is different from the base plan whatever the plan.
@@ -241,6 +271,7 @@ impl PlanSteering {
             before: locks.before.map(|date| date.0),
             change_weight: self.change_weight.map(|weight| weight.0),
             max_changes: self.max_changes.map(|most| most.0),
+            max_affected_municipalities: self.max_affected_municipalities.map(|most| most.0),
             met: self.met.clone(),
             repeat_weight: self.repeat_weight.map(|weight| weight.0),
             worst_off_weight: self.worst_off_weight.map(|weight| weight.0),
@@ -266,7 +297,10 @@ impl PlanChanges {
         PlanChanges {
             total: changes.total(),
             networks: changes.networks,
+            places: changes.places,
             visits: changes.visits,
+            hostings: changes.hostings,
+            affected: steered.affected.into(),
             met_again: steered.fairly.met_again,
             farthest_km: steered.fairly.farthest_km,
             price: steered.price,

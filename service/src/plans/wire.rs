@@ -79,8 +79,13 @@ pub struct NewPlan {
     pub locks: Option<Locks>,
     /// What a change against the base plan costs: it steers the search, and is told beside the cost. Default: 0.
     pub change_weight: Option<Amount>,
-    /// Most changes against the base plan. Default: any number.
+    /// Most changes against the base plan: a member that loses its place and a hosting that is dropped count. It is a limit,
+    /// no goal: of plans whose costs differ by no more than 0.05 %, the one that disturbs fewest is taken. Default: any number.
     pub max_changes: Option<Count<0>>,
+    /// Most municipalities for whom anything is different from the base plan, guests included; the guests of a host that has
+    /// withdrawn are, whatever the plan. Of plans that cost about the same, the one that disturbs fewest is taken. Default:
+    /// any number.
+    pub max_affected_municipalities: Option<Count<0>>,
     /// Numbers of changes against the base plan, 20 at most, such as [0, 5, 10, 20, 50]: the plan tells the cost with at most
     /// so many for each, and is itself that of the largest. The effort is shared among them.
     pub curve: Option<Vec<Count<0>>>,
@@ -110,8 +115,13 @@ pub struct NewPlanOfProblem {
     pub locks: Option<Locks>,
     /// What a change against the base plan costs: it steers the search, and is told beside the cost. Default: 0.
     pub change_weight: Option<Amount>,
-    /// Most changes against the base plan. Default: any number.
+    /// Most changes against the base plan: a member that loses its place and a hosting that is dropped count. It is a limit,
+    /// no goal: of plans whose costs differ by no more than 0.05 %, the one that disturbs fewest is taken. Default: any number.
     pub max_changes: Option<Count<0>>,
+    /// Most municipalities for whom anything is different from the base plan, guests included; the guests of a host that has
+    /// withdrawn are, whatever the plan. Of plans that cost about the same, the one that disturbs fewest is taken. Default:
+    /// any number.
+    pub max_affected_municipalities: Option<Count<0>>,
     /// Numbers of changes against the base plan, 20 at most, such as [0, 5, 10, 20, 50]: the plan tells the cost with at most
     /// so many for each, and is itself that of the largest. The effort is shared among them.
     pub curve: Option<Vec<Count<0>>>,
@@ -131,6 +141,7 @@ impl NewPlan {
             locks: self.locks.clone(),
             change_weight: self.change_weight,
             max_changes: self.max_changes,
+            max_affected_municipalities: self.max_affected_municipalities,
             curve: self.curve.clone(),
             shortlist: self.shortlist.clone(),
             repeat_weight: self.repeat_weight,
@@ -148,6 +159,7 @@ impl NewPlanOfProblem {
             locks: self.locks.clone(),
             change_weight: self.change_weight,
             max_changes: self.max_changes,
+            max_affected_municipalities: self.max_affected_municipalities,
             curve: self.curve.clone(),
             shortlist: self.shortlist.clone(),
             worst_off_weight: self.worst_off_weight,
@@ -432,6 +444,7 @@ impl Example for NewPlanOfProblem {
             locks: None,
             change_weight: None,
             max_changes: None,
+            max_affected_municipalities: None,
             curve: None,
             shortlist: None,
             worst_off_weight: None,

@@ -4,6 +4,7 @@ use scheduler::explain::difference::{Side, differences};
 use scheduler::explain::english;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::TrackIx;
+use scheduler::steering::affected_since;
 use scheduler::what_if::fewer::{Closed, fewer};
 use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{self, Impossible, proved_after};
@@ -82,6 +83,7 @@ pub fn told(
         more_at_least: None,
         closed: None,
         moved: None,
+        affected: None,
         municipalities: None,
         left_out: None,
         clash: None,
@@ -165,6 +167,7 @@ fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none:
             total: solution.gap_total(),
         }),
         moved: u32::try_from(moves.count()).ok(),
+        affected: Some(affected_since(&base.by_ids, after, &solution.plan).into()),
         municipalities: Some(found.iter().map(|one| MunicipalityChanges::new(after.name(), one)).collect()),
         left_out: Some(solution.left_out.iter().map(|left| LeftOut::new(after, left)).collect()),
         plan: whole.then(|| PlanDocument::new(after, solution)),

@@ -9,6 +9,7 @@ use crate::enrolments::wire::Enrolment;
 use crate::explanations::wire::MunicipalityChanges;
 use crate::http::fields::{Date, Id, Number, Whole};
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument};
+use crate::plans::steering::AffectedByChanges;
 use crate::plans::wire::{Clash, PlanGap};
 
 /// What is to be different in a plan.
@@ -223,6 +224,8 @@ pub struct WhatIfAnswer {
     pub closed: Option<Id>,
     /// How many enrolments would be in another network.
     pub moved: Option<u32>,
+    /// Who has to be told of anything, as a guest too; not who withdraws or joins by these wishes.
+    pub affected: Option<AffectedByChanges>,
     /// What would change for each municipality.
     pub municipalities: Option<Vec<MunicipalityChanges>>,
     /// Who and what would be left out.
@@ -433,6 +436,7 @@ impl Example for WhatIfAnswer {
             more_at_least: Some(-7_120.4),
             closed: None,
             moved: Some(2),
+            affected: Some(AffectedByChanges { municipalities: 9, persons: 31 }),
             municipalities: Some(Vec::new()),
             left_out: Some(Vec::new()),
             clash: None,

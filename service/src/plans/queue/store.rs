@@ -74,12 +74,20 @@ pub async fn standing(connection: &mut SqliteConnection, lease: &Lease) -> Resul
 }
 
 /// A new plan takes the place of the stored one where it costs less, the price of changes included, or where it costs the same and more is proved of it:
-/// a search that begins again after a restart meets worse plans first.
+/// a search that begins again after a restart meets worse plans first. So does one that loses fewer places and hostings
+/// of a base plan, and one that costs about the same and disturbs fewer.
 const BETTER: &str = "?6 is not null and (summary is null
     or (json_extract(?6, '$.cost.total') + coalesce(json_extract(?6, '$.changes.price'), 0),
         -json_extract(?6, '$.bound.total'))
     <= (json_extract(summary, '$.cost.total') + coalesce(json_extract(summary, '$.changes.price'), 0),
-        -json_extract(summary, '$.bound.total')))";
+        -json_extract(summary, '$.bound.total'))
+    or json_extract(?6, '$.changes.places') + json_extract(?6, '$.changes.hostings')
+     < json_extract(summary, '$.changes.places') + json_extract(summary, '$.changes.hostings')
+    or (json_extract(?6, '$.changes.affected.municipalities'), json_extract(?6, '$.changes.affected.persons'),
+        json_extract(?6, '$.changes.total'))
+     < (json_extract(summary, '$.changes.affected.municipalities'), json_extract(summary, '$.changes.affected.persons'),
+        json_extract(summary, '$.changes.total'))
+        and json_extract(?6, '$.cost.total') <= 1.0005 * json_extract(summary, '$.cost.total'))";
 
 /// Notes how far a search is, with the plan that it has now, unless a better one is stored.
 pub async fn note(write: &mut Write, lease: &Lease, noted: &Noted<'_>) -> Result<bool, Error> {
