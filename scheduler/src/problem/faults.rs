@@ -11,14 +11,37 @@ pub struct Fault {
     pub detail: String,
 }
 
-/// Faults as they are found. Empty means nothing is wrong.
+/// Faults as they are found: the first [`Faults::TOLD`] of them, and how many there are. Empty means nothing is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    told: Vec<Fault>,
+    /// Those beyond what is told.
+    more: usize,
+}
 
 impl Faults {
+    /// The most faults that are told: nobody reads more, and each takes memory.
+    pub const TOLD: usize = 1_000;
+
     /// Notes a fault at `pointer`.
     pub fn add(&mut self, pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) {
-        self.0.push(Fault { pointer: pointer.into(), code, detail: detail.into() });
+        if self.told.len() < Faults::TOLD {
+            self.told.push(Fault { pointer: pointer.into(), code, detail: detail.into() });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Notes all faults of others after its own.
+    pub fn append(&mut self, others: Faults) {
+        let more = others.more;
+        others.into_iter().for_each(|fault| self.add(fault.pointer, fault.code, fault.detail));
+        self.more += more;
+    }
+
+    /// Brings those that are told into the order of this key; equal ones stay as they were found.
+    pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&Fault) -> K) {
+        self.told.sort_by_key(key);
     }
 
     /// The value, or `None` with its fault noted at `pointer`.
@@ -34,22 +57,22 @@ impl Faults {
 
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.told.is_empty()
     }
 
-    /// How many faults were found.
+    /// How many faults were found, also those that are not told.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.told.len() + self.more
     }
 
-    /// The faults, in the order found.
+    /// The faults that are told, in the order found.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.0.iter()
+        self.told.iter()
     }
 
     /// `Ok` where nothing is wrong.
     pub fn into_result(self) -> Result<(), Faults> {
-        if self.0.is_empty() { Ok(()) } else { Err(self) }
+        if self.is_empty() { Ok(()) } else { Err(self) }
     }
 }
 
@@ -58,17 +81,17 @@ impl IntoIterator for Faults {
     type IntoIter = std::vec::IntoIter<Fault>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.told.into_iter()
     }
 }
 
 impl std::fmt::Display for Faults {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (i, fault) in self.0.iter().enumerate() {
+        for (i, fault) in self.told.iter().enumerate() {
             let gap = if i == 0 { "" } else { "\n" };
             write!(f, "{gap}{}: {} ({})", fault.pointer, fault.detail, fault.code)?;
         }
-        Ok(())
+        if self.more > 0 { write!(f, "\n… and {} more", self.more) } else { Ok(()) }
     }
 }
 
@@ -79,4 +102,21 @@ pub struct Wrong {
     pub code: &'static str,
     /// What is wrong and what to do, in a sentence.
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_faults_are_told_and_all_are_counted() {
+        let mut faults = Faults::default();
+        (0..1_500).for_each(|i| faults.add(format!("/{i}"), "wrong", "it is wrong"));
+        let mut all = Faults::default();
+        all.add("", "first", "the first");
+        all.append(faults);
+        assert_eq!((all.len(), all.iter().count()), (1_501, Faults::TOLD));
+        assert_eq!(all.iter().nth(1).map(|fault| fault.pointer.as_str()), Some("/0"));
+        assert!(all.to_string().ends_with("… and 501 more"));
+    }
 }

@@ -50,6 +50,8 @@ pub fn refused_arguments(faults: &Faults) -> Ended {
 
 fn refused(path: &Path, detail: &str, faults: Faults) -> Ended {
     let errors = errors(&faults, str::to_owned);
+    let more = faults.len() - errors.len();
+    let detail = if more > 0 { format!("{detail} ({more} more faults)") } else { detail.to_owned() };
     let told = json!({"file": path.display().to_string(), "detail": detail, "errors": errors});
     Ended::BadInput(format!("{told:#}"))
 }

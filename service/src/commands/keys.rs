@@ -8,6 +8,7 @@ use scheduler::Faults;
 use super::{Ended, input, offline, output};
 use crate::access::{Key, Role, now, secret, store};
 use crate::audit::Change;
+use crate::http::fields::LONGEST_NAME;
 use crate::store::{Error, Store, Write};
 
 #[derive(Args)]
@@ -24,7 +25,7 @@ enum What {
     /// Make a key and print it; it is shown this once
     Create {
         /// Whose it is, or what for: a note for people
-        #[arg(long)]
+        #[arg(long, value_parser = name)]
         name: String,
         /// What it allows: a viewer reads, a planner changes programmes and asks for plans, an admin may do everything
         #[arg(long)]
@@ -53,6 +54,12 @@ enum What {
 /// The last day of a key; none: it does not end by itself.
 #[derive(Clone, Copy, Debug)]
 struct LastDay(Option<chrono::NaiveDate>);
+
+/// Reads whose a key is, or what for: as long as any name.
+fn name(text: &str) -> Result<String, String> {
+    let fits = (1..=LONGEST_NAME).contains(&text.chars().count());
+    if fits { Ok(text.to_owned()) } else { Err(format!("it is a text of 1 to {LONGEST_NAME} characters")) }
+}
 
 fn last_day(text: &str) -> Result<LastDay, chrono::ParseError> {
     if text == "never" { Ok(LastDay(None)) } else { text.parse().map(|day| LastDay(Some(day))) }

@@ -177,10 +177,14 @@ impl Failure {
 
     /// The body was read, and these are all its faults.
     pub fn invalid(faults: Faults) -> Failure {
+        let found = faults.len();
         let faults: Vec<Fault> = faults.into_iter().collect();
         let detail = match faults.as_slice() {
             [only] => only.detail.clone(),
-            several => format!("There are {} faults; `errors` names each one.", several.len()),
+            told if told.len() < found => {
+                format!("There are {found} faults; `errors` names the first {}.", told.len())
+            }
+            _ => format!("There are {found} faults; `errors` names each one."),
         };
         Failure { faults: placeless(faults), ..Failure::new(Kind::Invalid, detail) }
     }
@@ -224,7 +228,8 @@ impl Failure {
     /// A failure of this kind that names everything in its way, each in a sentence and under this code.
     pub fn naming(kind: Kind, detail: String, code: &'static str, sentences: Vec<String>) -> Failure {
         let fault = |detail| Fault { pointer: String::new(), code, detail };
-        Failure { faults: placeless(sentences.into_iter().map(fault)), ..Failure::new(kind, detail) }
+        let told = sentences.into_iter().take(Faults::TOLD).map(fault);
+        Failure { faults: placeless(told), ..Failure::new(kind, detail) }
     }
 
     /// A failure of this kind, with everything that was found, each with its pointer and code.
@@ -415,7 +420,8 @@ pub struct Problem {
     pub detail: String,
     /// The request's id, as in the header `X-Request-Id` and in the service's log.
     pub request_id: String,
-    /// Everything that is wrong; empty where there is nothing to point at.
+    /// Everything that is wrong; empty where there is nothing to point at. The first 1,000, where there is more; `detail`
+    /// tells how much.
     pub errors: Vec<ProblemError>,
 }
 

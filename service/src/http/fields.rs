@@ -74,6 +74,16 @@ plain_type!(
     []
 );
 
+/// What something is called, or who somebody is: a text of at most 200 characters. What is stored may be longer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Name(pub String);
+
+plain_type!(Name, String, MetaSchema { max_length: Some(LONGEST_NAME), ..MetaSchema::new("string") }, []);
+
+/// The most characters of a name.
+pub const LONGEST_NAME: usize = 200;
+
 /// An ISO 8601 civil date, `YYYY-MM-DD`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -143,6 +153,7 @@ macro_rules! converts {
 }
 
 converts!(Id, String, []);
+converts!(Name, String, []);
 converts!(Date, String, []);
 converts!(Whole<MIN, MAX>, i64, [const MIN: i64, const MAX: i64]);
 converts!(Number<MIN, MAX>, f64, [const MIN: i64, const MAX: i64]);

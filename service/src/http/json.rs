@@ -9,7 +9,7 @@ use scheduler::{Fault, Faults};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::shape;
+use super::shape::{self, Texts};
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +34,19 @@ impl Unreadable {
     }
 }
 
-/// Reads a document of a type.
+/// Reads a document of a type that is stored, or lies in a file: its texts are as long as they are.
 pub fn read<T: ParseFromJSON>(bytes: &[u8]) -> Result<T, Unreadable> {
     let value = value(bytes).map_err(Unreadable::NotJson)?;
-    shaped(value).map_err(Unreadable::Misshapen)
+    typed(value, Texts::Any).map_err(Unreadable::Misshapen)
 }
 
-/// A value as a type, or all its faults of shape.
-pub fn shaped<T: ParseFromJSON>(mut value: Value) -> Result<T, Faults> {
-    shape::check::<T>(&mut value).into_result()?;
+/// A value that came in as a type, or all its faults of shape.
+pub fn shaped<T: ParseFromJSON>(value: Value) -> Result<T, Faults> {
+    typed(value, Texts::Short)
+}
+
+fn typed<T: ParseFromJSON>(mut value: Value, texts: Texts) -> Result<T, Faults> {
+    shape::check::<T>(&mut value, texts).into_result()?;
     T::parse_from_json(Some(value)).map_err(|error| {
         let mut faults = Faults::default();
         faults.add("", "wrong_type", error.into_message());

@@ -11,14 +11,20 @@ use poem_openapi::types::Type;
 use scheduler::Faults;
 use serde_json::{Map, Number, Value};
 
-/// Faults beyond this many are not told: nobody reads them, and each takes memory.
-const MOST_FAULTS: usize = 10_000;
+/// How long the texts of a value may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// As long as their schemas say: what comes in.
+    Short,
+    /// As long as they are: what is stored already, or lies in a file of the user's own.
+    Any,
+}
 
 /// Every fault of shape. Whole numbers written as 4.0 become 4.
-pub fn check<T: Type>(value: &mut Value) -> Faults {
+pub fn check<T: Type>(value: &mut Value, texts: Texts) -> Faults {
     let registry = registry_of::<T>();
     let schema = T::schema_ref();
-    let mut walk = Walk { registry: &registry, path: Vec::new(), faults: Faults::default() };
+    let mut walk = Walk { registry: &registry, texts, path: Vec::new(), faults: Faults::default() };
     walk.value(value, &schema);
     walk.faults
 }
@@ -50,7 +56,7 @@ pub struct Field {
 /// The fields of a type that is an object, in the order of its schema.
 pub fn fields<T: Type>() -> Vec<Field> {
     let registry = registry_of::<T>();
-    let walk = Walk { registry: &registry, path: Vec::new(), faults: Faults::default() };
+    let walk = Walk { registry: &registry, texts: Texts::Any, path: Vec::new(), faults: Faults::default() };
     let own = T::schema_ref();
     let Some(schema) = walk.resolve(&own) else { return Vec::new() };
     let field = |(name, field): &(&'static str, MetaSchemaRef)| Field {
@@ -77,6 +83,7 @@ enum Step {
 
 struct Walk<'a> {
     registry: &'a Registry,
+    texts: Texts,
     path: Vec<Step>,
     faults: Faults,
 }
@@ -150,6 +157,11 @@ impl<'a> Walk<'a> {
             let known: Vec<&str> = schema.enum_items.iter().filter_map(Value::as_str).collect();
             self.add("unknown_value", format!("{:?} is not one of {}", cut(text), known.join(", ")));
         }
+        // An id that is too long is no id: its pattern says all, and has a code of its own.
+        let longest = schema.max_length.filter(|_| self.texts == Texts::Short && schema.pattern.is_none());
+        if let Some(longest) = longest.filter(|longest| text.chars().nth(*longest).is_some()) {
+            self.add("too_long", format!("a text of at most {longest} characters is wanted here; shorten it"));
+        }
     }
 
     /// A double without a fraction is a whole number as long as an i64 holds it.
@@ -173,9 +185,7 @@ impl<'a> Walk<'a> {
     }
 
     fn add(&mut self, code: &'static str, detail: String) {
-        if self.faults.len() < MOST_FAULTS {
-            self.faults.add(self.pointer(), code, detail);
-        }
+        self.faults.add(self.pointer(), code, detail);
     }
 
     /// The path as a JSON pointer (RFC 6901).

@@ -10,9 +10,6 @@ use serde_json::{Map, Value};
 use crate::formulas::plain;
 use crate::http::shape::{Field, cut};
 
-/// Faults beyond this many are not told: nobody reads them.
-const MOST_FAULTS: usize = 10_000;
-
 /// A cell that takes away what is stored. The same as a text has an apostrophe before it, as in our own files.
 const NOTHING: &str = "-";
 
@@ -58,7 +55,7 @@ pub fn read(columns: &[Field], bytes: &[u8], most: usize) -> Read {
                 }
                 header = Some(named);
             }
-            Some(header) if read.faults.len() < MOST_FAULTS && read.rows.len() <= most => {
+            Some(header) if read.rows.len() <= most => {
                 read.lines.push(line);
                 let row = row(header, separator, &record, read.rows.len(), &mut read.faults);
                 read.rows.push(Value::Object(row));

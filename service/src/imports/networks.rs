@@ -14,6 +14,7 @@ use super::Import;
 use super::sheet::{Line, Row};
 use super::upsert::{Ids, upsert};
 use crate::http::failure::Failure;
+use crate::http::fields::LONGEST_NAME;
 use crate::http::resource::note_all;
 use crate::municipalities::copies::copy_regions;
 use crate::networks::ProgrammeNetworks;
@@ -58,7 +59,7 @@ impl Type for NetworkRow {
             (row.title, row.rust_typename) = (Some(Self::name().into_owned()), Some(std::any::type_name::<Self>()));
             row.description = Some("A network of an import: tracks that the programme has not are made.");
             row.example = Self::example().to_json();
-            let mut name = MetaSchema::new("string");
+            let mut name = MetaSchema { max_length: Some(LONGEST_NAME), ..MetaSchema::new("string") };
             name.description = Some("What people call the track, where it is made. Default: its id.");
             name.nullable = true;
             row.properties.push((TRACK_NAME, MetaSchemaRef::Inline(Box::new(name))));

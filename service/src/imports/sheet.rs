@@ -13,7 +13,7 @@ use super::csv;
 use crate::http::body::off_thread;
 use crate::http::failure::{Failure, Kind, Place};
 use crate::http::resource::body_value;
-use crate::http::shape::{self, Field, cut};
+use crate::http::shape::{self, Field, Texts, cut};
 use crate::state::State;
 
 /// Reads the body of a request off the threads that serve others, by its content type, its bytes and the most rows that it
@@ -87,12 +87,9 @@ pub struct Sheet<R> {
 
 /// The failure that tells faults whose pointers lead into a list of rows, which begin on these lines (none: JSON), row by
 /// row.
-pub fn refused(faults: Faults, lines: &[u64]) -> Failure {
-    let mut all: Vec<Fault> = faults.into_iter().collect();
-    all.sort_by_key(|fault| row_of(&fault.pointer)); // stable: within a row as found
-    let mut sorted = Faults::default();
-    all.into_iter().for_each(|fault| sorted.add(fault.pointer, fault.code, fault.detail));
-    if lines.is_empty() { Failure::invalid(sorted) } else { in_lines(sorted, lines) }
+pub fn refused(mut faults: Faults, lines: &[u64]) -> Failure {
+    faults.sort_by_key(|fault| row_of(&fault.pointer));
+    if lines.is_empty() { Failure::invalid(faults) } else { in_lines(faults, lines) }
 }
 
 impl<R: Row> Sheet<R> {
@@ -104,7 +101,8 @@ impl<R: Row> Sheet<R> {
         match essence(content_type).as_str() {
             "text/csv" => {
                 let csv::Read { rows, lines, faults } = csv::read(&shape::fields::<R>(), bytes, most);
-                if faults.iter().any(|fault| row_of(&fault.pointer).is_none()) {
+                let is_of_header = faults.iter().any(|fault| row_of(&fault.pointer).is_none());
+                if is_of_header || faults.len() > Faults::TOLD {
                     return Err(in_lines(faults, &lines));
                 }
                 Sheet::of(Value::Array(rows), faults, lines, most)
@@ -122,7 +120,11 @@ impl<R: Row> Sheet<R> {
     fn of(mut value: Value, mut faults: Faults, lines: Vec<u64>, most: usize) -> Result<Sheet<R>, Failure> {
         within(value.as_array().map_or(0, Vec::len), most)?;
         let unread = rows_with(&faults);
-        let misshapen = shape::check::<Vec<R>>(&mut value).into_iter();
+        let misshapen = shape::check::<Vec<R>>(&mut value, Texts::Short);
+        if misshapen.len() > Faults::TOLD {
+            return Err(refused(misshapen, &lines)); // which rows can be read is not known any more
+        }
+        let misshapen = misshapen.into_iter();
         let misshapen = misshapen.filter(|fault| row_of(&fault.pointer).is_none_or(|row| !unread.contains(&row)));
         misshapen.for_each(|fault| faults.add(fault.pointer, fault.code, fault.detail));
         let Value::Array(values) = value else { return Err(Failure::invalid(faults)) };

@@ -3,7 +3,7 @@
 use poem_openapi::Object;
 use scheduler::problem::records::MunicipalityRecord;
 
-use crate::http::fields::{Count, Date, Id, Number, bare, bare_list, field, field_list};
+use crate::http::fields::{Count, Date, Id, Name, Number, bare, bare_list, field, field_list};
 
 /// A municipality with its place and its diary.
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -12,7 +12,7 @@ pub struct Municipality {
     /// Unique among municipalities; usually the official code.
     pub id: Id,
     /// What people call it. Default: the id.
-    pub name: Option<String>,
+    pub name: Option<Name>,
     /// The id of the region it lies in.
     pub region: Id,
     /// Latitude of its seat in degrees north, −90 to 90.
@@ -36,7 +36,7 @@ impl Municipality {
     pub fn record(self) -> MunicipalityRecord {
         MunicipalityRecord {
             id: self.id.0,
-            name: self.name,
+            name: bare(self.name),
             region: self.region.0,
             lat: self.lat.0,
             lon: self.lon.0,
@@ -52,7 +52,7 @@ impl Municipality {
     pub fn new(record: &MunicipalityRecord) -> Self {
         Municipality {
             id: (&record.id).into(),
-            name: record.name.clone(),
+            name: field(&record.name),
             region: (&record.region).into(),
             lat: Number(record.lat),
             lon: Number(record.lon),

@@ -3,7 +3,7 @@
 use poem_openapi::Object;
 use scheduler::problem::records::NetworkRecord;
 
-use crate::http::fields::{Amount, Count, Id, Whole, bare, bare_list, field, field_list};
+use crate::http::fields::{Amount, Count, Id, Name, Whole, bare, bare_list, field, field_list};
 
 /// A network to be filled with enrolments of its track.
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -14,7 +14,7 @@ pub struct Network {
     /// The id of its track. Default: the programme's only track.
     pub track: Option<Id>,
     /// What people call it. Default: the id.
-    pub name: Option<String>,
+    pub name: Option<Name>,
     /// Fewest members (enrolments), whole, at least 0.
     pub min_members: Count<0>,
     /// Most members, whole, at least `min_members`.
@@ -41,7 +41,7 @@ impl Network {
         NetworkRecord {
             id: self.id.0,
             track: bare(self.track),
-            name: self.name,
+            name: bare(self.name),
             min_members: self.min_members.0,
             max_members: self.max_members.0,
             min_delegates: bare(self.min_delegates),
@@ -59,7 +59,7 @@ impl Network {
         Network {
             id: (&record.id).into(),
             track: field(&record.track),
-            name: record.name.clone(),
+            name: field(&record.name),
             min_members: Whole(record.min_members),
             max_members: Whole(record.max_members),
             min_delegates: field(&record.min_delegates),

@@ -1,13 +1,17 @@
 //! What a request asks of a list of plans or of their rows, and a page of it.
 
 use poem::Request;
+use poem_openapi::types::ToJSON;
 use scheduler::problem::Day;
 
 use super::rows::Filters;
 use super::store::Which;
 use super::wire::State;
 use crate::http::failure::Failure;
-use crate::http::paging::{DEFAULT_LIMIT, MAX_LIMIT, parameters};
+use crate::http::paging::{DEFAULT_LIMIT, MAX_LIMIT, MOST_BYTES, parameters};
+
+/// The longest key of a row: the day, the network and the host of a visit.
+const LONGEST_KEY: usize = 10 + 1 + 64 + 1 + 64;
 
 /// A page of rows: how many, and after which key.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,13 +35,21 @@ impl Page {
         Ok(true)
     }
 
-    /// The rows of this page, of all rows in the order of their keys, and the cursor of the next one.
-    pub fn cut<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    /// The rows of this page, of all rows in the order of their keys, and the cursor of the next one. It ends early where
+    /// its rows are long.
+    pub fn cut<T: ToJSON>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
         if let Some(after) = &self.after {
             rows.drain(..rows.partition_point(|row| key(row) <= *after));
         }
-        let more = rows.len() > self.limit;
-        rows.truncate(self.limit);
+        let mut bytes = 0;
+        let fits = |row: &&T| {
+            let fits = bytes <= MOST_BYTES;
+            bytes += row.to_json_string().len();
+            fits
+        };
+        let fitting = rows.iter().take(self.limit).take_while(fits).count();
+        let more = rows.len() > fitting;
+        rows.truncate(fitting);
         let next = rows.last().filter(|_| more).map(|last| cursor(&key(last)));
         (rows, next)
     }
@@ -110,7 +122,7 @@ fn cursor(key: &str) -> String {
 fn read_cursor(cursor: &str) -> Result<String, Failure> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let bytes: Option<Vec<u8>> = cursor.as_bytes().chunks(2).map(byte).collect();
-    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| key.len() <= LONGEST_KEY);
     key.ok_or_else(|| Failure::parameter("cursor", "Take `cursor` from `next` of the page before."))
 }
 
@@ -120,8 +132,8 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other_without_a_gap() {
-        let all = || vec!["a", "b", "c", "d", "e"];
-        let key = |row: &&str| (*row).to_owned();
+        let all = || ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
+        let key = String::clone;
         let mut page = Page { limit: 2, after: None };
         let mut seen = Vec::new();
         loop {

@@ -7,7 +7,7 @@ use scheduler::{Fault, Faults, ProblemRecords};
 
 use crate::distances::wire::Distance;
 use crate::enrolments::wire::Enrolment;
-use crate::http::fields::{Number, bare, field};
+use crate::http::fields::{Name, Number, bare, field};
 use crate::municipalities::wire::Municipality;
 use crate::networks::wire::Network;
 use crate::pair_rules::wire::PairRule;
@@ -21,7 +21,7 @@ use crate::tracks::wire::Track;
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct ProblemDocument {
     /// What the programme is called.
-    pub name: String,
+    pub name: Name,
     /// All regions.
     pub regions: Vec<Region>,
     /// All municipalities.
@@ -54,7 +54,7 @@ impl ProblemDocument {
     /// The records as the scheduler reads them.
     pub fn records(self) -> ProblemRecords {
         ProblemRecords {
-            name: self.name,
+            name: self.name.0,
             regions: all(self.regions, Region::record),
             municipalities: all(self.municipalities, Municipality::record),
             tracks: self.tracks.map(|tracks| all(tracks, Track::record)),
@@ -74,7 +74,7 @@ impl ProblemDocument {
     /// The records as they go over the wire.
     pub fn new(records: &ProblemRecords) -> Self {
         ProblemDocument {
-            name: records.name.clone(),
+            name: (&records.name).into(),
             regions: each(&records.regions, Region::new),
             municipalities: each(&records.municipalities, Municipality::new),
             tracks: records.tracks.as_ref().map(|tracks| each(tracks, Track::new)),

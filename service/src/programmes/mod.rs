@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::history::store as history;
 use crate::http::Tag;
 use crate::http::failure::Failure;
-use crate::http::fields::{Id, Number, bare, field};
+use crate::http::fields::{Id, Name, Number, bare, field};
 use crate::http::resource::{Resource, Words};
 use crate::store::{self as database, Write};
 use crate::words;
@@ -28,7 +28,7 @@ pub struct Programme {
     /// Unique among programmes.
     pub id: Id,
     /// What people call it.
-    pub name: String,
+    pub name: Name,
     /// Road kilometres for each great-circle kilometre, 1 to 1e6. Default: 1.3.
     pub detour_factor: Option<Number<1, 1_000_000>>,
     /// Which days of the rounds are open for visits.
@@ -62,7 +62,7 @@ impl Resource for Programmes {
     fn record(wire: Programme) -> Settings {
         Settings {
             id: wire.id.0,
-            name: wire.name,
+            name: wire.name.into(),
             detour_factor: bare(wire.detour_factor),
             calendar: wire.calendar.map(wire::Calendar::record),
             visits: wire.visits.map(wire::Visits::record),
@@ -74,7 +74,7 @@ impl Resource for Programmes {
     fn wire(settings: &Settings) -> Programme {
         Programme {
             id: (&settings.id).into(),
-            name: settings.name.clone(),
+            name: (&settings.name).into(),
             detour_factor: field(&settings.detour_factor),
             calendar: settings.calendar.as_ref().map(wire::Calendar::new),
             visits: settings.visits.as_ref().map(wire::Visits::new),

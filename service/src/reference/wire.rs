@@ -118,7 +118,7 @@ impl ReferenceData {
     pub fn new(table: &Table) -> Self {
         let region = |region: &tables::Region| Region {
             id: (&region.code).into(),
-            name: Some(region.name.clone()),
+            name: Some((&region.name).into()),
             max_visits_per_day: None,
         };
         let municipality = |place: &tables::Municipality| ReferenceMunicipality {

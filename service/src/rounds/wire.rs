@@ -3,7 +3,7 @@
 use poem_openapi::Object;
 use scheduler::problem::records::RoundRecord;
 
-use crate::http::fields::{Date, Id};
+use crate::http::fields::{Date, Id, Name, bare, field};
 
 /// A window of dates in which visits are held. Rounds do not overlap.
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -12,7 +12,7 @@ pub struct Round {
     /// Unique among the programme's rounds.
     pub id: Id,
     /// What people call it. Default: the id.
-    pub name: Option<String>,
+    pub name: Option<Name>,
     /// Its first date.
     pub start: Date,
     /// Its last date, on or after `start`.
@@ -22,14 +22,14 @@ pub struct Round {
 impl Round {
     /// The record as the scheduler reads it.
     pub fn record(self) -> RoundRecord {
-        RoundRecord { id: self.id.0, name: self.name, start: self.start.0, end: self.end.0 }
+        RoundRecord { id: self.id.0, name: bare(self.name), start: self.start.0, end: self.end.0 }
     }
 
     /// The record as it goes over the wire.
     pub fn new(record: &RoundRecord) -> Self {
         Round {
             id: (&record.id).into(),
-            name: record.name.clone(),
+            name: field(&record.name),
             start: (&record.start).into(),
             end: (&record.end).into(),
         }

@@ -64,6 +64,9 @@ pub const BY_NAME: Filter = Filter {
     about: "Only those whose name (or id, where there is no name) begins so, in capitals or not.",
 };
 
+/// Characters that lists are sorted by.
+const LONGEST_SORT_VALUE: usize = 200;
+
 /// The sort that most lists have.
 pub const SORT_BY_NAME: (&str, &str) = ("name", "coalesce(name, id)");
 
@@ -128,7 +131,8 @@ pub async fn list<T: Table>(
     programme: Option<&str>,
     listing: &Listing,
 ) -> Result<Vec<(Stored<T::Record>, String)>, Error> {
-    let key = listing.sort.unwrap_or("''");
+    // As much of it as a name has at most: what stands in a cursor has an end, also where older names are longer.
+    let key = listing.sort.map_or("''".to_owned(), |sort| format!("substr({sort}, 1, {LONGEST_SORT_VALUE})"));
     let (way, beyond) = if listing.descending { ("desc", "<") } else { ("asc", ">") };
     let inner = T::SELECT.replacen("select ", &format!("select {key} as sort_key, "), 1);
     let mut sql = inner;

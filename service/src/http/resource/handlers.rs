@@ -11,10 +11,12 @@ use scheduler::problem::validate;
 use serde_json::Value;
 
 use super::{Record, Resource, note};
+use crate::http::body::{LARGE, off_thread};
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
+use crate::http::json;
 use crate::http::merge::merge;
-use crate::http::{json, paging};
+use crate::http::paging::{self, MOST_BYTES};
 use crate::programmes::store::Programmes;
 use crate::state::State;
 use crate::store::{self, Stored, Table, Write};
@@ -36,18 +38,52 @@ where
 pub(super) async fn list<R: Resource>(request: Request) -> Result<Response, Failure> {
     let mut listing = paging::listing::<R::Table>(&request)?;
     let limit = listing.limit;
-    listing.limit += 1; // one more tells whether there is a next page
     let mut read = State::of(&request)?.store.read().await?;
     let programme = scope::<R>(&request, &mut read).await?;
-    let mut found = store::list::<R::Table>(&mut read, programme.as_deref(), &listing).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let items: Vec<Option<Value>> = found.iter().map(|(stored, _)| R::wire(&stored.record).to_json()).collect();
-    let mut page = serde_json::json!({ "items": items });
-    if let (true, Some((last, sort_value))) = (more, found.last()) {
-        page["next"] = paging::cursor(&listing, sort_value, R::Table::id(&last.record)).into();
+    let mut page = Page::default();
+    // Some first, then as many as there is room for by the length of these; one more tells whether there is a next page.
+    listing.limit = FIRST.min(limit + 1);
+    loop {
+        let found = store::list::<R::Table>(&mut read, programme.as_deref(), &listing).await?;
+        let is_all = found.len() < listing.limit;
+        for (stored, sort_value) in found {
+            if page.items == limit || page.text.len() > MOST_BYTES {
+                let after = listing.after.as_ref();
+                return Ok(page.answer(after.map(|(value, id)| paging::cursor(&listing, value, id))));
+            }
+            page.add(&wire::<R>(&stored.record));
+            listing.after = Some((sort_value, R::Table::id(&stored.record).to_owned()));
+        }
+        if is_all {
+            return Ok(page.answer(None));
+        }
+        let room = MOST_BYTES * page.items / page.text.len().max(1);
+        listing.limit = room.clamp(1, limit + 1 - page.items);
     }
-    Ok(respond(StatusCode::OK, &page))
+}
+
+/// Records that are read at first for a page: a few may be as long as a body.
+const FIRST: usize = 64;
+
+/// A page of a list as it is written.
+#[derive(Default)]
+struct Page {
+    items: usize,
+    text: String,
+}
+
+impl Page {
+    fn add(&mut self, item: &Value) {
+        self.text.push_str(if self.items == 0 { "" } else { "," });
+        self.text.push_str(&item.to_string());
+        self.items += 1;
+    }
+
+    fn answer(self, next: Option<String>) -> Response {
+        let next = next.map(|next| format!(",\"next\":\"{next}\"")).unwrap_or_default();
+        let body = format!("{{\"items\":[{}]{next}}}", self.text);
+        Response::builder().status(StatusCode::OK).content_type("application/json").body(body)
+    }
 }
 
 pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Failure> {
@@ -182,7 +218,7 @@ async fn judge<R: Resource>(
 fn shaped<R: Resource>(body: Value, faults: &Faults) -> Result<Record<R>, Failure> {
     json::shaped::<R::Wire>(body).map(R::record).map_err(|misshapen| {
         let mut all = faults.clone();
-        misshapen.into_iter().for_each(|fault| all.add(fault.pointer, fault.code, fault.detail));
+        all.append(misshapen);
         Failure::invalid(all)
     })
 }
@@ -236,7 +272,8 @@ async fn read_body(request: Request) -> Result<(Request, Value), Failure> {
     let (request, mut body) = request.split();
     let kind = request.content_type().unwrap_or_default();
     let bytes = body.take().map_err(Failure::internal)?.into_bytes().await.map_err(Failure::internal)?;
-    let value = body_value(kind, &bytes)?;
+    let (kind, large) = (kind.to_owned(), bytes.len() > LARGE);
+    let value = off_thread(large, move || body_value(&kind, &bytes)).await?;
     Ok((request, value))
 }
 
