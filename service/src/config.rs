@@ -60,6 +60,10 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Time for a client to take the next part of an answer. Default: 30 s.
     pub answer_time: Duration,
+    /// Bytes of all large answers on their way, by estimate where they are written as they are sent. Default: 256 MiB.
+    pub answers_bytes: usize,
+    /// Long computations, such as looking for clashes, at the same time. Default: 2.
+    pub computations: usize,
     /// Connections open at the same time; a further one takes the place of the one that has been idle for longest.
     /// Default: 512.
     pub connections: usize,
@@ -90,6 +94,8 @@ impl Default for Limits {
             header_time: Duration::from_secs(15),
             header_bytes: 32 << 10,
             answer_time: Duration::from_secs(30),
+            answers_bytes: 256 << 20,
+            computations: 2,
             connections: 512,
             import_rows: 100_000,
             problem_items: 250_000,

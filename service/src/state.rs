@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::access::Gate;
 use crate::access::pace::Allowed;
+use crate::access::shares::{Share, Shares};
 use crate::config::Config;
-use crate::http::failure::Failure;
+use crate::http::failure::{Failure, Kind};
 use crate::metrics::Metrics;
 use crate::plans::runner::Runner;
 use crate::store::Store;
@@ -26,10 +27,14 @@ pub struct State {
     pub metrics: Arc<Metrics>,
     /// What makes plans.
     pub plans: Arc<Runner>,
-    /// Streams of events that may still be opened.
-    pub streams: Arc<Semaphore>,
-    /// Questions that are worked out while their client waits, and may still be asked.
-    pub what_ifs: Arc<Semaphore>,
+    /// Streams of events that may be open.
+    pub streams: Shares,
+    /// Questions of what if that may be worked out while their clients wait.
+    pub what_ifs: Shares,
+    /// Other long computations that may be worked out while their clients wait.
+    pub computations: Shares,
+    /// Bytes of large answers that may be on their way.
+    answers: Shares,
     begun: Arc<AtomicBool>,
     stop: watch::Sender<bool>,
     at_stop: Arc<Mutex<Vec<Hook>>>,
@@ -41,8 +46,10 @@ impl State {
     /// The state of a service that runs.
     pub fn new(store: Store, config: Config) -> State {
         let plans = Runner::new(store.clone(), config.plans.clone());
-        let streams = Arc::new(Semaphore::new(config.plans.streams));
-        let what_ifs = Arc::new(Semaphore::new(config.plans.what_ifs));
+        let streams = Shares::new(config.plans.streams);
+        let what_ifs = Shares::new(config.plans.what_ifs);
+        let computations = Shares::new(config.limits.computations);
+        let answers = Shares::new(config.limits.answers_bytes);
         let allowed = Allowed { per_second: config.limits.key_rate, at_once: config.limits.key_requests };
         let gate = Arc::new(Gate::new(store.clone(), allowed));
         let metrics = store.metrics();
@@ -54,10 +61,22 @@ impl State {
             plans,
             streams,
             what_ifs,
+            computations,
+            answers,
             begun: Arc::default(),
             stop: watch::Sender::new(false),
             at_stop: Arc::default(),
         }
+    }
+
+    /// Room for an answer of about so many bytes to one who counts to this share, held until it is sent. One that is larger
+    /// than any share takes a whole one.
+    ///
+    /// Errors: `Overloaded` where large answers take all there is, or the whole share.
+    pub fn room_for(&self, share: Option<&str>, bytes: usize) -> Result<Share, Failure> {
+        self.answers.take(share, bytes.min(self.answers.each())).ok_or_else(|| {
+            Failure::retry_after(Kind::Overloaded, 2, "Other large answers are being sent; take them first.")
+        })
     }
 
     /// The state of the service that serves this request.

@@ -22,6 +22,7 @@ mod processes;
 mod queue;
 mod races;
 mod restore;
+mod shares;
 mod strange;
 
 use std::time::{Duration, Instant};

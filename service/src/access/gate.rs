@@ -32,6 +32,15 @@ impl Caller {
             Caller::Bearer(id) => id,
         }
     }
+
+    /// Whose share of what callers [share](super::shares) it counts to: each key has one, and all who need no key have one
+    /// together. Programs on this machine, while there are no keys, share with nobody.
+    pub fn share(&self) -> Option<&str> {
+        match self {
+            Caller::Local => None,
+            caller => Some(caller.name()),
+        }
+    }
 }
 
 /// What stands before every operation.
@@ -122,18 +131,20 @@ impl Gate {
         Ok(keys)
     }
 
-    /// Leave for a request of this caller to be served now; held while it is. Programs on this machine that need no key
-    /// are not counted.
+    /// Leave for a request of this caller to be served now; held until its answer is sent. Those who need no key have one
+    /// pace together; programs on this machine, while there are no keys, are not counted.
     ///
     /// Errors: `Overloaded`, with the seconds to wait.
     pub fn leave(&self, caller: &Caller) -> Result<Option<Leave>, Failure> {
-        let Caller::Bearer(key) = caller else { return Ok(None) };
-        self.pace.leave(key, Instant::now()).map(Some).map_err(|wait| {
-            let (seconds, detail) = match wait {
-                Wait::TooFast(seconds) => (seconds, "Requests with this key come too fast."),
-                Wait::TooMany(seconds) => (seconds, "Too many requests with this key are running."),
-            };
-            Failure::retry_after(Kind::Overloaded, seconds, detail)
+        let Some(share) = caller.share() else { return Ok(None) };
+        let whose = if matches!(caller, Caller::Bearer(_)) { "with this key" } else { "without a key" };
+        self.pace.leave(share, Instant::now()).map(Some).map_err(|wait| match wait {
+            Wait::TooFast(seconds) => {
+                Failure::retry_after(Kind::Overloaded, seconds, format!("Requests {whose} come too fast."))
+            }
+            Wait::TooMany(seconds) => {
+                Failure::retry_after(Kind::Overloaded, seconds, format!("Too many requests {whose} are running."))
+            }
         })
     }
 }

@@ -8,6 +8,7 @@ pub mod gate;
 pub mod pace;
 pub mod role;
 pub mod secret;
+pub mod shares;
 pub mod store;
 
 pub use crate::store::now;

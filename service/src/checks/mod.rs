@@ -3,11 +3,10 @@
 pub mod wire;
 
 use poem::web::Data;
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::http::Tag;
-use crate::http::body::{Body, off_thread};
+use crate::http::body::{Body, Written, off_thread};
 use crate::http::fails::{Fails, Judging};
 use crate::plans::assemble;
 use crate::state::State;
@@ -23,7 +22,7 @@ pub struct Checks;
 pub enum CheckResponse {
     /// What the check found; a plan that breaks rules is a finding, not an error.
     #[oai(status = 200)]
-    Checked(Json<Report>),
+    Checked(Written<Report>),
 }
 
 #[OpenApi]
@@ -41,9 +40,9 @@ impl Checks {
             let records = problem.records();
             assemble::within("/problem", &records, most)?;
             let problem = assemble::problem_at("/problem", &records)?;
-            Ok(Report::new(&scheduler::check::check(&problem, &plan.0.records())))
+            Ok(Written::of(&Report::new(&scheduler::check::check(&problem, &plan.0.records()))))
         })
         .await?;
-        Ok(CheckResponse::Checked(Json(report)))
+        Ok(CheckResponse::Checked(report))
     }
 }

@@ -5,21 +5,21 @@ pub mod wire;
 
 use poem::web::Data;
 use poem_openapi::param::Path;
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::clash::{Finding, of_plan, of_problem};
 use scheduler::effort::Budget;
 use scheduler::{Effort, Problem};
 
 use crate::http::Tag;
-use crate::http::body::off_thread;
+use crate::http::body::Written;
+use crate::http::computation::{Computation, Watched};
 use crate::http::fails::{Fails, Reading, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
-use crate::plans::watch::Progress;
+use crate::http::place::Place;
 use crate::plans::wire::State as PlanState;
 use crate::plans::{no_plan_yet, store, stored};
-use crate::programmes::store::load;
+use crate::problems::loaded;
 use crate::state::State;
 
 use wire::ClashFindings;
@@ -33,7 +33,7 @@ pub struct Clashes;
 pub enum ClashesResponse {
     /// What was found.
     #[oai(status = 200)]
-    Told(Json<Box<ClashFindings>>),
+    Told(Written<ClashFindings>),
 }
 
 /// The longest that anybody waits for an answer; most take milliseconds.
@@ -61,12 +61,13 @@ impl Clashes {
         /// The id of the programme.
         programme: Path<Id>,
     ) -> Result<ClashesResponse, Fails<Reading>> {
-        let (records, _) = load(&mut *state.store.read().await?, &programme.0.0).await?;
-        let found = off_thread(true, move || {
-            let Ok(problem) = Problem::new(&records) else { return Ok(ClashFindings::contradictory()) };
-            Ok(told(&problem, |budget| of_problem(&problem, 1, budget)))
+        let computation = Computation::begin(&state.computations)?;
+        let (records, _) = loaded(&Place::take().await?, &state, programme.0.0).await?;
+        let found = computation.run(&state, SECONDS, move |watch| {
+            let Ok(problem) = Problem::new(&records) else { return Ok(Written::of(&ClashFindings::contradictory())) };
+            Ok(told(&problem, watch, |budget| of_problem(&problem, 1, budget)))
         });
-        Ok(ClashesResponse::Told(Json(Box::new(found.await?))))
+        Ok(ClashesResponse::Told(found.await?))
     }
 
     /// Explain why a plan leaves enrolments unassigned
@@ -83,6 +84,7 @@ impl Clashes {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<ClashesResponse, Fails<ReadingPlan>> {
+        let computation = Computation::begin(&state.computations)?;
         let mut read = state.store.read().await?;
         let (problem, document) = store::documents(&mut read, &id.0.0).await?;
         let infeasible = document.is_none() && store::one(&mut read, &id.0.0).await?.0.state == PlanState::Infeasible;
@@ -91,24 +93,23 @@ impl Clashes {
         if document.is_none() && !infeasible {
             return Err(no_plan_yet().into());
         }
-        let found = off_thread(true, move || {
+        let found = computation.run(&state, SECONDS, move |watch| {
             let (_, mut problem) = stored::problem(&problem)?;
             if let Some(steered) = steered {
                 problem = steered.steer(problem).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
             }
             let Some(document) = document else {
-                return Ok(told(&problem, |budget| of_problem(&problem, 1, budget)));
+                return Ok(told(&problem, watch, |budget| of_problem(&problem, 1, budget)));
             };
             let plan = stored::plan(&problem, &document)?.plan;
-            Ok(told(&problem, |budget| of_plan(&problem, &plan, 1, budget)))
+            Ok(told(&problem, watch, |budget| of_plan(&problem, &plan, 1, budget)))
         });
-        Ok(ClashesResponse::Told(Json(Box::new(found.await?))))
+        Ok(ClashesResponse::Told(found.await?))
     }
 }
 
 /// What is found in the time there is.
-fn told(problem: &Problem, find: impl FnOnce(&Budget<'_>) -> Vec<Finding>) -> ClashFindings {
-    let watch = Progress::new(|_| ());
+fn told(problem: &Problem, watch: &Watched, find: impl FnOnce(&Budget<'_>) -> Vec<Finding>) -> Written<ClashFindings> {
     let effort = Effort { seconds: Some(SECONDS), threads: 1, ..Effort::default() };
-    ClashFindings::new(problem, &find(&Budget::new(&effort, &watch)))
+    Written::of(&ClashFindings::new(problem, &find(&Budget::new(&effort, watch))))
 }

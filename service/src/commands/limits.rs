@@ -46,6 +46,12 @@ pub struct Arguments {
     /// Seconds for a client to take the next part of an answer
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().answer_time.as_secs(), value_parser = clap::value_parser!(u64).range(1..=DAY))]
     answer_time: u64,
+    /// All large answers that are being sent at the same time, in bytes; half of them for one key
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().answers_bytes, value_parser = sized(1, MOST_BYTES))]
+    max_answers: usize,
+    /// Long computations, such as looking for clashes, at the same time; half of them for one key
+    #[arg(long, value_name = "N", default_value_t = Limits::default().computations, value_parser = sized(0, MOST))]
+    computations: usize,
     /// Connections open at the same time; a new one takes the place of the one that has been idle for longest
     #[arg(long, value_name = "N", default_value_t = Limits::default().connections as u32, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     max_connections: u32,
@@ -98,6 +104,8 @@ impl Arguments {
             header_time: Duration::from_secs(self.header_time),
             header_bytes: self.max_headers,
             answer_time: Duration::from_secs(self.answer_time),
+            answers_bytes: self.max_answers,
+            computations: self.computations,
             connections: self.max_connections as usize,
             import_rows: self.max_rows,
             problem_items: self.max_items,

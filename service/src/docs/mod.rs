@@ -6,13 +6,14 @@
 
 use std::sync::LazyLock;
 
-use poem::http::Method;
+use poem::http::{HeaderMap, Method};
 use poem::web::Redirect;
 use poem::{Endpoint, EndpointExt as _, IntoResponse as _, Request, Response, Route, endpoint::make_sync, get};
 use poem_openapi::OpenApiService;
 
 use crate::http::failure::Failure;
 use crate::http::routes::Routes;
+use crate::http::zip::Fixed;
 
 const PAGE: &str = include_str!("page.html");
 const START: &str = include_str!("start.js");
@@ -39,12 +40,12 @@ pub fn add(route: Route, routes: &mut Routes) -> Route {
         routes.add(path, &Method::GET);
     }
     route
-        .at("/openapi.json", get(make_sync(|_: Request| document()).map_to_response()))
+        .at("/openapi.json", get(make_sync(|request: Request| document(request.headers())).map_to_response()))
         .at("/docs", get(file(HTML, ASKED_FOR, || PAGE)))
         .at("/docs/start.js", get(file(SCRIPT, ASKED_FOR, || START)))
         .at("/docs/style.css", get(file(CSS, ASKED_FOR, || STYLE)))
-        .at("/docs/swagger-ui.js", get(file(SCRIPT, KEPT, || &SWAGGER_UI.script)))
-        .at("/docs/swagger-ui.css", get(file(CSS, KEPT, || &SWAGGER_UI.style)))
+        .at("/docs/swagger-ui.js", get(large_file(SCRIPT, || &SWAGGER_UI.script)))
+        .at("/docs/swagger-ui.css", get(large_file(CSS, || &SWAGGER_UI.style)))
 }
 
 /// The way from `/` to the documentation. It is not among the routes: the operations, which begin at `/`, would hide it.
@@ -54,11 +55,13 @@ pub fn from_root(request: &Request) -> Option<Response> {
 }
 
 /// What `netvisit openapi` prints.
-fn document() -> Result<Response, Failure> {
-    static TEXT: LazyLock<Result<String, String>> =
-        LazyLock::new(|| crate::openapi_document().map(|text| text + "\n").map_err(|error| error.to_string()));
+fn document(headers: &HeaderMap) -> Result<Response, Failure> {
+    static TEXT: LazyLock<Result<Fixed, String>> = LazyLock::new(|| {
+        let text = crate::openapi_document().map(|text| Fixed::new(text + "\n"));
+        text.map_err(|error| error.to_string())
+    });
     match &*TEXT {
-        Ok(text) => Ok(Response::builder().content_type("application/json").body(text.as_str())),
+        Ok(text) => Ok(text.answer(headers).set_content_type("application/json")),
         Err(error) => Err(Failure::internal(anyhow::anyhow!("the API document cannot be made: {error}"))),
     }
 }
@@ -73,9 +76,17 @@ fn file(kind: &'static str, kept: &'static str, text: fn() -> &'static str) -> i
     })
 }
 
+/// A file of Swagger UI.
+fn large_file(kind: &'static str, text: fn() -> &'static Fixed) -> impl Endpoint<Output = Response> {
+    make_sync(move |request: Request| {
+        let response = text().answer(request.headers()).set_content_type(kind);
+        response.with_header("content-security-policy", POLICY).with_header("cache-control", KEPT).into_response()
+    })
+}
+
 struct SwaggerUi {
-    style: String,
-    script: String,
+    style: Fixed,
+    script: Fixed,
 }
 
 /// Empty where poem-openapi's page is not as expected; its version is pinned, and a test holds that it is.
@@ -84,7 +95,7 @@ static SWAGGER_UI: LazyLock<SwaggerUi> = LazyLock::new(|| {
     let style = between(&page, "<style charset=\"UTF-8\">", "</style>").unwrap_or_default();
     let style = style.split("/*# sourceMappingURL").next().unwrap_or_default(); // there is no such file
     let script = between(&page, "<script charset=\"UTF-8\">", "</script>\n</head>\n<body>").unwrap_or_default();
-    SwaggerUi { style: style.to_owned(), script: script.to_owned() }
+    SwaggerUi { style: Fixed::new(style.to_owned()), script: Fixed::new(script.to_owned()) }
 });
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
@@ -98,7 +109,8 @@ mod tests {
 
     #[test]
     fn style_and_script_are_cut_out_whole() {
-        let SwaggerUi { style, script } = &*SWAGGER_UI;
+        let text = |file: &Fixed| String::from_utf8(file.plain().to_vec()).unwrap();
+        let (style, script) = (text(&SWAGGER_UI.style), text(&SWAGGER_UI.script));
         assert!(style.len() > 100_000 && style.starts_with(".swagger-ui") && style.trim_end().ends_with('}'));
         assert!(script.len() > 1_000_000 && script.contains("SwaggerUIBundle"));
         assert!(script.starts_with("/*!") && script.trim_end().ends_with(';'), "{:?}", script.get(..80));

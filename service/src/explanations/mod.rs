@@ -5,7 +5,6 @@ pub mod wire;
 
 use poem::web::Data;
 use poem_openapi::param::Path;
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::Steering;
 use scheduler::explain::difference::{Side, differences};
@@ -19,10 +18,11 @@ use crate::exports::handout::Handout;
 use crate::exports::made;
 use crate::handmade::wire::Comparison;
 use crate::http::Tag;
-use crate::http::body::off_thread;
+use crate::http::body::Written;
 use crate::http::fails::{Fails, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Id};
+use crate::http::place::Place;
 use crate::plans::steering::PlanChanges;
 use crate::plans::{no_plan_yet, store};
 use crate::state::State;
@@ -38,7 +38,7 @@ pub struct Explanations;
 pub enum ExplanationResponse {
     /// Why.
     #[oai(status = 200)]
-    Told(Json<Box<Explanation>>),
+    Told(Written<Explanation>),
 }
 
 /// The answer to a GET of fairness.
@@ -46,7 +46,7 @@ pub enum ExplanationResponse {
 pub enum FairnessResponse {
     /// How even the plan is.
     #[oai(status = 200)]
-    Told(Json<Box<Fairness>>),
+    Told(Written<Fairness>),
 }
 
 /// The answer to a GET of a difference.
@@ -54,7 +54,7 @@ pub enum FairnessResponse {
 pub enum DifferenceResponse {
     /// What is different.
     #[oai(status = 200)]
-    Told(Json<Box<PlanDifference>>),
+    Told(Written<PlanDifference>),
 }
 
 type Told = Result<ExplanationResponse, Fails<ReadingPlan>>;
@@ -171,8 +171,10 @@ impl Explanations {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<FairnessResponse, Fails<ReadingPlan>> {
-        let even = |handout: &Handout| Ok(Fairness::new(&handout.problem, &fairness(&handout.problem, &handout.plan)));
-        Ok(FairnessResponse::Told(Json(Box::new(made(&state, &id.0, even).await?))))
+        let even = |handout: &Handout| {
+            Ok(Written::of(&Fairness::new(&handout.problem, &fairness(&handout.problem, &handout.plan))))
+        };
+        Ok(FairnessResponse::Told(made(&state, &id.0, even).await?))
     }
 
     /// Compare a plan with another one
@@ -193,17 +195,19 @@ impl Explanations {
         /// The id of the other plan, the one before.
         before: Path<Id>,
     ) -> Result<DifferenceResponse, Fails<ReadingPlan>> {
+        let place = Place::take().await?;
         let mut read = state.store.read().await?;
         let (problem, document) = store::documents(&mut read, &id.0.0).await?;
         let (problem_before, document_before) = store::documents(&mut read, &before.0.0).await?;
+        drop(read);
         let document = document.ok_or_else(no_plan_yet)?;
         let document_before = document_before.ok_or_else(no_plan_yet)?;
-        let found = off_thread(true, move || {
+        let found = place.run(move || {
             let after = Handout::read(&problem, &document)?;
             let earlier = Handout::read(&problem_before, &document_before)?;
-            different(before.0.0, &earlier, &after)
+            different(before.0.0, &earlier, &after).map(|found| Written::of(&found))
         });
-        Ok(DifferenceResponse::Told(Json(Box::new(found.await?))))
+        Ok(DifferenceResponse::Told(found.await?))
     }
 }
 
@@ -229,8 +233,8 @@ async fn told(
     id: &Id,
     explain: impl FnOnce(&Handout) -> Result<why::Explanation, Failure> + Send + 'static,
 ) -> Told {
-    let words = move |handout: &Handout| Ok(Explanation::new(&handout.problem, &explain(handout)?));
-    Ok(ExplanationResponse::Told(Json(Box::new(made(state, id, words).await?))))
+    let words = move |handout: &Handout| Ok(Written::of(&Explanation::new(&handout.problem, &explain(handout)?)));
+    Ok(ExplanationResponse::Told(made(state, id, words).await?))
 }
 
 fn enrolment_of(handout: &Handout, id: &str) -> Result<EnrolmentIx, Failure> {

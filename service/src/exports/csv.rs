@@ -1,30 +1,35 @@
 //! CSV that spreadsheets open without a question: UTF-8 with its mark, `;` between the columns, and no cell that a
 //! spreadsheet would read as a formula.
 
+use std::collections::HashMap;
+use std::io::{self, Write};
+
 use super::handout::{Handout, Member};
 use crate::formulas::neutral;
-use crate::http::failure::Failure;
 
 /// A row for each enrolment, and for each visit that it hosts: the form in which a hand-made plan is taken in.
-pub fn plan(handout: &Handout) -> Result<Vec<u8>, Failure> {
-    let mut rows = Vec::new();
-    let visits = handout.visits();
+pub fn plan(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
+    let mut rows = begun(to, &["enrolment", "municipality", "name", "network", "network_name", "date", "guests"])?;
+    let mut hosted: HashMap<&str, Vec<_>> = HashMap::new();
+    for visit in &handout.plan.visits {
+        hosted.entry(&handout.problem.enrolment(visit.host).id).or_default().push(visit);
+    }
     for member in handout.members() {
-        let own: Vec<_> = visits.iter().filter(|visit| visit.host.enrolment == member.enrolment).collect();
-        for visit in &own {
-            let guests: Vec<String> = visit.guests.iter().map(|(guest, _)| neutral(guest.enrolment)).collect();
-            rows.push(placed(&member, visit.date.clone(), guests.join(" ")));
+        let own = hosted.get(member.enrolment).map_or(&[][..], Vec::as_slice);
+        for visit in own {
+            let guests = visit.guests.iter().map(|&guest| neutral(&handout.problem.enrolment(guest).id));
+            rows.write_record(placed(&member, visit.day.to_string(), guests.collect::<Vec<_>>().join(" ")))?;
         }
         if own.is_empty() {
-            rows.push(placed(&member, String::new(), String::new()));
+            rows.write_record(placed(&member, String::new(), String::new()))?;
         }
     }
-    written(&["enrolment", "municipality", "name", "network", "network_name", "date", "guests"], rows)
+    rows.flush()
 }
 
-fn placed(member: &Member<'_>, date: String, guests: String) -> Vec<String> {
+fn placed(member: &Member<'_>, date: String, guests: String) -> [String; 7] {
     let network = member.network.unwrap_or_default();
-    vec![
+    [
         neutral(member.enrolment),
         neutral(member.municipality.0),
         neutral(member.municipality.1),
@@ -36,26 +41,7 @@ fn placed(member: &Member<'_>, date: String, guests: String) -> Vec<String> {
 }
 
 /// A row for each visit.
-pub fn visits(handout: &Handout) -> Result<Vec<u8>, Failure> {
-    let rows = handout.visits().into_iter().map(|visit| {
-        let persons = visit.persons().to_string();
-        let ids: Vec<String> = visit.guests.iter().map(|(guest, _)| neutral(guest.enrolment)).collect();
-        let names: Vec<&str> = visit.guests.iter().map(|(guest, _)| guest.municipality.1).collect();
-        vec![
-            visit.date,
-            neutral(visit.round.1),
-            neutral(visit.network.0),
-            neutral(visit.network.1),
-            neutral(visit.host.track.1),
-            neutral(visit.host.enrolment),
-            neutral(visit.host.municipality.0),
-            neutral(visit.host.municipality.1),
-            neutral(visit.host.region.1),
-            persons,
-            ids.join(" "),
-            neutral(&names.join(", ")),
-        ]
-    });
+pub fn visits(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
     let columns = [
         "date",
         "round",
@@ -70,14 +56,32 @@ pub fn visits(handout: &Handout) -> Result<Vec<u8>, Failure> {
         "guests",
         "guest_names",
     ];
-    written(&columns, rows.collect())
+    let mut rows = begun(to, &columns)?;
+    for visit in handout.visits() {
+        let persons = visit.persons().to_string();
+        let ids: Vec<String> = visit.guests.iter().map(|(guest, _)| neutral(guest.enrolment)).collect();
+        let names: Vec<&str> = visit.guests.iter().map(|(guest, _)| guest.municipality.1).collect();
+        rows.write_record([
+            visit.date,
+            neutral(visit.round.1),
+            neutral(visit.network.0),
+            neutral(visit.network.1),
+            neutral(visit.host.track.1),
+            neutral(visit.host.enrolment),
+            neutral(visit.host.municipality.0),
+            neutral(visit.host.municipality.1),
+            neutral(visit.host.region.1),
+            persons,
+            ids.join(" "),
+            neutral(&names.join(", ")),
+        ])?;
+    }
+    rows.flush()
 }
 
-fn written(columns: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>, Failure> {
-    let mut writer = ::csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xEF\xBB\xBF".to_vec());
-    writer.write_record(columns).map_err(Failure::internal)?;
-    for row in rows {
-        writer.write_record(row).map_err(Failure::internal)?;
-    }
-    writer.into_inner().map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))
+fn begun<W: Write>(mut to: W, columns: &[&str]) -> io::Result<::csv::Writer<W>> {
+    to.write_all(b"\xEF\xBB\xBF")?;
+    let mut rows = ::csv::WriterBuilder::new().delimiter(b';').from_writer(to);
+    rows.write_record(columns)?;
+    Ok(rows)
 }

@@ -1,17 +1,24 @@
 //! GeoJSON (RFC 7946): where the members of each network are, and every journey as a line.
 
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use scheduler::problem::EnrolmentIx;
 use serde_json::{Value, json};
 
 use super::handout::{Handout, Member};
 
 /// A point for each enrolment that has a network, and the points of each network together.
-pub fn networks(handout: &Handout) -> Value {
-    let members = handout.members();
-    let mut features: Vec<Value> = members
-        .iter()
-        .filter_map(|member| {
-            let network = member.network?;
-            let properties = json!({
+pub fn networks(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
+    let mut inside: HashMap<&str, Vec<EnrolmentIx>> = HashMap::new();
+    for (e, network) in handout.plan.network_of.iter().enumerate() {
+        if let Some(n) = *network {
+            inside.entry(handout.network(n).0).or_default().push(EnrolmentIx::new(e));
+        }
+    }
+    let members = handout.members().filter_map(|member| {
+        let network = member.network?;
+        let properties = json!({
                 "kind": "member",
                 "enrolment": member.enrolment,
                 "municipality": member.municipality.0,
@@ -19,34 +26,29 @@ pub fn networks(handout: &Handout) -> Value {
                 "region": member.region.0,
                 "track": member.track.0,
                 "delegates": member.delegates,
-                "network": network.0,
-                "network_name": network.1,
-            });
-            Some(feature("Point", position(member), properties))
-        })
-        .collect();
-    for network in handout.problem.networks() {
-        let inside: Vec<&Member<'_>> =
-            members.iter().filter(|member| member.network.is_some_and(|(id, _)| id == network.id)).collect();
-        if !inside.is_empty() {
-            let properties = json!({
-                "kind": "network",
-                "network": network.id,
-                "network_name": network.name,
-                "track": handout.problem.tracks()[network.track.at()].id,
-                "enrolments": inside.iter().map(|member| member.enrolment).collect::<Vec<_>>(),
-            });
-            features.push(feature("MultiPoint", inside.into_iter().map(position).collect(), properties));
-        }
-    }
-    collection(features)
+            "network": network.0,
+            "network_name": network.1,
+        });
+        Some(feature("Point", position(&member), properties))
+    });
+    let networks = handout.problem.networks().iter().filter_map(|network| {
+        let inside: Vec<Member<'_>> = inside.get(network.id.as_str())?.iter().map(|&e| handout.member(e)).collect();
+        let properties = json!({
+            "kind": "network",
+            "network": network.id,
+            "network_name": network.name,
+            "track": handout.problem.tracks()[network.track.at()].id,
+            "enrolments": inside.iter().map(|member| member.enrolment).collect::<Vec<_>>(),
+        });
+        Some(feature("MultiPoint", inside.iter().map(position).collect(), properties))
+    });
+    collection(members.chain(networks), to)
 }
 
 /// A line for each guest of each visit, from its seat to the host's.
-pub fn journeys(handout: &Handout) -> Value {
-    let visits = handout.visits();
-    let lines = visits.iter().flat_map(|visit| {
-        visit.guests.iter().map(move |(guest, km)| {
+pub fn journeys(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
+    let lines = handout.visits().flat_map(|visit| {
+        let line = |(guest, km): &(Member<'_>, f64)| {
             let properties = json!({
                 "kind": "journey",
                 "date": visit.date,
@@ -59,9 +61,10 @@ pub fn journeys(handout: &Handout) -> Value {
                 "km": km,
             });
             feature("LineString", json!([position(guest), position(&visit.host)]), properties)
-        })
+        };
+        visit.guests.iter().map(line).collect::<Vec<_>>()
     });
-    collection(lines.collect())
+    collection(lines, to)
 }
 
 /// Longitude comes first.
@@ -73,6 +76,10 @@ fn feature(kind: &str, coordinates: Value, properties: Value) -> Value {
     json!({"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties})
 }
 
-fn collection(features: Vec<Value>) -> Value {
-    json!({"type": "FeatureCollection", "features": features})
+fn collection(features: impl Iterator<Item = Value>, to: &mut impl Write) -> io::Result<()> {
+    to.write_all(b"{\"features\":[")?;
+    for (i, feature) in features.enumerate() {
+        write!(to, "{}{feature}", if i == 0 { "" } else { "," })?;
+    }
+    to.write_all(b"],\"type\":\"FeatureCollection\"}")
 }

@@ -2,6 +2,7 @@
 
 use poem_openapi::types::ToJSON;
 use scheduler::facts::Facts;
+use scheduler::plan::Visit;
 use scheduler::problem::{EnrolmentIx, NetworkIx};
 use scheduler::{Plan, Problem};
 
@@ -81,8 +82,8 @@ impl Handout {
     }
 
     /// Every enrolment, by id.
-    pub fn members(&self) -> Vec<Member<'_>> {
-        (0..self.problem.enrolments().len()).map(|e| self.member(EnrolmentIx::new(e))).collect()
+    pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        (0..self.problem.enrolments().len()).map(|e| self.member(EnrolmentIx::new(e)))
     }
 
     /// One enrolment.
@@ -111,20 +112,27 @@ impl Handout {
     }
 
     /// Every visit, by date, network and host.
-    pub fn visits(&self) -> Vec<VisitLine<'_>> {
-        let line = |visit: &scheduler::plan::Visit| {
-            let round = self.problem.round_of(visit.day).map(|round| &self.problem.rounds()[round.at()]);
-            let home = |e: EnrolmentIx| self.problem.enrolment(e).municipality;
-            let guests = visit.guests.iter();
-            VisitLine {
-                date: visit.day.to_string(),
-                round: round.map_or(("", ""), |round| (&round.id, &round.name)),
-                network: self.network(visit.network),
-                host: self.member(visit.host),
-                guests: guests.map(|&g| (self.member(g), self.problem.km(home(g), home(visit.host)))).collect(),
-            }
-        };
-        self.plan.visits.iter().map(line).collect()
+    pub fn visits(&self) -> impl Iterator<Item = VisitLine<'_>> {
+        self.plan.visits.iter().map(|visit| self.line(visit))
+    }
+
+    /// A visit of the plan.
+    pub fn line(&self, visit: &Visit) -> VisitLine<'_> {
+        let round = self.problem.round_of(visit.day).map(|round| &self.problem.rounds()[round.at()]);
+        let guests = visit.guests.iter();
+        VisitLine {
+            date: visit.day.to_string(),
+            round: round.map_or(("", ""), |round| (&round.id, &round.name)),
+            network: self.network(visit.network),
+            host: self.member(visit.host),
+            guests: guests.map(|&g| (self.member(g), self.km(g, visit.host))).collect(),
+        }
+    }
+
+    /// Kilometres from the seat of one enrolment to that of another.
+    pub fn km(&self, from: EnrolmentIx, to: EnrolmentIx) -> f64 {
+        let home = |e: EnrolmentIx| self.problem.enrolment(e).municipality;
+        self.problem.km(home(from), home(to))
     }
 
     /// Name and figure of each measure of the cost, the total last.

@@ -1,16 +1,9 @@
 //! iCalendar (RFC 5545): whole days as events, lines folded, text escaped.
 
+use std::io::{self, Write};
+
 /// Lines are at most this long, in octets.
 const LONGEST_LINE: usize = 75;
-
-/// A calendar to be written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Calendar {
-    /// What it calls itself.
-    pub name: String,
-    /// Its events.
-    pub events: Vec<Event>,
-}
 
 /// A visit in a calendar: a whole day.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +32,8 @@ pub struct Event {
     pub category: String,
 }
 
-/// The calendar as text.
-pub fn written(calendar: &Calendar) -> String {
+/// Writes a calendar of this name with these events.
+pub fn write(name: &str, events: impl Iterator<Item = Event>, to: &mut impl Write) -> io::Result<()> {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| fold(&mut text, &format!("{name}:{value}"));
     line("BEGIN", "VCALENDAR");
@@ -48,11 +41,14 @@ pub fn written(calendar: &Calendar) -> String {
     line("PRODID", "-//Netvisit//Netvisit//EN");
     line("CALSCALE", "GREGORIAN");
     line("METHOD", "PUBLISH");
-    line("NAME", &escaped(&calendar.name));
-    line("X-WR-CALNAME", &escaped(&calendar.name));
+    line("NAME", &escaped(name));
+    line("X-WR-CALNAME", &escaped(name));
     line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H");
     line("X-PUBLISHED-TTL", "PT6H");
-    for event in &calendar.events {
+    for event in events {
+        to.write_all(text.as_bytes())?;
+        text.clear();
+        let mut line = |name: &str, value: &str| fold(&mut text, &format!("{name}:{value}"));
         let changed = stamp(&event.changed_at);
         line("BEGIN", "VEVENT");
         line("UID", &event.uid);
@@ -70,8 +66,8 @@ pub fn written(calendar: &Calendar) -> String {
         line("TRANSP", if event.cancelled { "TRANSPARENT" } else { "OPAQUE" });
         line("END", "VEVENT");
     }
-    line("END", "VCALENDAR");
-    text
+    fold(&mut text, "END:VCALENDAR");
+    to.write_all(text.as_bytes())
 }
 
 /// `2026-11-22T09:00:00.000Z` as `20261122T090000Z`.

@@ -6,18 +6,22 @@ pub mod handout;
 pub mod ics;
 pub mod xlsx;
 
+use std::io;
+
 use poem::web::Data;
-use poem::{IntoResponse, Response};
+use poem::{Body, IntoResponse, Response};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Payload;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::http::Tag;
-use crate::http::body::off_thread;
 use crate::http::fails::{Fails, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
+use crate::http::place::Place;
+use crate::http::presence;
+use crate::http::sent::{self, Pipe};
 use crate::plans::stored;
 use crate::state::State;
 
@@ -31,8 +35,8 @@ pub struct Exports;
 macro_rules! files {
     ($($(#[$doc:meta])* $name:ident, $response:ident: $kind:literal, $schema:expr;)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $name(Vec<u8>);
+        #[derive(Debug)]
+        pub struct $name(Body);
 
         impl Payload for $name {
             const CONTENT_TYPE: &'static str = $kind;
@@ -114,8 +118,8 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<CsvResponse, Fails<ReadingPlan>> {
-        let bytes = made(&state, &id.0, csv::plan).await?;
-        Ok(CsvResponse::File(CsvFile(bytes), named(&id.0, "plan.csv")))
+        let body = written(&state, &id.0, csv::plan).await?;
+        Ok(CsvResponse::File(CsvFile(body), named(&id.0, "plan.csv")))
     }
 
     /// Export the visits as CSV
@@ -133,8 +137,8 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<CsvResponse, Fails<ReadingPlan>> {
-        let bytes = made(&state, &id.0, csv::visits).await?;
-        Ok(CsvResponse::File(CsvFile(bytes), named(&id.0, "visits.csv")))
+        let body = written(&state, &id.0, csv::visits).await?;
+        Ok(CsvResponse::File(CsvFile(body), named(&id.0, "visits.csv")))
     }
 
     /// Export a plan as a workbook
@@ -153,8 +157,8 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<XlsxResponse, Fails<ReadingPlan>> {
-        let bytes = made(&state, &id.0, xlsx::plan).await?;
-        Ok(XlsxResponse::File(XlsxFile(bytes), named(&id.0, "plan.xlsx")))
+        let body = written(&state, &id.0, xlsx::plan).await?;
+        Ok(XlsxResponse::File(XlsxFile(body), named(&id.0, "plan.xlsx")))
     }
 
     /// Export the networks as GeoJSON
@@ -172,8 +176,8 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<GeoJsonResponse, Fails<ReadingPlan>> {
-        let bytes = made(&state, &id.0, |handout| Ok(geojson::networks(handout).to_string().into_bytes())).await?;
-        Ok(GeoJsonResponse::File(GeoJsonFile(bytes), named(&id.0, "networks.geojson")))
+        let body = written(&state, &id.0, geojson::networks).await?;
+        Ok(GeoJsonResponse::File(GeoJsonFile(body), named(&id.0, "networks.geojson")))
     }
 
     /// Export the journeys as GeoJSON
@@ -191,8 +195,8 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<GeoJsonResponse, Fails<ReadingPlan>> {
-        let bytes = made(&state, &id.0, |handout| Ok(geojson::journeys(handout).to_string().into_bytes())).await?;
-        Ok(GeoJsonResponse::File(GeoJsonFile(bytes), named(&id.0, "journeys.geojson")))
+        let body = written(&state, &id.0, geojson::journeys).await?;
+        Ok(GeoJsonResponse::File(GeoJsonFile(body), named(&id.0, "journeys.geojson")))
     }
 }
 
@@ -204,8 +208,29 @@ pub async fn made<T: Send + 'static>(
     id: &Id,
     make: impl FnOnce(&Handout) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
+    let place = Place::take().await?;
     let (problem, document) = stored::texts(state, &id.0).await?;
-    off_thread(true, move || make(&Handout::read(&problem, &document)?)).await
+    place.run(move || make(&Handout::read(&problem, &document)?)).await
+}
+
+/// Memory that a plan takes while it is written, by the length of its texts.
+const TIMES: usize = 3;
+/// The least that is counted: each answer that is written takes a thread too.
+const LEAST: usize = 8 << 20;
+
+/// A file of a plan that is written as the client takes it.
+///
+/// Errors: `NotFound`, `NoPlanYet`; `Overloaded` where others take too much.
+async fn written(state: &State, id: &Id, write: fn(&Handout, &mut Pipe) -> io::Result<()>) -> Result<Body, Failure> {
+    let place = Place::take().await?;
+    let (problem, document) = stored::texts(state, &id.0).await?;
+    let bytes = TIMES * (problem.len() + document.len());
+    let room = state.room_for(presence::share().as_deref(), bytes.max(LEAST))?;
+    let handout = place.run(move || Handout::read(&problem, &document)).await?;
+    Ok(sent::written(move |pipe| {
+        let _room = room;
+        write(&handout, pipe)
+    }))
 }
 
 /// An id has no character that means something in a header.

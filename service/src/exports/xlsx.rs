@@ -1,11 +1,14 @@
 //! A workbook (Office Open XML): sheets for the assignment, the visits, everybody's diary, what each municipality
 //! carries, and the measures. Texts are texts, whatever they look like; nothing in it is a formula.
 
+use std::io::{self, Write};
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use scheduler::explain::fairness;
+use scheduler::plan::Visit;
+use scheduler::problem::EnrolmentIx;
 
 use super::handout::Handout;
-use crate::http::failure::Failure;
 
 /// The most that a cell can hold, in units of UTF-16: a letter beyond the first 65,536 takes two.
 const LONGEST_TEXT: usize = 32_767;
@@ -47,54 +50,73 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
     }
 }
 
+impl Cell {
+    /// How many characters it shows, about.
+    fn width(&self) -> usize {
+        match self {
+            Cell::Text(text) => text.chars().take(WIDEST).count(),
+            Cell::Number(number) => number.to_string().len(),
+            Cell::Nothing => 0,
+        }
+    }
+}
+
 /// A row of cells.
 macro_rules! row {
     ($($cell:expr),+ $(,)?) => { vec![$(Cell::from($cell)),+] };
 }
 
-/// The workbook, as bytes of its file. It holds no clock: the same plan gives the same bytes.
-pub fn plan(handout: &Handout) -> Result<Vec<u8>, Failure> {
-    let sheets = [
-        ("Assignment", assignment(handout)),
-        ("Visits", visits(handout)),
-        ("Diaries", diaries(handout)),
-        ("Municipalities", municipalities(handout)),
-        ("Measures", measures(handout)),
-    ];
-    workbook(handout.problem.name(), sheets).map_err(Failure::internal)
+/// Writes the workbook. It holds no clock: the same plan gives the same bytes. Rows wait in temporary files, not in memory,
+/// until all of them are there.
+pub fn plan(handout: &Handout, to: &mut (impl Write + Send)) -> io::Result<()> {
+    workbook(handout).and_then(|mut workbook| workbook.save_to_writer(to)).map_err(io::Error::other)
 }
 
-fn workbook<const N: usize>(title: &str, sheets: [(&str, Vec<Vec<Cell>>); N]) -> Result<Vec<u8>, XlsxError> {
+fn workbook(handout: &Handout) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
-    for (name, rows) in sheets {
-        fill(workbook.add_worksheet().set_name(name)?, rows)?;
-    }
-    workbook.save_to_buffer()
+    workbook.set_properties(&DocProperties::new().set_title(handout.problem.name()).set_creation_datetime(&made));
+    let mut sheet = |name: &str, head: &[&str], rows: &mut dyn Iterator<Item = Vec<Cell>>| {
+        fill(workbook.add_worksheet_with_constant_memory()?.set_name(name)?, head, rows)
+    };
+    sheet("Assignment", &ASSIGNMENT, &mut assignment(handout))?;
+    sheet("Visits", &VISITS, &mut visits(handout))?;
+    sheet("Diaries", &DIARIES, &mut diaries(handout))?;
+    sheet("Municipalities", &MUNICIPALITIES, &mut municipalities(handout))?;
+    sheet("Measures", &["Measure", "Cost"], &mut measures(handout))?;
+    Ok(workbook)
 }
 
-/// Writes rows, the first as the head that stays in sight.
-fn fill(sheet: &mut Worksheet, rows: Vec<Vec<Cell>>) -> Result<(), XlsxError> {
-    let head = Format::new().set_bold();
+/// The widest that a column is made, in characters.
+const WIDEST: usize = 60;
+
+/// Writes rows below a head that stays in sight.
+fn fill(sheet: &mut Worksheet, head: &[&str], rows: &mut dyn Iterator<Item = Vec<Cell>>) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
     let text = Format::new().set_quote_prefix(); // stays a text when somebody edits the cell
-    let columns = rows.first().map_or(0, Vec::len);
-    let last = u32::try_from(rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
-    for (r, row) in (0u32..).zip(rows) {
-        for (c, cell) in (0u16..).zip(row) {
+    let mut widths: Vec<usize> = head.iter().map(|name| name.len() + 2).collect(); // and the button of the filter
+    for (c, name) in (0u16..).zip(head) {
+        sheet.write_string_with_format(0, c, *name, &bold)?;
+    }
+    let mut last = 0;
+    for (r, row) in (1u32..).zip(rows) {
+        last = r;
+        for ((c, cell), widest) in (0u16..).zip(row).zip(&mut widths) {
+            *widest = cell.width().max(*widest);
             match cell {
-                Cell::Text(name) if r == 0 => sheet.write_string_with_format(r, c, name, &head)?,
                 Cell::Text(value) => sheet.write_string_with_format(r, c, fitting(value), &text)?,
                 Cell::Number(number) => sheet.write_number(r, c, number)?,
                 Cell::Nothing => continue,
             };
         }
     }
-    if let Some(width) = u16::try_from(columns).ok().and_then(|columns| columns.checked_sub(1)) {
+    for (c, width) in (0u16..).zip(widths) {
+        sheet.set_column_width(c, width.min(WIDEST) as f64 + 1.0)?;
+    }
+    if let Some(width) = u16::try_from(head.len()).ok().and_then(|columns| columns.checked_sub(1)) {
         sheet.autofilter(0, 0, last, width)?;
     }
     sheet.set_freeze_panes(1, 0)?;
-    sheet.autofit();
     Ok(())
 }
 
@@ -111,19 +133,11 @@ fn fitting(text: String) -> String {
     text.chars().take_while(fits).chain(['…']).collect()
 }
 
-fn assignment(handout: &Handout) -> Vec<Vec<Cell>> {
-    let mut rows = vec![row![
-        "Enrolment",
-        "Municipality",
-        "Name",
-        "Region",
-        "Track",
-        "Delegates",
-        "Network",
-        "Network name",
-        "Wish"
-    ]];
-    rows.extend(handout.members().into_iter().map(|member| {
+const ASSIGNMENT: [&str; 9] =
+    ["Enrolment", "Municipality", "Name", "Region", "Track", "Delegates", "Network", "Network name", "Wish"];
+
+fn assignment(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    handout.members().map(|member| {
         let (network, name) = member.network.unwrap_or_default();
         row![
             member.enrolment,
@@ -136,25 +150,25 @@ fn assignment(handout: &Handout) -> Vec<Vec<Cell>> {
             name,
             member.wish.map(|wish| wish as f64),
         ]
-    }));
-    rows
+    })
 }
 
-fn visits(handout: &Handout) -> Vec<Vec<Cell>> {
-    let mut rows = vec![row![
-        "Date",
-        "Round",
-        "Network",
-        "Network name",
-        "Host",
-        "Municipality",
-        "Name",
-        "Region",
-        "Persons",
-        "Guests",
-        "Guest names"
-    ]];
-    rows.extend(handout.visits().into_iter().map(|visit| {
+const VISITS: [&str; 11] = [
+    "Date",
+    "Round",
+    "Network",
+    "Network name",
+    "Host",
+    "Municipality",
+    "Name",
+    "Region",
+    "Persons",
+    "Guests",
+    "Guest names",
+];
+
+fn visits(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    handout.visits().map(|visit| {
         let persons = visit.persons();
         let ids: Vec<&str> = visit.guests.iter().map(|(guest, _)| guest.enrolment).collect();
         let names: Vec<&str> = visit.guests.iter().map(|(guest, _)| guest.municipality.1).collect();
@@ -171,64 +185,48 @@ fn visits(handout: &Handout) -> Vec<Vec<Cell>> {
             ids.join(" "),
             names.join(", "),
         ]
-    }));
-    rows
+    })
 }
+
+const DIARIES: [&str; 10] =
+    ["Municipality", "Name", "Date", "Enrolment", "What", "At", "Network", "Network name", "Km", "Persons"];
 
 /// What each municipality does on which day.
-fn diaries(handout: &Handout) -> Vec<Vec<Cell>> {
-    let visits = handout.visits();
-    let mut entries = Vec::new();
-    for visit in &visits {
-        let host = &visit.host;
-        entries.push((host.municipality, &visit.date, host.enrolment, "hosts", visit, 0.0, visit.persons()));
-        for (guest, km) in &visit.guests {
-            entries.push((guest.municipality, &visit.date, guest.enrolment, "visits", visit, *km, guest.delegates));
-        }
-    }
-    entries.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
-    let mut rows = vec![row![
-        "Municipality",
-        "Name",
-        "Date",
-        "Enrolment",
-        "What",
-        "At",
-        "Network",
-        "Network name",
-        "Km",
-        "Persons"
-    ]];
-    rows.extend(entries.into_iter().map(|(municipality, date, enrolment, what, visit, km, persons)| {
+fn diaries(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    let each = |visit| {
+        let Visit { host, guests, .. }: &Visit = visit;
+        std::iter::once((*host, visit)).chain(guests.iter().map(move |&guest| (guest, visit)))
+    };
+    let mut entries: Vec<(EnrolmentIx, &Visit)> = handout.plan.visits.iter().flat_map(each).collect();
+    entries.sort_by_key(|&(e, visit)| {
+        let enrolment = handout.problem.enrolment(e);
+        (&handout.problem.home(e).id, visit.day, &enrolment.id)
+    });
+    entries.into_iter().map(|(e, visit)| {
+        let (enrolment, home, is_host) = (handout.problem.enrolment(e), handout.problem.home(e), e == visit.host);
+        let (network, network_name) = handout.network(visit.network);
+        let persons = |e: EnrolmentIx| handout.problem.enrolment(e).delegates;
         row![
-            municipality.0,
-            municipality.1,
-            date.as_str(),
-            enrolment,
-            what,
-            visit.host.municipality.1,
-            visit.network.0,
-            visit.network.1,
-            km,
-            persons,
+            home.id.as_str(),
+            home.name.as_str(),
+            visit.day.to_string(),
+            enrolment.id.as_str(),
+            if is_host { "hosts" } else { "visits" },
+            handout.problem.home(visit.host).name.as_str(),
+            network,
+            network_name,
+            if is_host { 0.0 } else { handout.km(e, visit.host) },
+            if is_host { visit.guests.iter().map(|&guest| persons(guest)).sum() } else { persons(e) },
         ]
-    }));
-    rows
+    })
 }
 
-fn municipalities(handout: &Handout) -> Vec<Vec<Cell>> {
-    let mut rows = vec![row![
-        "Municipality",
-        "Name",
-        "Km",
-        "Person-km",
-        "Travel days",
-        "Visits hosted",
-        "Guests received",
-        "Wish granted"
-    ]];
+const MUNICIPALITIES: [&str; 8] =
+    ["Municipality", "Name", "Km", "Person-km", "Travel days", "Visits hosted", "Guests received", "Wish granted"];
+
+fn municipalities(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
     let found = fairness::fairness(&handout.problem, &handout.plan);
-    rows.extend(found.burdens.iter().map(|burden| {
+    found.burdens.into_iter().map(|burden| {
         let municipality = handout.problem.municipality(burden.municipality);
         row![
             municipality.id.as_str(),
@@ -240,15 +238,12 @@ fn municipalities(handout: &Handout) -> Vec<Vec<Cell>> {
             burden.guests_received as f64,
             burden.wish_rank,
         ]
-    }));
-    rows
+    })
 }
 
-fn measures(handout: &Handout) -> Vec<Vec<Cell>> {
-    let mut rows = vec![row!["Measure", "Cost"]];
-    rows.extend(handout.measures().into_iter().map(|(name, figure)| row![name, figure]));
-    rows.extend(handout.bounds().into_iter().map(|(name, figure)| row![format!("bound: {name}"), figure]));
-    rows
+fn measures(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    let measures = handout.measures().into_iter().map(|(name, figure)| row![name, figure]);
+    measures.chain(handout.bounds().into_iter().map(|(name, figure)| row![format!("bound: {name}"), figure]))
 }
 
 #[cfg(test)]

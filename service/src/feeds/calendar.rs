@@ -1,13 +1,14 @@
 //! From events to a calendar that a client reads. The words stand here alone.
 
+use std::io::{self, Write};
+
 use super::events::{Content, Event, Party, day_after};
 use super::wire::{Feed, Scope};
 use crate::exports::ics;
 
-/// The calendar of a feed, of all events of its programme.
-pub fn of(feed: &Feed, programme: &str, events: &[Event]) -> ics::Calendar {
+/// Writes the calendar of a feed, of all events of its programme.
+pub fn write(feed: &Feed, programme: &str, events: &[Event], to: &mut impl Write) -> io::Result<()> {
     let subject = feed.subject.as_ref().map(|subject| subject.0.as_str());
-    let shown: Vec<ics::Event> = events.iter().filter_map(|event| shown(feed.scope, subject, event)).collect();
     let name = feed.name.clone().unwrap_or_else(|| match (feed.scope, subject) {
         (Scope::Programme, _) | (_, None) => programme.to_owned(),
         (Scope::Network, Some(id)) => {
@@ -21,7 +22,7 @@ pub fn of(feed: &Feed, programme: &str, events: &[Event]) -> ics::Calendar {
             format!("{programme}: {}", known.map_or(id, |party| &party.name))
         }
     });
-    ics::Calendar { name, events: shown }
+    ics::write(&name, events.iter().filter_map(|event| shown(feed.scope, subject, event)), to)
 }
 
 /// The event as this feed shows it, if it is in it at all. Who took part once and no longer does sees it cancelled.

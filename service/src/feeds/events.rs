@@ -149,7 +149,7 @@ type Key = (String, String, String);
 /// the store to say.
 pub fn following(known: Vec<Event>, handout: &Handout) -> Vec<Event> {
     let each_round = handout.problem.visits().hosting == Hosting::EachRound;
-    let visits = handout.visits();
+    let visits: Vec<VisitLine<'_>> = handout.visits().collect();
     let mut wanted: BTreeMap<Key, Vec<&VisitLine<'_>>> = BTreeMap::new();
     for visit in &visits {
         let round = if each_round { visit.round.0.to_owned() } else { String::new() };

@@ -20,14 +20,15 @@ use scheduler::problem::validate;
 
 use crate::audit::Change;
 use crate::exports::handout::Handout;
-use crate::exports::ics;
 use crate::http::Tag;
-use crate::http::body::Body;
+use crate::http::body::{Body, as_writer};
 use crate::http::etag::{Conditions, etag};
 use crate::http::fails::{Asking, Deleting, Fails, Reading};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::{Id, Instant};
+use crate::http::place::Place;
 use crate::http::resource::new_id;
+use crate::http::{presence, sent};
 use crate::municipalities::store::ProgrammeMunicipalities;
 use crate::networks::store::Networks;
 use crate::plans::sha256;
@@ -37,6 +38,9 @@ use crate::state::State;
 use crate::store::{Write, find, now, one};
 
 use wire::{Feed, FeedList, NewFeed, Scope};
+
+/// Bytes of memory that an event takes while its calendar is sent, about.
+const EVENT: usize = 2 << 10;
 
 /// Longest name of a calendar, in characters.
 const LONGEST_NAME: usize = 200;
@@ -111,8 +115,8 @@ pub enum CalendarResponse {
 }
 
 /// iCalendar (RFC 5545).
-#[derive(Clone, Debug)]
-pub struct CalendarFile(String);
+#[derive(Debug)]
+pub struct CalendarFile(poem::Body);
 
 impl Payload for CalendarFile {
     const CONTENT_TYPE: &'static str = "text/calendar";
@@ -275,17 +279,25 @@ impl Feeds {
         let conditions = Conditions::of(request)?;
         let nowhere = || Failure::new(Kind::NotFound, "There is no calendar here, or it has another address now.");
         let secret = address.0.strip_suffix(".ics").ok_or_else(nowhere)?;
-        let mut read = state.store.read().await?;
-        let found = store::by_secret(&mut read, &sha256(secret)).await?;
+        let found = store::by_secret(&mut *state.store.read().await?, &sha256(secret)).await?;
         let (feed, programme, name, revision) = found.ok_or_else(nowhere)?;
         if conditions.fresh(revision) {
             return Ok(CalendarResponse::Unchanged(etag(revision)));
         }
-        let present = store::present(&mut read, &programme).await?;
-        let events = store::events(&mut read, &programme).await?.into_iter();
-        let events: Vec<_> = events.filter_map(|event| event.without_leavers(&present)).collect();
-        let text = ics::written(&calendar::of(&feed, &name, &events));
-        Ok(CalendarResponse::Shown(CalendarFile(text), etag(revision)))
+        let (place, database) = (Place::take().await?, state.store.clone());
+        let events = place.reading(async move {
+            let mut read = database.read().await?;
+            let present = store::present(&mut read, &programme).await?;
+            let events = store::events(&mut read, &programme).await?.into_iter();
+            Ok(events.filter_map(|event| event.without_leavers(&present)).collect::<Vec<_>>())
+        });
+        let events = events.await?;
+        let room = state.room_for(presence::share().as_deref(), EVENT * events.len())?;
+        let body = sent::written(move |pipe| {
+            let _room = room;
+            calendar::write(&feed, &name, &events, pipe)
+        });
+        Ok(CalendarResponse::Shown(CalendarFile(body), etag(revision)))
     }
 }
 
@@ -331,7 +343,7 @@ fn secret() -> Result<(String, String), Failure> {
 pub async fn follow(write: &mut Write, programme: &str, plan: &str) -> Result<(), Failure> {
     let (problem, document) = documents(write, plan).await?;
     let Some(document) = document else { return Ok(()) };
-    let handout = Handout::read(&problem, &document)?;
+    let handout = as_writer(move || Handout::read(&problem, &document)).await?;
     let present = store::present(write, programme).await?;
     let known = store::events(write, programme).await?.into_iter();
     let known = known.map(|event| event.clone().without_leavers(&present).unwrap_or(event)).collect();

@@ -15,19 +15,19 @@ use scheduler::{Bound, ProblemRecords, Solution, explain};
 
 use crate::checks::wire::{BrokenRule, Report};
 use crate::http::Tag;
-use crate::http::body::off_thread;
 use crate::http::etag::etag;
 use crate::http::fails::{Fails, ImportingInto};
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Id};
 use crate::http::paging::is_set;
+use crate::http::place::Place;
 use crate::http::resource::new_id;
 use crate::plans::assemble;
 use crate::plans::document::PlanDocument;
 use crate::plans::summary::Summary;
 use crate::plans::{change, sha256};
+use crate::problems::loaded;
 use crate::problems::wire::ProblemDocument;
-use crate::programmes::store::load;
 use crate::state::State;
 
 use read::HandMade;
@@ -84,8 +84,9 @@ impl HandMadePlans {
         let _ = dry_run; // read from the request
         let dry_run = is_set(request, "dry_run")?;
         let programme = programme.0.0;
-        let (records, revision) = load(&mut *state.store.read().await?, &programme).await?;
-        let judged = off_thread(true, move || Judged::of(&records, body)).await?;
+        let place = Place::take().await?;
+        let (records, revision) = loaded(&place, &state, programme.clone()).await?;
+        let judged = place.run(move || Judged::of(&records, body)).await?;
         let mut told = judged.told(dry_run);
         let mut write = state.store.write().await?;
         let cheapest = store::cheapest(&mut write, &programme, revision).await?;

@@ -140,8 +140,7 @@ fn told(earlier: Earlier) -> Result<EarlierProgramme, Failure> {
 /// The pairs of municipalities that share a network, with those networks.
 fn pairs(handout: &Handout) -> Vec<SharedNetwork> {
     let mut inside: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let members = handout.members();
-    for member in &members {
+    for member in handout.members() {
         if let Some((network, _)) = member.network {
             inside.entry(network).or_default().insert(member.municipality.0);
         }

@@ -1,28 +1,37 @@
 //! What a request may take: its head, its body, and the memory for the bodies of all requests.
 
-use std::sync::Arc;
+use std::pin::pin;
 
+use hyper::body::{Body as _, Bytes};
 use poem::Request;
-use poem::error::ReadBodyError;
 use poem::http::{HeaderValue, header};
 use scheduler::Fault;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::body::{LARGE, off_thread};
 use super::failure::{Failure, Kind};
+use super::routes::Takes;
+use super::sent::BoxBody;
+use crate::access::shares::{Share, Shares};
 use crate::config::Limits;
+
+/// The most parameters of a query.
+const MOST_PARAMETERS: usize = 50;
+/// The longest body of a record, in bytes.
+const LONGEST_RECORD: usize = 1 << 20;
 
 /// Holds requests to the limits.
 #[derive(Clone, Debug)]
 pub struct Admission {
     limits: Limits,
-    /// Kibibytes of bodies that may still be read, by all requests together.
-    memory: Arc<Semaphore>,
+    /// Bytes of bodies of all requests together.
+    memory: Shares,
 }
 
 impl Admission {
     /// Holds them to these.
     pub fn new(limits: Limits) -> Admission {
-        let memory = Arc::new(Semaphore::new(limits.bodies_bytes.max(limits.body_bytes).div_ceil(1024)));
+        let all = limits.bodies_bytes.max(limits.body_bytes);
+        let memory = Shares::of(all, limits.body_bytes.max(all / 2));
         Admission { limits, memory }
     }
 
@@ -33,6 +42,10 @@ impl Admission {
         if path.len() > limits.address_bytes {
             let detail = format!("An address has at most {} bytes.", limits.address_bytes);
             return Err(Failure::new(Kind::UriTooLong, detail));
+        }
+        let query = request.uri().query().unwrap_or_default();
+        if query.split('&').nth(MOST_PARAMETERS).is_some() {
+            return Err(Failure::parameter("", format!("A query has at most {MOST_PARAMETERS} parameters.")));
         }
         let header_bytes: usize =
             request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
@@ -53,34 +66,27 @@ impl Admission {
         Ok(())
     }
 
-    /// Reads the body, so that nothing behind the edge waits for a client. Gives the memory that the body takes, to be
-    /// held as long as the request runs.
-    pub async fn body(&self, request: &mut Request) -> Result<OwnedSemaphorePermit, Failure> {
-        let limits = &self.limits;
-        let too_large =
-            || Failure::new(Kind::ContentTooLarge, format!("A body has at most {} bytes.", limits.body_bytes));
-        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        let announced = announced.and_then(|text| text.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > limits.body_bytes) {
-            return Err(too_large());
-        }
-        let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
-        let room = self.room(announced.unwrap_or(if chunked { limits.body_bytes } else { 0 }))?;
-        if announced.is_none() && !chunked {
-            return Ok(room);
-        }
-        let reading = request.take_body().into_bytes_limit(limits.body_bytes);
-        let bytes = match tokio::time::timeout(limits.body_time, reading).await {
-            Ok(Ok(bytes)) => bytes,
-            Ok(Err(ReadBodyError::PayloadTooLarge)) => return Err(too_large()),
-            Ok(Err(_)) => return Err(Failure::new(Kind::BadRequest, "The body ended before its end.")),
-            Err(_) => {
-                let detail = format!("The body did not arrive within {} s.", limits.body_time.as_secs());
-                return Err(Failure::new(Kind::RequestTimeout, detail));
-            }
+    /// Reads the body that an operation takes, so that nothing behind the edge waits for a client. Gives the memory that
+    /// the body takes, to be held as long as the request runs. It counts to the share of the caller as its bytes arrive.
+    pub async fn body(&self, request: &mut Request, takes: Takes, caller: Option<&str>) -> Result<Share, Failure> {
+        let (limits, mut room) = (&self.limits, self.memory.nothing(caller));
+        let longest = match takes {
+            Takes::Record => limits.body_bytes.min(LONGEST_RECORD),
+            Takes::Document => limits.body_bytes,
         };
+        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        if announced.and_then(|text| text.parse::<usize>().ok()).is_some_and(|length| length > longest) {
+            return Err(too_large(longest));
+        }
+        let reading = arriving(request.take_body().into(), longest, &mut room);
+        let Ok(bytes) = tokio::time::timeout(limits.body_time, reading).await else {
+            let detail = format!("The body did not arrive within {} s.", limits.body_time.as_secs());
+            return Err(Failure::new(Kind::RequestTimeout, detail));
+        };
+        let bytes = bytes?;
         if request.content_type().is_some_and(|kind| kind.to_ascii_lowercase().contains("json")) {
-            self.json(Extent::of(&bytes))?;
+            let text = bytes.clone();
+            self.json(off_thread(text.len() > LARGE, move || Ok(Extent::of(&text))).await?)?;
         }
         request.set_body(bytes);
         Ok(room)
@@ -103,14 +109,28 @@ impl Admission {
         }
         Ok(())
     }
+}
 
-    /// Takes memory for a body out of what all requests share.
-    fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Failure> {
-        let kibibytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-        Arc::clone(&self.memory).try_acquire_many_owned(kibibytes).map_err(|_| {
-            Failure::retry_after(Kind::Overloaded, 1, "Other requests with large bodies are being served; try again.")
-        })
+/// A body whole, as long as it is not too long and there is room for it.
+async fn arriving(body: BoxBody, longest: usize, room: &mut Share) -> Result<Bytes, Failure> {
+    let (mut body, mut whole) = (pin!(body), Vec::new());
+    while let Some(frame) = std::future::poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        let frame = frame.map_err(|_| Failure::new(Kind::BadRequest, "The body ended before its end."))?;
+        let Ok(part) = frame.into_data() else { continue }; // trailers
+        if whole.len() + part.len() > longest {
+            return Err(too_large(longest));
+        }
+        if !room.grow(part.len()) {
+            let detail = "Other requests with large bodies are being served; try again.";
+            return Err(Failure::retry_after(Kind::Overloaded, 1, detail));
+        }
+        whole.extend_from_slice(&part);
     }
+    Ok(whole.into())
+}
+
+fn too_large(longest: usize) -> Failure {
+    Failure::new(Kind::ContentTooLarge, format!("A body has at most {longest} bytes here."))
 }
 
 /// How deep a JSON text goes, and what it takes once it is read. What is not JSON is for its reader.
@@ -163,15 +183,20 @@ impl Extent {
 mod tests {
     use super::*;
 
-    #[test]
-    fn bodies_that_take_too_much_together_are_told_to_come_again() {
-        let limits = Limits { body_bytes: 4096, bodies_bytes: 4096, ..Limits::default() };
+    #[tokio::test]
+    async fn bodies_that_take_too_much_together_are_told_to_come_again() {
+        let limits = Limits { body_bytes: 4096, bodies_bytes: 8192, ..Limits::default() };
         let admission = Admission::new(limits);
-        let held = admission.room(4096).unwrap();
-        let refused = admission.room(1).map_err(|failure| failure.kind());
-        assert_eq!(refused.err(), Some(Kind::Overloaded));
+        let read = async |caller: &str| {
+            let mut request = Request::builder().body(vec![0; 3000]);
+            let read = admission.body(&mut request, Takes::Document, Some(caller)).await;
+            read.map_err(|failure| failure.kind())
+        };
+        let held = read("a").await.unwrap();
+        assert_eq!(read("a").await.err(), Some(Kind::Overloaded), "its share is used up");
+        assert!(read("b").await.is_ok());
         drop(held);
-        assert!(admission.room(4096).is_ok());
+        assert!(read("a").await.is_ok());
     }
 
     #[test]

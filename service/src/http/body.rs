@@ -1,22 +1,20 @@
 //! A JSON body of a wire type, read strictly, and a JSON answer whose text is made already.
 
 use std::marker::PhantomData;
-use std::sync::LazyLock;
 
 use poem::{IntoResponse, Request, RequestBody, Response};
 use poem_openapi::payload::{ParsePayload, Payload};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry};
-use poem_openapi::types::{ParseFromJSON, Type};
+use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
-
-use tokio::sync::Semaphore;
 
 use super::failure::Failure;
 use super::json;
+use super::place::Place;
 use super::resource::body_value;
 
 /// Bodies larger than this are read on a thread of their own, so that no other request waits for them.
-const LARGE: usize = 64 << 10;
+pub const LARGE: usize = 64 << 10;
 
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,22 +70,24 @@ impl<'a, T: ParseFromJSON + 'static> ApiExtractor<'a> for Body<T> {
     }
 }
 
-/// As many places as there are processors: a large body takes many times its size while it is read, and more at once
-/// would be no quicker.
-static PLACES: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
-
-/// Does what takes a processor for long without keeping other requests waiting.
+/// Does what takes a processor for long without keeping other requests waiting. What it needs of the database is better
+/// read once there is a [`Place`].
 ///
-/// Errors: what the work fails with; `Internal` where it panics.
+/// Errors: what the work fails with; `Overloaded` where others take too long; `Internal` where it panics.
 pub async fn off_thread<R: Send + 'static>(
     long: bool,
     work: impl FnOnce() -> Result<R, Failure> + Send + 'static,
 ) -> Result<R, Failure> {
-    if !long {
-        return work();
-    }
-    let _place = PLACES.acquire().await.map_err(Failure::internal)?;
+    if long { Place::take().await?.run(work).await } else { work() }
+}
+
+/// The same for one who holds the database's only writer: nobody else does, and nobody should wait for it longer than it
+/// has to be.
+///
+/// Errors: what the work fails with; `Internal` where it panics.
+pub async fn as_writer<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, Failure> + Send + 'static,
+) -> Result<R, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
 }
 
@@ -99,6 +99,14 @@ impl<T> Written<T> {
     /// This text.
     pub fn new(text: String) -> Self {
         Written(text, PhantomData)
+    }
+
+    /// This value: to be made where it keeps nobody waiting.
+    pub fn of(value: &T) -> Self
+    where
+        T: ToJSON,
+    {
+        Written::new(value.to_json_string())
     }
 }
 

@@ -12,18 +12,23 @@ use poem::http::{HeaderValue, Method, StatusCode, Uri, header};
 use poem::{Endpoint, IntoResponse, Request, Response};
 
 use super::admit::Admission;
+use super::body::LARGE;
 use super::failure::{Failure, Kind, PROBLEM_JSON};
 use super::guard::{self, Doors};
 use super::kept::{Kept, Slot};
-use super::presence::Presence;
+use super::presence::Client;
 use super::routes::Routes;
 use super::serve::Connection;
-use super::{cors, health, paging, request, zip};
+use super::{cors, health, kept, paging, request, sent, zip};
+use crate::access::pace::Leave;
 use crate::access::{Caller, needed};
 use crate::audit::{self, Act};
 use crate::metrics::Requests;
 use crate::state::State;
 use crate::store::Stamp;
+
+/// The media type of a stream of events.
+const EVENTS: &str = "text/event-stream";
 
 /// The endpoint of all endpoints.
 pub struct Edge<E> {
@@ -43,14 +48,18 @@ struct Seen {
     caller: Option<Caller>,
     /// The origin of another site's page that may read the answer.
     origin: Option<HeaderValue>,
-    /// Whether there is nothing more to come of the request.
+    /// Whether nothing of the request is left that nobody has read.
     whole: bool,
+    /// Whether it changes nothing.
+    reads: bool,
     /// Whether the client takes gzip.
     zips: bool,
     /// Whether the answer is one that was kept, and finished already.
     again: bool,
     /// Under what its answer may be kept, and of which database it is.
     slot: Option<(Slot, Stamp)>,
+    /// The caller's leave, held until the answer is sent.
+    leave: Option<Arc<Leave>>,
 }
 
 impl<E: Endpoint + 'static> Edge<E> {
@@ -88,20 +97,27 @@ impl<E: Endpoint + 'static> Edge<E> {
         {
             return Err(Failure::parameter(name, "There are no query parameters here."));
         }
-        let leave = self.state.gate.leave(&caller)?;
+        // Whether the service is well is told also while others ask for too much.
+        let leave = if path.starts_with("/health") { None } else { self.state.gate.leave(&caller)? };
+        seen.leave = leave.map(Arc::new);
         let slot = Slot::of(&request, seen.zips).filter(|_| operation.is_some());
         if let Some(slot) = slot.clone()
             && let Some(response) = self.kept.find(&slot, keys.stamp())
         {
-            (seen.whole, seen.again) = (true, true);
+            seen.again = true;
             return Ok(response);
         }
         seen.slot = slot.zip(keys.stamp());
-        let room = self.admission.body(&mut request).await?;
-        seen.whole = true;
+        let (_here, client) = Client::begin(caller.clone());
+        let mut room = None;
+        if let Some(takes) = operation.and_then(|operation| operation.body) {
+            let reading = self.admission.body(&mut request, takes, caller.share());
+            room = Some(client.clone().within(reading).await?);
+            seen.whole = true;
+        } else {
+            request.set_body(()); // nobody reads it
+        }
         let _busy = request.data::<Connection>().map(Connection::busy);
-        let (_here, presence) = Presence::begin();
-        request.set_data(presence);
         let id = request::current_id();
         let act = Act {
             actor: caller.name().to_owned(),
@@ -112,13 +128,13 @@ impl<E: Endpoint + 'static> Edge<E> {
         if let Some(path) = route.and_then(|route| self.routes.unhidden(route, &path)) {
             at(&mut request, &path)?;
         }
-        let inner = Arc::clone(&self.inner);
+        let (inner, leave) = (Arc::clone(&self.inner), seen.leave.clone());
         let serving = async move {
             let response = inner.get_response(request).await;
             drop((leave, room)); // held to the end even where the client has hung up
             response
         };
-        match tokio::spawn(request::with_id(id, audit::within(act, serving))).await {
+        match tokio::spawn(request::with_id(id, audit::within(act, client.within(serving)))).await {
             Ok(response) => Ok(self.explained(response, &path)),
             Err(panic) => Err(Failure::internal(anyhow::anyhow!("the endpoint panicked: {panic}"))),
         }
@@ -136,15 +152,37 @@ impl<E: Endpoint + 'static> Edge<E> {
     }
 
     /// The answer with the headers that every answer has, compressed where that is wanted, and kept where it may be.
-    async fn finished(&self, response: Response, path: &str, seen: &mut Seen) -> Response {
-        let response = zip::compressed(careful(response, path), seen.zips).await;
-        match seen.slot.take() {
+    async fn finished(&self, mut response: Response, path: &str, seen: &mut Seen) -> Response {
+        let length = sent::length(&mut response);
+        let response = self.accounted(response, length, seen).unwrap_or_else(IntoResponse::into_response);
+        let response = zip::compressed(careful(response, path), seen.zips);
+        match seen.slot.take().filter(|_| length.is_some_and(|length| length <= kept::LONGEST)) {
             // Nobody has written while it was made: it is of the database with this stamp.
             Some((slot, stamp)) if self.state.store.stamp() == Some(stamp) => {
                 self.kept.keep(slot, stamp, response).await
             }
             _ => response,
         }
+    }
+
+    /// The answer with what it holds until it is sent: the leave of its key, and, where it is large, part of the memory that
+    /// all answers share. A stream of events goes on for long and holds no leave, and what anybody may have is there anyway.
+    /// What has been carried out is told in any case.
+    ///
+    /// Errors: `Overloaded` where too many large answers are being sent.
+    fn accounted(&self, mut response: Response, length: Option<usize>, seen: &mut Seen) -> Result<Response, Failure> {
+        let Some(share) = seen.caller.as_ref().filter(|caller| **caller != Caller::Anybody).map(Caller::share) else {
+            return Ok(response);
+        };
+        let leave = seen.leave.take().filter(|_| response.content_type() != Some(EVENTS));
+        let room = match length.filter(|length| *length > LARGE).map(|length| self.state.room_for(share, length)) {
+            Some(Err(full)) if seen.reads => return Err(full),
+            room => room.and_then(Result::ok),
+        };
+        if leave.is_some() || room.is_some() {
+            sent::hold(&mut response, (leave, room));
+        }
+        Ok(response)
     }
 
     /// One line in the log, and one more in the figures.
@@ -166,8 +204,10 @@ impl<E: Endpoint + 'static> Endpoint for Edge<E> {
         let id = request::id_of(&request);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let headers = request.headers();
-        let has_body = headers.contains_key(header::CONTENT_LENGTH) || headers.contains_key(header::TRANSFER_ENCODING);
-        let mut seen = Seen { whole: !has_body, zips: zip::is_wanted(headers), ..Seen::default() };
+        let is_empty = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length == "0");
+        let has_body = !is_empty || headers.contains_key(header::TRANSFER_ENCODING);
+        let mut seen =
+            Seen { whole: !has_body, reads: method.is_safe(), zips: zip::is_wanted(headers), ..Seen::default() };
         // In a box: what serves a request is large, and would be moved from place to place.
         let served = Box::pin(self.served(request, &mut seen));
         let response = request::with_id(id.clone(), async { served.await.unwrap_or_else(IntoResponse::into_response) });

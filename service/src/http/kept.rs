@@ -17,7 +17,7 @@ use crate::store::Stamp;
 /// Bytes of all answers that are kept.
 const MOST: usize = 16 << 20;
 /// The longest one.
-const LONGEST: usize = 1 << 20;
+pub const LONGEST: usize = 1 << 20;
 
 /// Answers that are kept.
 #[derive(Debug, Default)]

@@ -2,6 +2,7 @@
 
 pub mod admit;
 pub mod body;
+pub mod computation;
 pub mod cors;
 pub mod edge;
 pub mod etag;
@@ -16,12 +17,14 @@ pub mod kept;
 pub mod merge;
 pub mod open;
 pub mod paging;
+pub mod place;
 pub mod presence;
 pub mod problem_pages;
 pub mod request;
 pub mod resource;
 pub mod routes;
 mod sealed;
+pub mod sent;
 pub mod serve;
 pub mod shape;
 pub mod socket;

@@ -1,29 +1,67 @@
-//! Whether the client still waits: for those who work something out for it alone. What is stored is finished all the
-//! same, on a task of its own.
+//! Who waits for an answer, and whether they still do: for those who work something out for it alone. What is stored is
+//! finished all the same, on a task of its own.
 
-use poem::Request;
+use std::future::Future;
+
 use tokio::sync::watch;
+
+use crate::access::Caller;
+
+tokio::task_local! {
+    static CLIENT: Client;
+}
 
 /// Held for as long as the client is there.
 #[derive(Debug)]
 pub struct Here(#[expect(dead_code, reason = "its end is what counts")] watch::Sender<()>);
 
-/// Tells when the client has hung up.
+/// The client of the request that is being served.
 #[derive(Clone, Debug)]
-pub struct Presence(watch::Receiver<()>);
+pub struct Client {
+    caller: Caller,
+    here: watch::Receiver<()>,
+}
 
-impl Presence {
+impl Client {
     /// A client who is there until what comes with it is dropped.
-    pub fn begin() -> (Here, Presence) {
+    pub fn begin(caller: Caller) -> (Here, Client) {
         let (here, presence) = watch::channel(());
-        (Here(here), Presence(presence))
+        (Here(here), Client { caller, here: presence })
     }
 
-    /// Returns once the client of a request has hung up.
-    pub async fn gone(request: &Request) {
-        match request.data::<Presence>().cloned() {
-            Some(Presence(mut here)) => while here.changed().await.is_ok() {},
-            None => std::future::pending().await,
-        }
+    /// Runs what serves this client; within it [`share`] and [`gone`] know whom.
+    pub async fn within<F: Future>(self, serve: F) -> F::Output {
+        CLIENT.scope(self, serve).await
+    }
+}
+
+/// Whose share the request that is being served counts to; none where nobody else could be shut out by it.
+pub fn share() -> Option<String> {
+    CLIENT.try_with(|client| client.caller.share().map(str::to_owned)).ok().flatten()
+}
+
+/// Returns once the client of the request that is being served has hung up.
+pub async fn gone() {
+    match CLIENT.try_with(Client::clone) {
+        Ok(mut client) => while client.here.changed().await.is_ok() {},
+        Err(_) => std::future::pending().await, // nobody waits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hangs_up_is_gone() {
+        let (here, client) = Client::begin(Caller::Bearer("k".to_owned()));
+        drop(here);
+        client
+            .within(async {
+                assert_eq!(share().as_deref(), Some("k"));
+                gone().await
+            })
+            .await;
+        assert_eq!(share(), None, "outside of a request there is no client");
     }
 }

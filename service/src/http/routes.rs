@@ -34,18 +34,39 @@ pub struct Operation {
     pub id: String,
     /// Whether it takes no query parameter.
     pub plain: bool,
+    /// The body that it takes, if it takes any.
+    pub body: Option<Takes>,
     /// The role that it wants; none where anybody may.
     pub needed: Option<Role>,
+}
+
+/// What kind of body an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// One record.
+    Record,
+    /// Many at once: a document, or the rows of an import.
+    Document,
 }
 
 impl Routes {
     /// The routes of documented operations.
     pub fn of<T: OpenApi>(_operations: &T) -> Routes {
         let mut routes = Routes::default();
-        for path in T::meta().iter().flat_map(|api| &api.paths) {
+        let meta = T::meta();
+        let paths = || meta.iter().flat_map(|api| &api.paths);
+        // What can be changed field by field is a record.
+        let records: BTreeSet<&str> = paths()
+            .filter(|path| path.operations.iter().any(|operation| operation.method == Method::PATCH))
+            .map(|path| path.path.as_str())
+            .collect();
+        for path in paths() {
+            let is_record =
+                records.contains(path.path.as_str()) || records.contains(format!("{}/{{id}}", path.path).as_str());
             for operation in &path.operations {
                 let plain = !operation.params.iter().any(|param| param.in_type == MetaParamIn::Query);
-                routes.put(&path.path, &operation.method, operation.operation_id.unwrap_or_default(), plain);
+                let body = operation.request.as_ref().map(|_| if is_record { Takes::Record } else { Takes::Document });
+                routes.put(&path.path, &operation.method, operation.operation_id.unwrap_or_default(), plain, body);
             }
         }
         routes
@@ -53,10 +74,10 @@ impl Routes {
 
     /// Adds a method of a path that takes any query; a segment in braces stands for any.
     pub fn add(&mut self, pattern: &str, method: &Method) {
-        self.put(pattern, method, pattern, false);
+        self.put(pattern, method, pattern, false, None);
     }
 
-    fn put(&mut self, pattern: &str, method: &Method, id: &str, plain: bool) {
+    fn put(&mut self, pattern: &str, method: &Method, id: &str, plain: bool, body: Option<Takes>) {
         let index = self.0.iter().position(|known| known.pattern == pattern).unwrap_or_else(|| {
             let segment = |segment: &str| (!is_any(segment)).then(|| segment.to_owned());
             self.0.push(Route {
@@ -73,7 +94,7 @@ impl Routes {
         for method in std::iter::once(method).chain(&head) {
             let needed = access::needed(method.as_str(), pattern);
             route.methods.push(method.to_string());
-            route.operations.push(Operation { method: method.to_string(), id: id.to_owned(), plain, needed });
+            route.operations.push(Operation { method: method.to_string(), id: id.to_owned(), plain, body, needed });
         }
         route.methods.sort();
     }

@@ -3,7 +3,7 @@
 //! A connection that does not send its headers in time is cut, also between two requests. Bodies have their own
 //! deadline, at the [edge](super::edge), and so have clients that do not take their answers, in the
 //! [socket]. Where there are as many connections as there may be, a new one takes the place of the one
-//! that has been waiting for its client for longest.
+//! whose client has neither sent nor taken anything for longest, while no request of it is worked on.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -26,6 +26,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
 use super::failure::{Failure, Kind};
+use super::sent;
 use super::socket::{self, Socket};
 use crate::clock;
 use crate::config::Limits;
@@ -94,7 +95,7 @@ async fn connection<E>(
         let endpoint = Arc::clone(&endpoint);
         let mut request = poem::Request::from((request, local.clone(), remote.clone(), Scheme::HTTP));
         request.extensions_mut().insert(known.clone());
-        async move { Ok::<hyper::Response<_>, Infallible>(endpoint.get_response(request).await.into()) }
+        async move { Ok::<hyper::Response<_>, Infallible>(sent::out(endpoint.get_response(request).await)) }
     });
     let _ = socket.set_nodelay(true); // only slower without
     let mut connection = http1::Builder::new()
@@ -103,7 +104,7 @@ async fn connection<E>(
         // What is over our own limit, but not by far, is refused at the edge. How many headers there may be is hyper's
         // own limit, a hundred: any other number costs every request an allocation.
         .max_buf_size(8 * limits.header_bytes.max(8192))
-        .serve_connection(TokioIo::new(Socket::new(socket, limits.answer_time)), service);
+        .serve_connection(TokioIo::new(Socket::new(socket, limits.answer_time, place.connection.clone())), service);
     let cut = pin!(place.connection.cut());
     let ended = tokio::select! {
         ended = &mut connection => ended,
@@ -143,7 +144,7 @@ pub struct Connection(Arc<Known>);
 struct Known {
     /// Requests that are worked on, and wait for nothing that the client does.
     working: AtomicUsize,
-    /// Since when it waits for its client.
+    /// When bytes have flowed last, or a request was done.
     since: Mutex<Instant>,
     cut: Notify,
 }
@@ -164,6 +165,11 @@ impl Connection {
         Busy(self.clone())
     }
 
+    /// Says that bytes flow.
+    pub fn flows(&self) {
+        *locked(&self.0.since) = Instant::now();
+    }
+
     async fn cut(&self) {
         self.0.cut.notified().await;
     }
@@ -177,7 +183,7 @@ impl Connection {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        *locked(&self.0.0.since) = Instant::now();
+        self.0.flows();
         self.0.0.working.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -254,5 +260,7 @@ mod tests {
         assert_ne!(fourth.await.unwrap(), third.number);
         drop(busy);
         assert!(first.connection.waits_since() > third.connection.waits_since());
+        third.connection.flows();
+        assert!(first.connection.waits_since() < third.connection.waits_since(), "who sends or takes is not idle");
     }
 }

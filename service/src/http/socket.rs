@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::failure::Failure;
+use super::serve::Connection;
 use crate::clock;
 
 /// Bytes that a client may still send after the last answer before it is cut: it should see the answer, not a reset.
@@ -26,6 +27,8 @@ const LINGER: Duration = Duration::from_secs(1);
 /// A socket whose client has so long for each part of an answer.
 pub struct Socket {
     inner: TcpStream,
+    /// Is told when bytes flow.
+    connection: Connection,
     answer_time: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     /// What goes out before anything else.
@@ -36,8 +39,8 @@ pub struct Socket {
 
 impl Socket {
     /// Wraps a socket.
-    pub fn new(inner: TcpStream, answer_time: Duration) -> Socket {
-        Socket { inner, answer_time, stalled: None, ours: Vec::new(), heard: false }
+    pub fn new(inner: TcpStream, answer_time: Duration, connection: Connection) -> Socket {
+        Socket { inner, connection, answer_time, stalled: None, ours: Vec::new(), heard: false }
     }
 
     /// Tells the client why, where it has begun a request that has no answer.
@@ -72,6 +75,7 @@ impl Socket {
             Poll::Pending => self.stalled(cx),
             done => {
                 self.stalled = None;
+                self.connection.flows();
                 done
             }
         }
@@ -93,7 +97,10 @@ impl AsyncRead for Socket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.inner).poll_read(cx, buffer);
-        self.heard |= buffer.filled().len() > before;
+        if buffer.filled().len() > before {
+            self.heard = true;
+            self.connection.flows();
+        }
         read
     }
 }

@@ -145,5 +145,5 @@ pub enum VisitListResponse {
 pub enum ShortlistResponse {
     /// The plans.
     #[oai(status = 200)]
-    Told(Json<Box<Shortlist>>),
+    Told(Written<Shortlist>),
 }

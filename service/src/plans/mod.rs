@@ -42,9 +42,10 @@ use crate::http::fails::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Read
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::{Date, Documented, Id, Whole};
 use crate::http::paging::MAX_LIMIT;
+use crate::http::place::Place;
 use crate::http::resource::new_id;
+use crate::problems::loaded;
 use crate::problems::wire::ProblemDocument;
-use crate::programmes::store::load;
 use crate::publications::wire::PublicationState;
 use crate::state::State;
 
@@ -143,8 +144,8 @@ impl Plans {
         let steering = body.0.steering();
         let effort = body.0.effort.unwrap_or_default();
         let seconds = allowed(&effort, &state.config.plans)?;
+        let (records, revision) = loaded(&Place::take().await?, &state, programme.0.0.clone()).await?;
         let mut read = state.store.read().await?;
-        let (records, revision) = load(&mut read, &programme.0.0).await?;
         let steered = steering.with_history(&mut read, &programme.0.0).await?.with_base(&mut read).await?;
         drop(read);
         assemble::within("", &records, state.config.limits.problem_items)?;
@@ -288,6 +289,7 @@ impl Plans {
     ) -> Result<DocumentResponse, Fails<ReadingPlan>> {
         let _ = if_none_match; // read from the request
         let conditions = Conditions::of(request)?;
+        let _place = Place::take().await?; // it is long, and counts to what is sent once it is here
         let found = store::document(&mut *state.store.read().await?, &id.0.0).await?;
         let (document, revision) = found.ok_or_else(no_plan_yet)?;
         if conditions.fresh(revision) {
@@ -308,9 +310,10 @@ impl Plans {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<ShortlistResponse, Fails<ReadingPlan>> {
+        let place = Place::take().await?;
         let mut read = state.store.read().await?;
         if let Some(found) = store::shortlist(&mut read, &id.0.0).await? {
-            return Ok(ShortlistResponse::Told(Json(Box::new(found))));
+            return Ok(ShortlistResponse::Told(place.run(move || Ok(Written::of(&found))).await?));
         }
         let (plan, _) = store::one(&mut read, &id.0.0).await?;
         Err(no_shortlist(&plan).into())
@@ -345,9 +348,11 @@ impl Plans {
     ) -> Result<AssignmentListResponse, Fails<ListingPlan>> {
         let _ = (limit, cursor, network, municipality, region); // read from the request
         let (filters, page) = page::rows(request, false)?;
-        let (document, places) = documents(&state, &id.0.0).await?;
-        let rows = rows::assignments(&document, &places, &filters).map_err(Failure::internal)?;
-        let (items, next) = page.cut(rows, rows::AssignmentRow::key);
+        let cut = move |document: &str, places: &Places| {
+            let rows = rows::assignments(document, places, &filters).map_err(Failure::internal)?;
+            Ok(page.cut(rows, rows::AssignmentRow::key))
+        };
+        let (items, next) = rows_of(&state, &id.0.0, cut).await?;
         Ok(AssignmentListResponse::Page(Json(AssignmentList { items, next })))
     }
 
@@ -377,9 +382,11 @@ impl Plans {
     ) -> Result<VisitListResponse, Fails<ListingPlan>> {
         let _ = (limit, cursor, network, municipality, region, date); // read from the request
         let (filters, page) = page::rows(request, true)?;
-        let (document, places) = documents(&state, &id.0.0).await?;
-        let rows = rows::visits(&document, &places, &filters).map_err(Failure::internal)?;
-        let (items, next) = page.cut(rows, rows::VisitRow::key);
+        let cut = move |document: &str, places: &Places| {
+            let rows = rows::visits(document, places, &filters).map_err(Failure::internal)?;
+            Ok(page.cut(rows, rows::VisitRow::key))
+        };
+        let (items, next) = rows_of(&state, &id.0.0, cut).await?;
         Ok(VisitListResponse::Page(Json(VisitList { items, next })))
     }
 }
@@ -463,13 +470,17 @@ async fn accepted(state: &State, asked: Asked) -> Result<AcceptedResponse, Failu
     Ok(AcceptedResponse::Queued(Json(Box::new(plan)), etag(tag), format!("/v1/plans/{id}")))
 }
 
-/// The document of a plan, and who is whose.
+/// What is cut out of the document of a plan, with who is whose.
 ///
 /// Errors: `NotFound`, `NoPlanYet`.
-async fn documents(state: &State, id: &str) -> Result<(String, Places), Failure> {
+async fn rows_of<R: Send + 'static>(
+    state: &State,
+    id: &str,
+    cut: impl FnOnce(&str, &Places) -> Result<R, Failure> + Send + 'static,
+) -> Result<R, Failure> {
+    let place = Place::take().await?;
     let (problem, document) = stored::texts(state, id).await?;
-    let places = off_thread(true, move || Places::read(&problem).map_err(Failure::internal)).await?;
-    Ok((document, places))
+    place.run(move || cut(&document, &Places::read(&problem).map_err(Failure::internal)?)).await
 }
 
 /// Why a plan has no shortlist.

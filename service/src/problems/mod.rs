@@ -6,7 +6,6 @@ pub mod wire;
 use poem::Request;
 use poem::web::Data;
 use poem_openapi::param::{Header, Path};
-use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::ProblemRecords;
@@ -19,6 +18,7 @@ use crate::http::etag::{Conditions, etag};
 use crate::http::fails::{Fails, Reading, Storing};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
+use crate::http::place::Place;
 use crate::plans::assemble::within;
 use crate::programmes::store::{Programmes, load, replace_all};
 use crate::state::State;
@@ -75,7 +75,7 @@ pub enum StoredResponse {
 pub enum ValidationResponse {
     /// What is wrong, and what is hardly meant.
     #[oai(status = 200)]
-    Judged(Json<Validation>),
+    Judged(Written<Validation>),
 }
 
 #[OpenApi]
@@ -101,11 +101,12 @@ impl Problems {
         _if_none_match: Header<Option<String>>,
     ) -> Result<ProblemResponse, Fails<Reading>> {
         let conditions = Conditions::of(request)?;
-        let (records, revision) = load(&mut *state.store.read().await?, &programme.0.0).await?;
+        let place = Place::take().await?;
+        let (records, revision) = loaded(&place, &state, programme.0.0).await?;
         if conditions.fresh(revision) {
             return Ok(ProblemResponse::Unchanged(etag(revision)));
         }
-        Ok(ProblemResponse::Shown(written(records).await?, etag(revision)))
+        Ok(ProblemResponse::Shown(place.run(move || Ok(written(&records))).await?, etag(revision)))
     }
 
     /// Create or replace a programme from a problem document
@@ -135,7 +136,7 @@ impl Problems {
         _if_none_match: Header<Option<String>>,
     ) -> Result<StoredResponse, Fails<Storing>> {
         let conditions = Conditions::of(request)?;
-        let records = sound(body.0, &programme.0.0, state.config.limits.problem_items).await?;
+        let (records, document) = sound(body.0, &programme.0.0, state.config.limits.problem_items).await?;
         let mut write = state.store.write().await?;
         let present = match find::<Programmes>(&mut write, None, &programme.0.0).await? {
             Some(_) => Some(load(&mut write, &programme.0.0).await?),
@@ -152,7 +153,7 @@ impl Problems {
                 revision
             }
         };
-        let (document, tag) = (written(records).await?, etag(revision));
+        let tag = etag(revision);
         Ok(match present {
             Some(_) => StoredResponse::Replaced(document, tag),
             None => StoredResponse::Created(document, tag, request.original_uri().path().to_owned()),
@@ -176,9 +177,10 @@ impl Problems {
         /// The id of the programme.
         programme: Path<Id>,
     ) -> Result<ValidationResponse, Fails<Reading>> {
-        let (records, _) = load(&mut *state.store.read().await?, &programme.0.0).await?;
-        let validation = off_thread(true, move || Ok(Validation::of(&records))).await?;
-        Ok(ValidationResponse::Judged(Json(validation)))
+        let place = Place::take().await?;
+        let (records, _) = loaded(&place, &state, programme.0.0).await?;
+        let validation = place.run(move || Ok(Written::of(&Validation::of(&records)))).await?;
+        Ok(ValidationResponse::Judged(validation))
     }
 }
 
@@ -189,21 +191,36 @@ pub fn change(programme: &str, before: Option<&ProblemRecords>, after: Option<&P
     Change { subject, before: before.map(hashed), after: after.map(hashed) }
 }
 
-/// The records of a document that nothing is wrong with; so many of them at most.
+/// All records of a programme, and its revision.
+///
+/// Errors: `NotFound`.
+pub async fn loaded(place: &Place, state: &State, programme: String) -> Result<(ProblemRecords, i64), Failure> {
+    let store = state.store.clone();
+    place.reading(async move { Ok(load(&mut *store.read().await?, &programme).await?) }).await
+}
+
+/// The records of a document that nothing is wrong with, so many of them at most, and how they are shown once they are
+/// stored.
 ///
 /// Errors: `Invalid` with every fault of meaning and every contradiction.
-async fn sound(document: ProblemDocument, programme: &str, most: usize) -> Result<ProblemRecords, Failure> {
+async fn sound(
+    document: ProblemDocument,
+    programme: &str,
+    most: usize,
+) -> Result<(ProblemRecords, Written<ProblemDocument>), Failure> {
     let programme = programme.to_owned();
     off_thread(true, move || {
         let records = document.records();
         within("", &records, most)?;
         let mut faults = validate::contradictions(&records);
         faults.keep("", validate::id(&programme));
-        faults.into_result().map(|()| records).map_err(Failure::invalid)
+        faults.into_result().map_err(Failure::invalid)?;
+        let document = written(&records);
+        Ok((records, document))
     })
     .await
 }
 
-async fn written(records: ProblemRecords) -> Result<Written<ProblemDocument>, Failure> {
-    off_thread(true, move || Ok(Written::new(ProblemDocument::new(&records).to_json_string()))).await
+fn written(records: &ProblemRecords) -> Written<ProblemDocument> {
+    Written::of(&ProblemDocument::new(records))
 }

@@ -13,7 +13,7 @@ use scheduler::explain::changed;
 
 use crate::feeds;
 use crate::http::Tag;
-use crate::http::body::{Body, off_thread};
+use crate::http::body::{Body, as_writer};
 use crate::http::etag::etag;
 use crate::http::fails::{Fails, Publishing, Reading};
 use crate::http::failure::{Failure, Kind};
@@ -161,7 +161,7 @@ fn publishable(plan: &Plan) -> Result<String, Failure> {
 async fn up_to_date(write: &mut Write, programme: &str, plan: &str) -> Result<(), Failure> {
     let (made_from, _) = plans::documents(write, plan).await?;
     let (present, _) = load(write, programme).await?;
-    off_thread(true, move || {
+    as_writer(move || {
         let (before, _) = stored::problem(&made_from)?;
         let changes: Vec<_> = changed(&before, &present).into_iter().collect();
         if changes.is_empty() {

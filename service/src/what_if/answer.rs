@@ -10,12 +10,12 @@ use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{self, Impossible, proved_after};
 use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
 
-use super::Watched;
 use super::read::{self, Home};
 use super::replaces;
 use super::wire::{WhatIf, WhatIfAnswer, WhatIfEffort, WhatIfReason};
 use crate::explanations::wire::MunicipalityChanges;
 use crate::handmade::wire::Comparison;
+use crate::http::computation::Watched;
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument, figure};

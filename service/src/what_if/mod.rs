@@ -8,10 +8,6 @@ mod read;
 mod replaces;
 pub mod wire;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use poem::Request;
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -20,12 +16,11 @@ use scheduler::Effort;
 
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody};
+use crate::http::computation::Computation;
 use crate::http::fails::{AskingPlan, Fails};
-use crate::http::failure::{Failure, Kind};
+use crate::http::failure::Failure;
 use crate::http::fields::Id;
-use crate::http::presence::Presence;
 use crate::plans::stored;
-use crate::plans::watch::Progress;
 use crate::state::State;
 
 use wire::{Candidates, Filling, Newcomer, Places, WhatIf, WhatIfAnswer, WhatIfEffort};
@@ -67,8 +62,6 @@ const RANKING: f64 = 3.0;
 /// Seconds where none are given, for little and for everything.
 const LOCAL: f64 = 1.5;
 const WHOLE: f64 = 12.0;
-/// How long a client is told to wait where all places are taken.
-const RETRY: u32 = 2;
 
 #[OpenApi]
 impl WhatIfs {
@@ -83,21 +76,20 @@ impl WhatIfs {
     #[oai(path = "/v1/plans/:id/what-if", method = "post", operation_id = "ask_what_if", tag = "Tag::Explanations")]
     async fn ask(
         &self,
-        request: &Request,
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
         body: Body<WhatIf>,
     ) -> Result<WhatIfResponse, Fails<AskingPlan>> {
+        let computation = Computation::begin(&state.what_ifs)?;
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let asked = body.0;
         let effort = effort(&asked, &state)?;
         let seconds = effort.seconds.unwrap_or(LOCAL);
         let joins = asked.wishes.iter().filter_map(|wish| wish.join.as_ref());
         let homes = homes::of(&state, &id.0.0, joins).await?;
-        let told = apart(request, &state, seconds, move |watch| {
-            answer::told(&problem, &document, asked, &homes, &effort, watch)
-        });
+        let told = computation
+            .run(&state, seconds, move |watch| answer::told(&problem, &document, asked, &homes, &effort, watch));
         Ok(WhatIfResponse::Told(Json(Box::new(told.await?))))
     }
 }
@@ -113,19 +105,18 @@ impl Newcomers {
     #[oai(path = "/v1/plans/:id/places", method = "post", operation_id = "rank_places", tag = "Tag::Explanations")]
     async fn places(
         &self,
-        request: &Request,
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
         body: Body<Newcomer>,
     ) -> Result<PlacesResponse, Fails<AskingPlan>> {
+        let computation = Computation::begin(&state.what_ifs)?;
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);
         let asked = body.0;
         let homes = homes::of(&state, &id.0.0, &asked.join).await?;
-        let told = apart(request, &state, RANKING, move |watch| {
-            newcomer::places(&problem, &document, asked, &homes, &effort, watch)
-        });
+        let told = computation
+            .run(&state, RANKING, move |watch| newcomer::places(&problem, &document, asked, &homes, &effort, watch));
         Ok(PlacesResponse::Told(Json(Box::new(told.await?))))
     }
 
@@ -142,7 +133,6 @@ impl Newcomers {
     )]
     async fn candidates(
         &self,
-        request: &Request,
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
@@ -150,9 +140,10 @@ impl Newcomers {
         network: Path<Id>,
         body: OptionalBody<Filling>,
     ) -> Result<CandidatesResponse, Fails<AskingPlan>> {
+        let computation = Computation::begin(&state.what_ifs)?;
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);
-        let told = apart(request, &state, RANKING, move |watch| {
+        let told = computation.run(&state, RANKING, move |watch| {
             newcomer::candidates(&problem, &document, &network.0.0, body.0, &effort, watch)
         });
         Ok(CandidatesResponse::Told(Json(Box::new(told.await?))))
@@ -178,38 +169,4 @@ fn effort(asked: &WhatIf, state: &State) -> Result<Effort, Failure> {
         return Err(Failure::invalid(faults));
     }
     Ok(timed(seconds, state))
-}
-
-/// The watch of a computation that a client waits for.
-pub type Watched = Progress<fn(&scheduler::Solution)>;
-
-/// Works something out on a thread of its own while the client waits: a few at a time, and no longer than somebody does.
-///
-/// Errors: `Overloaded` where all places are taken, and those of the work.
-pub async fn apart<R: Send + 'static>(
-    request: &Request,
-    state: &State,
-    seconds: f64,
-    work: impl FnOnce(&Watched) -> Result<R, Failure> + Send + 'static,
-) -> Result<R, Failure> {
-    let place = Arc::clone(&state.what_ifs).try_acquire_owned().map_err(|_| {
-        let detail = "Other questions of this kind are being answered; ask again.";
-        Failure::retry_after(Kind::Overloaded, RETRY, detail)
-    })?;
-    let nothing: fn(&scheduler::Solution) = |_| {};
-    let watch = Arc::new(Progress::new(nothing).until(Duration::try_from_secs_f64(2.0 * seconds).unwrap_or_default()));
-    let theirs = Arc::clone(&watch);
-    let mut done = tokio::task::spawn_blocking(move || {
-        let result = work(&theirs);
-        drop(place);
-        result
-    });
-    let mut stop = state.stop_signal();
-    tokio::select! {
-        result = &mut done => return result.map_err(Failure::internal)?,
-        () = Presence::gone(request) => {}
-        _ = stop.wait_for(|&stop| stop) => {}
-    }
-    watch.stop();
-    done.await.map_err(Failure::internal)?
 }

@@ -10,10 +10,10 @@ use scheduler::what_if::newcomer::{self, Move};
 use scheduler::what_if::wished::Wished;
 use scheduler::{Effort, Faults, Plan, Problem};
 
-use super::Watched;
 use super::answer::Base;
 use super::read::{self, Home};
 use super::wire::{CandidateRank, Candidates, Filling, Newcomer, PlaceRank, Places};
+use crate::http::computation::Watched;
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::document::PlanCost;

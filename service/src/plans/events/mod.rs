@@ -7,7 +7,6 @@
 pub mod store;
 pub mod wire;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use poem::web::Data;
@@ -20,14 +19,15 @@ use poem_openapi::types::{Example as _, Type as _};
 use poem_openapi::{ApiResponse, OpenApi};
 use serde_json::json;
 use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::store::one;
+use crate::access::shares::Share;
 use crate::http::Tag;
 use crate::http::fails::{Fails, Following};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
+use crate::http::presence;
 use crate::http::serve::{Busy, Connection};
 use crate::log::chain;
 use crate::state::State;
@@ -123,7 +123,7 @@ impl PlanEvents {
         if is_last && last.is_some_and(|last| last >= revision) {
             return Ok(EventsResponse::Over);
         }
-        let place = Arc::clone(&state.streams).try_acquire_owned().map_err(|_| {
+        let place = state.streams.take(presence::share().as_deref(), 1).ok_or_else(|| {
             Failure::retry_after(Kind::Overloaded, 10, "Too many streams are open: GET the plan every second instead.")
         })?;
         let (ours, theirs) = duplex(BUFFER);
@@ -154,7 +154,7 @@ struct Sender {
     last: i64,
     to: DuplexStream,
     /// Its place among all streams, and that its connection is in use: it is not the one to make room for others.
-    _held: (OwnedSemaphorePermit, Option<Busy>),
+    _held: (Share, Option<Busy>),
 }
 
 /// Why a stream ends.
