@@ -16,7 +16,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::documents::run;
-use crate::shared::{report, shared};
+use crate::shared::{costs_agree, report, shared};
 
 /// How many there are, and how many with NETVISIT_LAWS=full.
 const SOME: u64 = 60;
@@ -53,10 +53,7 @@ fn the_checker_and_our_check_agree_on_the_plans_of_made_up_problems() {
         let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
         for judge in [report(&shared, &problem, &written), checked(&problem, &written)] {
             assert_eq!(judge["broken"], Value::Array(Vec::new()), "seed {seed}");
-            for (measure, cost) in judge["cost"].as_object().unwrap() {
-                let (ours, theirs) = (plan["cost"][measure].as_f64().unwrap(), cost.as_f64().unwrap());
-                assert!((ours - theirs).abs() <= 1e-6 * theirs.max(1.0), "seed {seed}: {measure} {ours}, not {theirs}");
-            }
+            costs_agree(&plan, &judge, &format!("seed {seed}"));
         }
         planned += 1;
         visits += plan["visits"].as_array().unwrap().len();
