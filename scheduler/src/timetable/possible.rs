@@ -365,7 +365,8 @@ impl<'a> Rows<'a> {
 
     /// V7: the hostings of a network, or of a track, in a round, where each member hosts once.
     fn rounds(&mut self) {
-        let mut shared: BTreeMap<(TrackIx, Option<NetworkIx>, RoundIx), (u32, Vec<Col>)> = BTreeMap::new();
+        type Hosting = (TrackIx, Option<NetworkIx>, RoundIx);
+        let mut shared: BTreeMap<Hosting, (u32, Vec<Col>)> = BTreeMap::new();
         for &(h, d, _, column) in &self.choices {
             let host = &self.hosts[h];
             let entry =

@@ -3,7 +3,7 @@
 //! In order: the request's id, the length of its head, the host and the origin, who it is from and whether they may, the
 //! other limits (pace, body, time), the endpoint on a task of its own (a client that hangs up does not stop a write half-way,
 //! and a panic becomes a 500), every error as a problem document, the headers that every answer has, gzip, and one line
-//! in the log. What was read before and is still true is [kept](super::kept).
+//! in the log. What was read before and is still true is [kept].
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -68,11 +68,11 @@ fn fields(change: &WishedChange, records: &ProblemRecords) -> Vec<Replaced> {
     patch.iter().filter(|(field, _)| *field != "id").filter_map(differs).collect()
 }
 
-/// The record that is changed: what it is called, as it is, and the patch.
-fn present<'a>(
-    change: &'a WishedChange,
-    records: &ProblemRecords,
-) -> Option<(String, Map<String, Value>, &'a Map<String, Value>)> {
+/// A record that is changed: what it is called, its fields as they are, and those that are written.
+type Present<'a> = (String, Map<String, Value>, &'a Map<String, Value>);
+
+/// The record that is changed.
+fn present<'a>(change: &'a WishedChange, records: &ProblemRecords) -> Option<Present<'a>> {
     let rounds = records.rounds.as_deref().unwrap_or_default();
     let fields = |value: Option<Value>| match value {
         Some(Value::Object(fields)) => fields,

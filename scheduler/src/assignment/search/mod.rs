@@ -3,7 +3,7 @@
 //! Kirkpatrick, Gelatt, Vecchi: Optimization by simulated annealing (Science 220, 1983). Moves are small
 //! ([`relocate`], [`swap`], [`cycle`]) or follow the structure of the problem (pairs that stay together as a
 //! [`block`], whole networks that trade places: [`relabel`], networks opened and closed: [`open_close`]). Where costs have
-//! no geometry, local optima are perturbed instead ([`iterated_local_search`]). Rules may
+//! no geometry, local optima are perturbed instead ([`mod@iterated_local_search`]). Rules may
 //! be broken on the way, at a price that rises while they are ([`penalty`]); only whole states are kept.
 
 mod admit;

@@ -185,8 +185,8 @@ mod tests {
         }
         let lease = took_alone(&store, "two").await;
         assert_eq!(lease.plan, "p");
-        assert!(!is_waiting(&mut *store.read().await.unwrap(), "two").await.unwrap(), "it is made alone");
-        assert!(is_waiting(&mut *store.read().await.unwrap(), "three").await.unwrap());
+        assert!(!is_waiting(&mut store.read().await.unwrap(), "two").await.unwrap(), "it is made alone");
+        assert!(is_waiting(&mut store.read().await.unwrap(), "three").await.unwrap());
         Lookout::new(store.clone(), "three".to_owned(), LEASE, 1).recover_all().await.unwrap();
         assert_eq!((crashes(&store, "p").await.0, crashes(&store, "q").await.0), (1, 0));
         assert_eq!(took_alone(&store, "three").await.plan, "q", "the other one has failed");
