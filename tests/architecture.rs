@@ -81,7 +81,7 @@ fn the_service_knows_no_solver() {
 /// The modules of the scheduler, each with those that it may know. `solve` and `replan` may know all; `small` is for
 /// tests. A problem carries what steers its search, unread: that one arrow goes both ways.
 const MODULES: [(&str, &[&str]); 18] = [
-    ("problem", &["steering"]),
+    ("problem", &["flow", "steering"]),
     ("steering", &["check", "facts", "plan", "problem", "rules"]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
@@ -90,14 +90,14 @@ const MODULES: [(&str, &[&str]); 18] = [
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
     ("explain", &["cost", "facts", "plan", "problem", "rules"]),
     ("solution", &["cost", "explain", "plan", "problem", "steering"]),
-    ("total", &["cost", "plan", "problem", "solution", "steering", "timetable"]),
+    ("total", &["assignment", "cost", "plan", "problem", "solution", "steering", "timetable"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
     ("parallel", &[]),
     ("flow", &[]),
-    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem"]),
+    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "steering"]),
     ("timetable", &["effort", "flow", "milp", "plan", "problem", "steering"]),
-    ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "timetable"]),
+    ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "steering", "timetable"]),
     ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
 ];
 

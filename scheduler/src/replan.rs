@@ -12,6 +12,7 @@ use crate::rules;
 use crate::solution::Bound;
 use crate::solve::{Best, Start, first_assignment};
 use crate::timetable::{self, possible, possible::Hostings};
+use crate::total;
 
 /// What a change costs while a base plan is mended: what must be is done with few.
 const MENDING: f64 = 50_000.0;
@@ -32,7 +33,7 @@ pub(crate) fn starts(problem: &Problem, seed: u64) -> Vec<Start> {
 
 /// A plan to begin from, of which nothing is known that needs a search.
 pub(crate) fn unproved(problem: &Problem, plan: Plan) -> Start {
-    let (assignment, timetable) = bounds(problem, &plan);
+    let (assignment, timetable) = total::bounds(problem, &plan);
     Start { plan, bound: Bound { assignment, timetable, total: 0.0 } }
 }
 
@@ -184,14 +185,6 @@ pub(crate) fn calm(best: &mut Best<'_>, start: Option<f64>, budget: &Budget<'_>)
         back.towards_base(plan, most, &mut |plan| best.offer_proved(plan.clone(), 0.0, 0.0));
     }
     best.end_gently(most);
-}
-
-/// What is proved of the cost of all plans that keep the locks, without any search: of networks, and of the dates of these
-/// networks.
-pub(crate) fn bounds(problem: &Problem, plan: &Plan) -> (f64, f64) {
-    let unpriced = problem.steering().map(|steering| problem.clone().steered(steering.unpriced()));
-    let problem = unpriced.as_ref().unwrap_or(problem);
-    (assignment::lower_bound(problem), timetable::lower_bound(problem, plan))
 }
 
 /// The proof, where counting gives one, that the changes allowed are too few: networks lack more members than may come from

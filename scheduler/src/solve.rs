@@ -280,7 +280,7 @@ impl<'a> Best<'a> {
     /// price.
     pub(crate) fn offer(&mut self, plan: Plan, assignment_bound: f64, timetable_bound: f64) {
         if self.problem.steering().is_some_and(Steering::has_prices) {
-            let (networks, dates) = replan::bounds(self.problem, &plan);
+            let (networks, dates) = total::bounds(self.problem, &plan);
             return self.offer_proved(plan, networks, dates);
         }
         self.offer_proved(plan, assignment_bound, timetable_bound);
@@ -351,7 +351,7 @@ impl<'a> Best<'a> {
             let cost = cost::cost(self.problem, &found.plan);
             let steered = self.problem.steering().map(|steering| steering.judge(self.problem, &found.plan));
             let proved = self.solution.as_ref().map_or(0.0, |best| best.bound.assignment);
-            let dates = replan::bounds(self.problem, &found.plan).1;
+            let dates = total::bounds(self.problem, &found.plan).1;
             self.take(found.plan, cost, steered, proved, dates);
         }
     }

@@ -6,12 +6,13 @@
 //! the same in every best plan, and what is proved of their dates is proved of all plans. No rule of networks joins
 //! one track to another. Who is locked in a network is never left out.
 
+use crate::assignment;
 use crate::cost::Cost;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
-use crate::replan;
 use crate::solution::Bound;
 use crate::steering::Steering;
+use crate::timetable;
 
 /// Proved lower bound on the total, over all plans: at least `bound.assignment`.
 pub fn bound(problem: &Problem, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
@@ -64,7 +65,15 @@ fn dates_of(problem: &Problem, plan: &Plan, settled: impl Fn(usize) -> bool) -> 
     }
     let here = |network: Option<NetworkIx>| network.filter(|n| settled(n.at()));
     let network_of = plan.network_of.iter().map(|&network| here(network)).collect();
-    replan::bounds(problem, &Plan { network_of, visits: Vec::new() }).1
+    bounds(problem, &Plan { network_of, visits: Vec::new() }).1
+}
+
+/// What is proved of the cost of all plans that keep the locks, without any search: of networks, and of the dates of these
+/// networks.
+pub(crate) fn bounds(problem: &Problem, plan: &Plan) -> (f64, f64) {
+    let unpriced = problem.steering().map(|steering| problem.clone().steered(steering.unpriced()));
+    let problem = unpriced.as_ref().unwrap_or(problem);
+    (assignment::lower_bound(problem), timetable::lower_bound(problem, plan))
 }
 
 /// By how much the assignment costs more, at least, when this member is left out, whoever else is.

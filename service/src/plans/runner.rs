@@ -176,7 +176,7 @@ impl Runner {
         let tried = try_threads(self.limits.threads.saturating_add(BESIDE));
         self.slots.starve(slot, tried.is_err());
         if let Err(error) = tried {
-            tracing::error!(%error, "there are no threads to make plans with");
+            tracing::error!(error = %chain(&error), "there are no threads to make plans with");
             self.pause(IDLE).await;
             return Ok(None);
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle, scope};
 
 use super::runner::locked;
+use crate::log::chain;
 
 /// The places. Cheap to share.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ impl Slots {
                 tracing::error!("solver {number} has panicked");
             }
             if let Some(error) = error {
-                tracing::error!(%error, "solver {number} has no thread");
+                tracing::error!(error = %chain(&error), "solver {number} has no thread");
             }
         }
     }
