@@ -183,7 +183,12 @@ fn with_open_days(ask: &Ask<'_, '_>, members: &[Member], rules: &[Member]) -> Op
         return None;
     }
     let all: Vec<Member> = members.iter().chain(&rounds).copied().collect();
-    Some(shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members)))
+    let (mut dated, minimal) = shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members));
+    // A round may have no room for further days: what is proved with it as it is names it.
+    let others: Vec<Member> = rounds.into_iter().filter(|round| !dated.contains(round)).collect();
+    let is_minimal = minimal && others.is_empty();
+    dated.extend(others);
+    Some((dated, is_minimal))
 }
 
 /// A finding that says that something clashes.

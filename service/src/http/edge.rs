@@ -212,7 +212,10 @@ impl<E: Endpoint + 'static> Endpoint for Edge<E> {
         let served = Box::pin(self.served(request, &mut seen));
         let response = request::with_id(id.clone(), async { served.await.unwrap_or_else(IntoResponse::into_response) });
         let response = response.await;
-        let response = if seen.again { response } else { self.finished(response, &path, &mut seen).await };
+        let response = match seen.again {
+            true => response,
+            false => request::with_id(id.clone(), self.finished(response, &path, &mut seen)).await,
+        };
         let response = marked(response, &id, &mut seen);
         self.note(&seen, &id, &method, &path, response.status(), began.elapsed());
         Ok(response)

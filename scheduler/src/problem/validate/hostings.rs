@@ -61,8 +61,9 @@ fn fewest_hosts(index: &Index<'_>) -> i64 {
     }
     let networks = index.records.networks.iter().zip(&index.network_track);
     let needed = networks.filter(|(network, _)| !network.may_stay_empty.unwrap_or(false));
-    let least =
-        needed.filter_map(|(network, track)| Some(network.min_members - silent.get(&(*track)?).copied().unwrap_or(0)));
+    let least = needed.filter_map(|(network, track)| {
+        Some(network.min_members.saturating_sub(silent.get(&(*track)?).copied().unwrap_or(0)))
+    });
     least.min().unwrap_or(0)
 }
 
