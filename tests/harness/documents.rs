@@ -29,6 +29,11 @@ pub fn much_to_do() -> Value {
     serde_json::from_slice(&run(&["demo", "--shape", "kl", "--take", "60"], b"").stdout).unwrap()
 }
 
+/// A diary of some 30 KB: a municipality that has it takes room.
+pub fn full_diary() -> Vec<String> {
+    (0..2_400).map(|day| format!("{}-{:02}-{:02}", 2000 + day / 336, day / 28 % 12 + 1, day % 28 + 1)).collect()
+}
+
 /// Runs the program with this on its standard input.
 pub fn run(arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(PROGRAM);

@@ -9,20 +9,25 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{rounds, tell};
-use crate::harness::documents::much_to_do;
+use crate::harness::documents::{full_diary, much_to_do};
 use crate::harness::{Answer, Server, integrity};
 
-/// Writes regions with long names until there is no room for one more; how many were stored.
+/// Writes municipalities with full diaries until there is no room for one more; how many were stored.
 fn fill(server: &Server, prefix: &str) -> usize {
-    let long = json!({"name": "long ".repeat(6000)});
+    let large = town(full_diary());
     for i in 0.. {
-        let answer = server.put(&format!("/v1/regions/{prefix}{i}"), long.clone());
+        let answer = server.put(&format!("/v1/municipalities/{prefix}{i}"), large.clone());
         if answer.status != 201 {
             is_full(&answer);
             return i;
         }
     }
     unreachable!("a disk without end")
+}
+
+/// A municipality of the region that [`busy`] makes.
+fn town(unavailable: Vec<String>) -> Value {
+    json!({"region": "r", "lat": 55.0, "lon": 12.0, "unavailable": unavailable})
 }
 
 fn is_full(answer: &Answer) {
@@ -32,11 +37,13 @@ fn is_full(answer: &Answer) {
 }
 
 fn stored(server: &Server) -> usize {
-    server.get("/v1/regions?limit=500").ids().len()
+    server.get("/v1/municipalities?limit=500").ids().len()
 }
 
-/// A service with a plan that runs.
+/// A service with a region and a plan that runs.
 fn busy(server: &Server) -> (String, Value) {
+    let made = server.put("/v1/regions/r", json!({})).status;
+    assert!([201, 428].contains(&made), "{made}"); // made once
     let plan = server.post("/v1/plans", json!({"problem": much_to_do(), "effort": {"seconds": 600}}));
     let plan = plan.header("location").to_owned();
     loop {
@@ -67,7 +74,7 @@ fn a_database_that_may_not_grow_takes_what_fits_and_recovers_when_something_is_d
         server.get("/health/ready").expect(200);
         server.get(&format!("{plan}/document")).expect(200);
         for i in 0..many {
-            server.delete(&format!("/v1/regions/a{i}")).expect(204);
+            server.delete(&format!("/v1/municipalities/a{i}")).expect(204);
         }
         assert_eq!(stored(&server), 0);
         plan_ends(&server, &plan, &before);
@@ -79,7 +86,7 @@ fn a_database_that_may_not_grow_takes_what_fits_and_recovers_when_something_is_d
     integrity(&directory);
     server = Server::on(directory, &["--max-database", "30000000"]);
     assert_eq!(stored(&server), many);
-    server.put("/v1/regions/more", json!({})).expect(201);
+    server.put("/v1/municipalities/more", town(Vec::new())).expect(201);
 }
 
 /// A small file system of its own, in memory; it is unmounted with the test.
@@ -122,7 +129,7 @@ fn a_full_file_system_stops_writes_alone_and_only_until_there_is_room() {
         assert_eq!(stored(&server), many);
         server.get(&format!("{plan}/document")).expect(200);
         fs::remove_file(&other).unwrap();
-        server.put("/v1/regions/again", json!({})).expect(201);
+        server.put("/v1/municipalities/again", town(Vec::new())).expect(201);
         assert_eq!(stored(&server), many + 1);
         plan_ends(&server, &plan, &before);
         integrity(&server.kill());

@@ -79,8 +79,8 @@ fn days<'a>(problem: &Problem, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Opti
 
 /// Changes that are plain from the documents, enrolments whose network is closed by now included. Visits on
 /// other days first take the place of days that are left, then, uncounted, of those that are lost. Of hostings that have lost
-/// all their days it is left aside whether there could be any.
-fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan: &PlanRecords) -> usize {
+/// all their days it is left aside whether there could be any: how many of them are dropped is the second figure.
+fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan: &PlanRecords) -> (usize, usize) {
     let lost = |host: &str, day: &str| {
         let host = records.enrolments.iter().find(|enrolment| enrolment.id == host).expect("it receives");
         let home = records.municipalities.iter().find(|town| town.id == host.municipality).expect("it is there");
@@ -99,10 +99,9 @@ fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan
         };
         places.1.contains_key(host) && shared(&places.1)
     };
-    let dropped = before.iter().filter(|(host, days)| {
-        there(host.0) && with_company(host.0) && !after.contains_key(*host) && days.iter().any(|day| !lost(host.0, day))
-    });
-    let dropped = dropped.count();
+    let dropped = before.iter().filter(|(host, _)| there(host.0) && with_company(host.0) && !after.contains_key(*host));
+    let (dropped, without_a_day): (Vec<_>, Vec<_>) =
+        dropped.partition(|(host, days)| days.iter().any(|day| !lost(host.0, day)));
     let retimed = after.iter().map(|(host, days)| match before.get(host) {
         Some(before) => {
             let elsewhere = days.iter().filter(|day| !before.contains(day)).count();
@@ -112,7 +111,7 @@ fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan
         }
         None => 0,
     });
-    moved + out + dropped + retimed.sum::<usize>()
+    (moved + out + dropped.len() + retimed.sum::<usize>(), without_a_day.len())
 }
 
 /// Whom anything is told otherwise than before, of those whom both know: municipalities and persons, from the documents.
@@ -178,11 +177,11 @@ fn no_plan_makes_more_changes_than_allowed_and_more_changes_cost_no_more() {
             let Some(solution) = planned(&problem, 1) else { continue };
             let told = solution.steered.expect("it is steered").changes;
             let forced = told.forced.networks + told.forced.hostings;
-            let counted = changes(&after, &problem, &base, &document(&problem, &solution));
+            let (counted, unclear) = changes(&after, &problem, &base, &document(&problem, &solution));
             assert!(i64::from(told.total()) <= most, "seed {seed}: {told:?} of {most}");
-            assert!(counted >= told.total() as usize, "seed {seed}: {told:?}, but {counted}");
+            assert!(counted + unclear >= told.total() as usize, "seed {seed}: {told:?}, but {counted}");
             assert!(
-                told.forced.networks > 0 || counted == told.total() as usize,
+                told.forced.networks > 0 || counted <= told.total() as usize,
                 "seed {seed}: {told:?}, but {counted}"
             );
             let affected = self::affected(&after, &base, &document(&problem, &solution));
@@ -339,7 +338,7 @@ fn plans_of_a_shortlist_are_near_the_best_and_apart_from_each_other() {
             assert!(one.cost.total() <= 1.1 * list[0].cost.total() + 1e-6, "seed {seed}");
             for other in &plans[..at] {
                 let changes =
-                    [(other, &plans[at]), (&plans[at], other)].map(|(a, b)| changes(&records, &problem, a, b));
+                    [(other, &plans[at]), (&plans[at], other)].map(|(a, b)| changes(&records, &problem, a, b).0);
                 assert!(changes.iter().all(|&changes| changes >= 2), "seed {seed}: {changes:?}");
             }
         }
@@ -439,5 +438,5 @@ fn no_more_municipalities_are_affected_than_allowed_and_too_few_are_proved_to_be
             }
         }
     }
-    assert!(kept > 15 && refused > 15, "{kept} kept, {refused} refused: shows too little");
+    assert!(kept > 50 && refused > 10, "{kept} kept, {refused} refused: shows too little");
 }
