@@ -168,6 +168,9 @@ fn known(ask: &Ask<'_, '_>) -> Known {
     if let Some(dated) = with_open_days(ask, &members, &rules) {
         (members, minimal) = dated;
     }
+    if lacks_its_cause(&ask.problem, &members) {
+        return Known::Unknown;
+    }
     Known::Impossible(Clash::of(&ask.problem, members, minimal))
 }
 
@@ -183,12 +186,19 @@ fn with_open_days(ask: &Ask<'_, '_>, members: &[Member], rules: &[Member]) -> Op
         return None;
     }
     let all: Vec<Member> = members.iter().chain(&rounds).copied().collect();
-    let (mut dated, minimal) = shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members));
-    // A round may have no room for further days: what is proved with it as it is names it.
-    let others: Vec<Member> = rounds.into_iter().filter(|round| !dated.contains(round)).collect();
-    let is_minimal = minimal && others.is_empty();
-    dated.extend(others);
-    Some((dated, is_minimal))
+    Some(shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members)))
+}
+
+/// Whether one hosting alone is said to clash with days of which there are some: how many there are is not its cause, and what
+/// is stays untold.
+fn lacks_its_cause(problem: &Problem, members: &[Member]) -> bool {
+    let hostings = members.iter().filter(|member| matches!(member, Member::Hosted(..))).count();
+    let has_days = |member: &Member| match *member {
+        Member::OpenDays(round) => !problem.rounds()[round.at()].open_days.is_empty(),
+        _ => false,
+    };
+    let only_dates = members.iter().all(|member| matches!(member, Member::Hosted(..) | Member::OpenDays(_)));
+    only_dates && hostings == 1 && (members.len() == 1 || members.iter().any(has_days))
 }
 
 /// A finding that says that something clashes.
