@@ -105,17 +105,14 @@ async fn connection<E>(
         // own limit, a hundred: any other number costs every request an allocation.
         .max_buf_size(8 * limits.header_bytes.max(8192))
         .serve_connection(TokioIo::new(Socket::new(socket, limits.answer_time, place.connection.clone())), service);
-    let cut = pin!(place.connection.cut());
+    let mut cut = pin!(place.connection.cut());
     let ended = tokio::select! {
         ended = &mut connection => ended,
         () = told(&mut stop) => {
             std::pin::Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await
         }
-        () = cut => {
-            tracing::debug!("a connection that waited for its client has made room for another one");
-            return;
-        }
+        () = &mut cut => return made_room(),
     };
     if let Err(error) = &ended {
         tracing::debug!(error = %chain(error), "a connection was cut");
@@ -124,7 +121,14 @@ async fn connection<E>(
         let detail = format!("The head of the request did not arrive within {} s.", limits.header_time.as_secs());
         Failure::new(Kind::RequestTimeout, detail)
     });
-    socket::end(connection.into_parts().io.into_inner(), late.as_ref()).await;
+    tokio::select! {
+        () = socket::end(connection.into_parts().io.into_inner(), late.as_ref()) => {}
+        () = cut => made_room(),
+    }
+}
+
+fn made_room() {
+    tracing::debug!("a connection that waited for its client has made room for another one");
 }
 
 /// Waits until the service is told to stop.

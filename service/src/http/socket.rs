@@ -19,10 +19,12 @@ use super::failure::Failure;
 use super::serve::Connection;
 use crate::clock;
 
-/// Bytes that a client may still send after the last answer before it is cut: it should see the answer, not a reset.
-const LINGER_BYTES: u64 = 1 << 20;
-/// How long that may take.
-const LINGER: Duration = Duration::from_secs(1);
+/// Bytes that a client may still send after the last answer before it is cut: it should see the answer, not a reset. A
+/// body somewhat above the limit of a record is within.
+const LINGER_BYTES: u64 = 8 << 20;
+/// How long that may take, and how long a client may send nothing meanwhile.
+const LINGER: Duration = Duration::from_secs(5);
+const LINGER_SILENT: Duration = Duration::from_secs(1);
 
 /// A socket whose client has so long for each part of an answer.
 pub struct Socket {
@@ -56,8 +58,9 @@ impl Socket {
     pub async fn close(mut self) {
         let end = async {
             self.shutdown().await?;
-            let mut rest = self.inner.take(LINGER_BYTES);
-            tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
+            let (mut rest, mut buffer) = (self.inner.take(LINGER_BYTES), vec![0; 16 << 10]);
+            while tokio::time::timeout(LINGER_SILENT, rest.read(&mut buffer)).await?? > 0 {}
+            io::Result::Ok(())
         };
         let _ = tokio::time::timeout(LINGER, end).await; // closed either way
     }
@@ -150,7 +153,7 @@ fn bare(bytes: &[u8]) -> Option<(usize, &'static str)> {
 pub async fn end(mut socket: Socket, failure: Option<&Failure>) {
     if let Some(failure) = failure {
         let refusing = pin!(socket.refuse(failure));
-        let _ = tokio::time::timeout_at(Instant::now() + LINGER, refusing).await; // a client that is gone needs no words
+        let _ = tokio::time::timeout_at(Instant::now() + LINGER_SILENT, refusing).await; // a client that is gone needs no words
     }
     socket.close().await;
 }
