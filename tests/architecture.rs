@@ -101,27 +101,86 @@ const MODULES: [(&str, &[&str]); 18] = [
     ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
 ];
 
+/// The modules of the crate that code names, with its lines. Comments and tests are left out. Imports by lists,
+/// `crate::{a, b}`, would hide some: they are not used.
+fn used(text: &str) -> Vec<(usize, &str)> {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    assert!(!code.contains("crate::{"), "one import a line: {code}");
+    let lines = code.lines().enumerate().map(|(number, line)| (number + 1, line.split("//").next().unwrap()));
+    let used = lines.flat_map(|(number, line)| {
+        line.split("crate::")
+            .skip(1)
+            .map(move |used| (number, used.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap()))
+    });
+    used.filter(|(_, used)| !used.is_empty()).collect()
+}
+
 #[test]
 fn whoever_judges_knows_nothing_of_the_search_and_no_arrow_turns_back() {
-    for (name, mut text) in sources("scheduler/src") {
+    for (name, text) in sources("scheduler/src") {
         let module = name.trim_start_matches("scheduler/src/").split(['/', '.']).next().unwrap().to_owned();
         let Some((_, known)) = MODULES.iter().find(|(known, _)| *known == module) else { continue };
         let file = name.rsplit('/').next().unwrap();
         if ["tests.rs", "laws.rs", "samples.rs"].contains(&file) {
             continue; // tests may hold anything against anything
         }
-        text.truncate(text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len()));
-        for (number, line) in text.lines().enumerate() {
-            let code = line.split("//").next().unwrap();
-            for used in code.split("crate::").skip(1) {
-                let used = used.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
-                assert!(
-                    used.is_empty() || used == module || known.contains(&used),
-                    "{name}:{}: {module} knows {used}: {}",
-                    number + 1,
-                    line.trim()
-                );
-            }
+        for (line, used) in used(&text) {
+            assert!(used == module || known.contains(&used), "{name}:{line}: {module} knows {used}");
+        }
+    }
+}
+
+/// The modules of the service from the ground up, each with those that it may know, all of them further up in this list. A
+/// path stands for all below it that no longer path names.
+const SERVICE: [(&str, &[&str]); 24] = [
+    ("clock", &[]),
+    ("config", &[]),
+    ("lock", &[]),
+    ("log", &[]),
+    ("unchanged", &[]),
+    ("metrics", &["lock"]),
+    ("store", &["clock", "log", "metrics"]),
+    ("upkeep", &["log", "store", "unchanged"]),
+    ("http", &["clock", "lock", "store"]),
+    ("access", &["http", "lock", "store"]),
+    ("state", &["access", "config", "http", "lock", "metrics", "store"]),
+    ("records", &["clock", "http", "state", "store"]),
+    (
+        "plans",
+        &["access", "clock", "config", "http", "lock", "log", "records", "state", "store", "unchanged", "upkeep"],
+    ),
+    ("questions", &["access", "http", "log", "plans", "records", "state", "store"]),
+    ("handing_out", &["http", "plans", "questions", "records", "state", "store"]),
+    // A programme goes with its plans and its feeds, each of them noted.
+    ("records/programmes/mod.rs", &["handing_out", "http", "plans", "records", "store"]),
+    ("server", &["access", "clock", "config", "http", "lock", "log", "metrics", "plans", "state", "store"]),
+    ("openapi", &["access", "server"]),
+    ("app", &["config", "handing_out", "http", "openapi", "plans", "questions", "records", "server", "state", "store"]),
+    ("serve", &["access", "app", "clock", "config", "log", "plans", "records", "server", "state", "store", "upkeep"]),
+    ("commands", &["access", "app", "config", "http", "log", "plans", "questions", "records", "serve", "store"]),
+    ("fuzz", &["http", "plans", "records", "store"]),
+    ("lib", &["app", "config", "serve"]),
+    ("main", &[]),
+];
+
+#[test]
+fn the_service_is_built_from_the_ground_up() {
+    for (i, (module, known)) in SERVICE.iter().enumerate() {
+        let above: Vec<_> =
+            known.iter().filter(|known| !SERVICE[..i].iter().any(|(below, _)| below == *known)).collect();
+        assert!(above.is_empty(), "{module} knows what stands above it: {above:?}");
+    }
+    for (name, text) in sources("service/src") {
+        let path = name.trim_start_matches("service/src/");
+        let is_of = |module: &str| {
+            let rest = path.strip_prefix(module);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+        };
+        let listed = SERVICE.iter().filter(|(module, _)| is_of(module)).max_by_key(|(module, _)| module.len());
+        let (module, known) = listed.unwrap_or_else(|| panic!("{name} has no place in the list"));
+        let room = module.split('/').next().unwrap();
+        for (line, used) in used(&text) {
+            assert!(used == room || known.contains(&used), "{name}:{line}: {module} knows {used}");
         }
     }
 }

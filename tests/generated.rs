@@ -10,7 +10,7 @@ mod common;
 use std::path::Path;
 
 use common::generator::{self, SMALL, Size};
-use netvisit::problems::wire::ProblemDocument;
+use netvisit::records::problems::wire::ProblemDocument;
 use poem_openapi::types::ToJSON;
 use serde_json::Value;
 use tempfile::TempDir;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use netvisit::reference::{Country, Table, find, holidays};
+use netvisit::records::reference::{Country, Table, find, holidays};
 
 /// Files with codes, names, regions and places, beside the repository.
 const LISTS: &str = "../../shared/data";

@@ -9,7 +9,7 @@
 #![allow(missing_docs, clippy::expect_used, clippy::panic)] // a measurement that cannot be made ends
 
 use clap::Parser;
-use netvisit::problems::wire::ProblemDocument;
+use netvisit::records::problems::wire::ProblemDocument;
 use poem_openapi::types::ToJSON;
 use scheduler::effort::{Budget, Effort, Still};
 use scheduler::problem::records::*;

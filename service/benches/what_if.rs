@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use netvisit::http::json;
 use netvisit::plans::document::PlanDocument;
-use netvisit::problems::wire::ProblemDocument;
+use netvisit::records::problems::wire::ProblemDocument;
 use scheduler::explain::difference::Side;
 use scheduler::problem::PairKind;
 use scheduler::problem::records::*;

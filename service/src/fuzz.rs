@@ -11,11 +11,11 @@ use scheduler::Problem;
 
 use crate::http::etag::Conditions;
 use crate::http::{json, paging};
-use crate::imports::sheet::{Row, Sheet};
-use crate::municipalities::wire::Municipality;
 use crate::plans::document::PlanDocument;
-use crate::problems::wire::ProblemDocument;
-use crate::regions::store::Regions;
+use crate::records::imports::sheet::{Row, Sheet};
+use crate::records::municipalities::wire::Municipality;
+use crate::records::problems::wire::ProblemDocument;
+use crate::records::regions::store::Regions;
 
 /// Inputs of the short form.
 const INPUTS: usize = 3_000;

@@ -11,13 +11,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::access;
 use crate::clock;
 use crate::config::Config;
-use crate::demo::{self, Shape};
-use crate::http::{self, guard};
 use crate::log::chain;
-use crate::programmes::store::{Programmes, replace_all};
-use crate::reference::Country;
-use crate::reference::load::load;
-use crate::regions::store::Regions;
+use crate::plans::runner::Runner;
+use crate::records::demo::{self, Shape};
+use crate::records::programmes::store::{Programmes, replace_all};
+use crate::records::reference::Country;
+use crate::records::reference::load::load;
+use crate::records::regions::store::Regions;
+use crate::server::{guard, listener};
 use crate::state::State;
 use crate::store::{Store, all, find};
 use crate::upkeep;
@@ -35,7 +36,7 @@ pub fn serve(config: Config) -> anyhow::Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .on_thread_start(http::serve::prepare_thread)
+        .on_thread_start(listener::prepare_thread)
         .build()
         .context("no threads to be had")?;
     runtime.block_on(run(config))
@@ -59,25 +60,31 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let shows_demo = config.demo && demonstrates(&store).await.context("the made-up data cannot be stored")?;
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let plans = Runner::new(store.clone(), config.plans.clone());
     let state = State::new(store.clone(), config);
     stop_on_signal(state.clone())?;
-    let served = until_stopped(&state, listener, shows_demo).await;
+    let served = until_stopped(&state, &plans, listener, shows_demo).await;
     // Whatever it was that ended it: plans that were being made go back into the queue.
     state.stop();
-    state.plans.ended().await;
+    plans.ended().await;
     store.close().await;
     tracing::info!("stopped");
     served
 }
 
 /// Makes plans and answers requests until the service is told to stop.
-async fn until_stopped(state: &State, listener: TcpListener, shows_demo: bool) -> anyhow::Result<()> {
+async fn until_stopped(
+    state: &State,
+    plans: &Arc<Runner>,
+    listener: TcpListener,
+    shows_demo: bool,
+) -> anyhow::Result<()> {
     let (file, address) = (&state.config.database, listener.local_addr()?);
-    let app = Arc::new(crate::app(state.clone()));
-    let serving = tokio::spawn(http::serve::serve(listener, app, state.config.limits.clone(), state.stop_signal()));
-    let plans = Arc::clone(&state.plans);
-    state.at_stop(move || plans.stop());
-    state.plans.start(file).await.context("plans cannot be made")?;
+    let app = Arc::new(crate::app::endpoint(state.clone(), Arc::clone(plans)));
+    let serving = tokio::spawn(listener::serve(listener, app, state.config.limits.clone(), state.stop_signal()));
+    let stopped = Arc::clone(plans);
+    state.at_stop(move || stopped.stop());
+    plans.start(file).await.context("plans cannot be made")?;
     let store = state.store.clone();
     upkeep::forever(move || upkeep::run(store.clone()));
     let store = state.store.clone();

@@ -1,7 +1,7 @@
 //! What all endpoints share.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 
@@ -10,8 +10,8 @@ use crate::access::pace::Allowed;
 use crate::access::shares::{Share, Shares};
 use crate::config::Config;
 use crate::http::failure::{Failure, Kind};
+use crate::lock::locked;
 use crate::metrics::Metrics;
-use crate::plans::runner::Runner;
 use crate::store::Store;
 
 /// What all endpoints share. Cheap to clone.
@@ -25,8 +25,6 @@ pub struct State {
     pub gate: Arc<Gate>,
     /// Figures about what it does.
     pub metrics: Arc<Metrics>,
-    /// What makes plans.
-    pub plans: Arc<Runner>,
     /// Streams of events that may be open.
     pub streams: Shares,
     /// Questions of what if that may be worked out while their clients wait.
@@ -45,7 +43,6 @@ type Hook = Box<dyn Fn() + Send>;
 impl State {
     /// The state of a service that runs.
     pub fn new(store: Store, config: Config) -> State {
-        let plans = Runner::new(store.clone(), config.plans.clone());
         let streams = Shares::new(config.plans.streams);
         let what_ifs = Shares::new(config.plans.what_ifs);
         let computations = Shares::new(config.limits.computations);
@@ -58,7 +55,6 @@ impl State {
             metrics,
             config: Arc::new(config),
             gate,
-            plans,
             streams,
             what_ifs,
             computations,
@@ -119,7 +115,7 @@ impl State {
     }
 
     fn hooks(&self) -> std::sync::MutexGuard<'_, Vec<Hook>> {
-        self.at_stop.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.at_stop)
     }
 }
 

@@ -70,7 +70,7 @@ impl Keys {
     }
 
     /// Who bears the key in these headers, and may they do what wants this role? Whether somebody without a key may, where
-    /// there are none, is for [`keyless`](crate::http::guard::keyless) to say.
+    /// there are none, is for [`keyless`](crate::server::guard::keyless) to say.
     ///
     /// Errors: `Unauthorized` without a good key, `Forbidden` where its role is not enough.
     pub fn caller(&self, headers: &HeaderMap, needed: Option<Role>) -> Result<Caller, Failure> {

@@ -1,8 +1,10 @@
 //! How fast the bearer of a key may ask, and how much at the same time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
+
+use crate::lock::locked;
 
 /// How much one key may ask for.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +75,7 @@ impl Pace {
     }
 
     fn used(&self) -> MutexGuard<'_, HashMap<String, Used>> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner) // counts are whole whatever panicked
+        locked(&self.used)
     }
 }
 

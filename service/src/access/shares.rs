@@ -1,7 +1,9 @@
 //! What all callers share and none may have for itself: memory for bodies and answers, places for what takes long.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::lock::locked;
 
 /// So much of something, of which one caller has no more than a part at a time.
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ impl Shares {
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner) // sums are whole whatever panicked
+        locked(&self.0.taken)
     }
 }
 

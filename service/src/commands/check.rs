@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::{Ended, input, output};
-use crate::checks::wire::Report;
-use crate::http::open::Open;
+use crate::http::lenient::Open;
 use crate::plans::document::PlanDocument;
+use crate::questions::checks::wire::Report;
 
 /// What to check against what.
 #[derive(clap::Args)]

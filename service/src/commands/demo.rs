@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{Ended, output};
-use crate::demo::{self, Shape};
-use crate::problems::wire::ProblemDocument;
-use crate::reference::Country;
+use crate::records::demo::{self, Shape};
+use crate::records::problems::wire::ProblemDocument;
+use crate::records::reference::Country;
 
 /// What to make up.
 #[derive(clap::Args)]

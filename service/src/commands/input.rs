@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Ended;
 use crate::http::json;
-use crate::problems::wire::ProblemDocument;
+use crate::records::problems::wire::ProblemDocument;
 
 /// The problem of a file.
 pub fn problem(path: &Path) -> Result<Problem, Ended> {

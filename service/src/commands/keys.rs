@@ -7,8 +7,8 @@ use scheduler::Faults;
 
 use super::{Ended, input, offline, output};
 use crate::access::{Key, Role, now, secret, store};
-use crate::audit::Change;
 use crate::http::fields::LONGEST_NAME;
+use crate::store::audit::Change;
 use crate::store::{Error, Store, Write};
 
 #[derive(Args)]

@@ -91,7 +91,7 @@ impl Command {
 }
 
 fn openapi() -> Result<(), Ended> {
-    output::write(&format!("{}\n", crate::openapi_document()?))
+    output::write(&format!("{}\n", crate::app::openapi_document()?))
 }
 
 /// Reads the command line, runs the command, and tells how it went.

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::Ended;
-use crate::audit::{self, Act};
 use crate::plans::queue::alone::Presence;
+use crate::store::audit::{self, Act};
 use crate::store::{Error, Store};
 
 /// Opens the database and runs a command on it. What it changes goes into the audit trail under these words.

@@ -9,7 +9,7 @@ use poem::http::Uri;
 
 use super::plan_settings::PlanSettings;
 use super::{Ended, limits};
-use crate::Config;
+use crate::config::Config;
 use crate::log::Log;
 
 #[derive(Args)]
@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     config.origins.clone_from(&arguments.origins);
     config.limits = arguments.limits.limits();
     config.plans = arguments.plans.settings();
-    Ok(crate::serve(config)?)
+    Ok(crate::serve::serve(config)?)
 }
 
 #[cfg(test)]

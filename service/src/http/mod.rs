@@ -1,34 +1,21 @@
-//! What every resource shares on its way in and out.
+//! The toolkit of every operation: failures, fields, JSON, ETags, pages, bodies, and the six operations of a resource.
 
-pub mod admit;
 pub mod body;
-pub mod computation;
-pub mod cors;
-pub mod edge;
+pub mod connection;
+pub mod errors;
 pub mod etag;
-pub mod fails;
 pub mod failure;
 pub mod fields;
-pub mod guard;
-pub mod health;
-pub mod idempotency;
 pub mod json;
-pub mod kept;
+pub mod lenient;
 pub mod merge;
-pub mod open;
 pub mod paging;
 pub mod place;
 pub mod presence;
-pub mod problem_pages;
 pub mod request;
 pub mod resource;
-pub mod routes;
-mod sealed;
 pub mod sent;
-pub mod serve;
 pub mod shape;
-pub mod socket;
-pub mod zip;
 
 use poem_openapi::Tags;
 

@@ -4,7 +4,7 @@
 //! document's size. One caller stands in a queue of its own for half of them, so that others find one soon.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::failure::{Failure, Kind};
 use super::presence;
+use crate::lock::locked;
 
 /// How long anybody waits for a place.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -47,7 +48,7 @@ impl Places {
     }
 
     fn queue(&self, caller: String) -> Arc<Semaphore> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner); // whole whatever panicked
+        let mut queues = locked(&self.queues); // whole whatever panicked
         queues.retain(|_, queue| Arc::strong_count(queue) > 1); // a permit counts, and so does who waits
         Arc::clone(queues.entry(caller).or_insert_with(|| Arc::new(Semaphore::new(self.each))))
     }

@@ -5,8 +5,6 @@ use std::future::Future;
 
 use tokio::sync::watch;
 
-use crate::access::Caller;
-
 tokio::task_local! {
     static CLIENT: Client;
 }
@@ -18,15 +16,15 @@ pub struct Here(#[expect(dead_code, reason = "its end is what counts")] watch::S
 /// The client of the request that is being served.
 #[derive(Clone, Debug)]
 pub struct Client {
-    caller: Caller,
+    share: Option<String>,
     here: watch::Receiver<()>,
 }
 
 impl Client {
-    /// A client who is there until what comes with it is dropped.
-    pub fn begin(caller: Caller) -> (Here, Client) {
+    /// A client who counts to this share and is there until what comes with it is dropped.
+    pub fn begin(share: Option<String>) -> (Here, Client) {
         let (here, presence) = watch::channel(());
-        (Here(here), Client { caller, here: presence })
+        (Here(here), Client { share, here: presence })
     }
 
     /// Runs what serves this client; within it [`share`] and [`gone`] know whom.
@@ -37,7 +35,7 @@ impl Client {
 
 /// Whose share the request that is being served counts to; none where nobody else could be shut out by it.
 pub fn share() -> Option<String> {
-    CLIENT.try_with(|client| client.caller.share().map(str::to_owned)).ok().flatten()
+    CLIENT.try_with(|client| client.share.clone()).ok().flatten()
 }
 
 /// Returns once the client of the request that is being served has hung up.
@@ -54,7 +52,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_hangs_up_is_gone() {
-        let (here, client) = Client::begin(Caller::Bearer("k".to_owned()));
+        let (here, client) = Client::begin(Some("k".to_owned()));
         drop(here);
         client
             .within(async {

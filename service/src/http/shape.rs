@@ -4,12 +4,14 @@
 //! allowed. What the values mean (ids, ranges, dates) is the scheduler's to judge.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use scheduler::Faults;
 use serde_json::{Map, Number, Value};
+
+use crate::lock::locked;
 
 /// How long the texts of a value may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub fn check<T: Type>(value: &mut Value, texts: Texts) -> Faults {
 /// The schemas that a type is made of; worked out once for each type.
 fn registry_of<T: Type>() -> Arc<Registry> {
     static KNOWN: Mutex<BTreeMap<&'static str, Arc<Registry>>> = Mutex::new(BTreeMap::new());
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner); // whole whatever panicked: it only grows
+    let known = || locked(&KNOWN); // whole whatever panicked: it only grows
     let name = std::any::type_name::<T>();
     if let Some(registry) = known().get(name) {
         return Arc::clone(registry);

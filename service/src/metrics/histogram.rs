@@ -39,7 +39,8 @@ impl Histogram {
         self.see(time.as_secs_f64());
     }
 
-    pub(super) fn write(&self, text: &mut String, name: &str, labels: &str) {
+    /// Writes it, with these labels.
+    pub fn write(&self, text: &mut String, name: &str, labels: &str) {
         let comma = if labels.is_empty() { "" } else { "," };
         let mut so_far = 0;
         for (bound, seen) in self.bounds.iter().zip(&self.up_to) {

@@ -1,12 +1,13 @@
 //! Requests by route, method and status. A route is a pattern of paths, so that no client can make up new figures.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use poem::http::Method;
 
 use super::{Histogram, SHORT, head, line};
+use crate::lock::locked;
 
 /// Figures of all requests.
 #[derive(Debug)]
@@ -32,14 +33,15 @@ impl Requests {
     pub fn note(&self, route: Option<usize>, method: &Method, status: u16, took: Duration) {
         let Some(figures) = self.0.get(route.map_or(0, |route| route + 1)) else { return };
         figures.seconds.took(took);
-        let mut by_status = figures.by_status.lock().unwrap_or_else(PoisonError::into_inner); // counts are whole
+        let mut by_status = locked(&figures.by_status); // counts are whole
         *by_status.entry((known(method), status)).or_default() += 1;
     }
 
-    pub(super) fn write(&self, text: &mut String) {
+    /// Writes them.
+    pub fn write(&self, text: &mut String) {
         head(text, "netvisit_requests_total", "counter", "Requests answered, by route, method and status.");
         for figures in &self.0 {
-            let by_status = figures.by_status.lock().unwrap_or_else(PoisonError::into_inner).clone(); // the same
+            let by_status = locked(&figures.by_status).clone(); // the same
             for ((method, status), count) in by_status {
                 let labels = format!("route=\"{}\",method=\"{method}\",status=\"{status}\"", figures.pattern);
                 line(text, "netvisit_requests_total", &labels, count as f64);
@@ -47,7 +49,7 @@ impl Requests {
         }
         head(text, "netvisit_request_seconds", "histogram", "Seconds to an answer, by route.");
         for figures in &self.0 {
-            if !figures.by_status.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+            if !locked(&figures.by_status).is_empty() {
                 figures.seconds.write(text, "netvisit_request_seconds", &format!("route=\"{}\"", figures.pattern));
             }
         }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::access;
-use crate::http::idempotency;
+use crate::server::idempotency;
 
 pub use order::InOrder;
 

@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_member_tag_and_path_of_the_document_has_its_place() {
-        let text = crate::openapi_document().unwrap();
+        let text = crate::app::openapi_document().unwrap();
         let document: Value = serde_json::from_str(&text).unwrap();
         let members: Vec<&String> = document.as_object().unwrap().keys().collect();
         assert!(members.iter().all(|name| MEMBERS.contains(&name.as_str())), "{members:?}");

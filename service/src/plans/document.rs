@@ -4,6 +4,7 @@
 //! where everything but the assignments and the visits may be missing.
 
 use poem_openapi::Object;
+use poem_openapi::types::Example;
 use scheduler::cost::{Cost, Measures};
 use scheduler::explain::{self, Missing};
 use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::steering::PlanChanges;
 use crate::http::fields::{Date, Id};
+use crate::records::problems::example;
 
 /// A plan, whole.
 #[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
@@ -34,6 +36,12 @@ pub struct PlanDocument {
     /// What is different from the base plan that it was begun from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<PlanChanges>,
+}
+
+impl Example for PlanDocument {
+    fn example() -> Self {
+        example::read(include_bytes!("../../../openapi/examples/plan.json"))
+    }
 }
 
 /// The network of an enrolment.
@@ -94,6 +102,48 @@ pub struct PlanCost {
     /// Person-km.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel: Option<f64>,
+}
+
+/// A broken rule.
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+pub struct BrokenRule {
+    /// `A1` to `A6`, `V1` to `V9`; `cost` or `bound` for a stated figure that is not the true one.
+    pub rule: String,
+    /// Who and what, in a sentence.
+    pub detail: String,
+}
+
+/// What a plan costs more than another one.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Comparison {
+    /// The id of the other plan.
+    pub plan: String,
+    /// The cost of the other plan.
+    pub cost: PlanCost,
+    /// What this one costs more, by measure and in total; negative: less.
+    pub more: PlanCost,
+}
+
+impl Comparison {
+    /// This cost beside that of another plan.
+    pub fn new(cost: &PlanCost, plan: String, other: PlanCost) -> Comparison {
+        let more = |mine: Option<f64>, theirs: Option<f64>| Some(figure(mine? - theirs?));
+        Comparison {
+            plan,
+            more: PlanCost {
+                total: more(cost.total, other.total),
+                unassigned: more(cost.unassigned, other.unassigned),
+                unhosted: more(cost.unhosted, other.unhosted),
+                absence: more(cost.absence, other.absence),
+                preference: more(cost.preference, other.preference),
+                extra_visit: more(cost.extra_visit, other.extra_visit),
+                undesired: more(cost.undesired, other.undesired),
+                pace: more(cost.pace, other.pace),
+                travel: more(cost.travel, other.travel),
+            },
+            cost: other,
+        }
+    }
 }
 
 /// Proved lower bounds; 0 where nothing is proved.

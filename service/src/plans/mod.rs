@@ -4,10 +4,11 @@
 //! plan so far can be read. What it was made from is kept with it.
 
 mod answers;
-pub mod assemble;
 pub mod choices;
 pub mod document;
 pub mod events;
+pub mod handout;
+pub mod history;
 mod idle;
 mod page;
 pub mod queue;
@@ -22,6 +23,7 @@ pub mod summary;
 pub mod watch;
 pub mod wire;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use poem::Request;
@@ -33,21 +35,22 @@ use poem_openapi::types::ToJSON;
 use scheduler::{Faults, ProblemRecords};
 use sha2::{Digest, Sha256};
 
-use crate::audit::Change;
 use crate::config;
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
+use crate::http::errors::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Reading, ReadingPlan};
 use crate::http::etag::{Conditions, etag};
-use crate::http::fails::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Reading, ReadingPlan};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::{Date, Documented, Id, Whole};
 use crate::http::paging::MAX_LIMIT;
 use crate::http::place::Place;
 use crate::http::resource::new_id;
-use crate::problems::loaded;
-use crate::problems::wire::ProblemDocument;
-use crate::publications::wire::PublicationState;
+use crate::plans::runner::Runner;
+use crate::plans::wire::PublicationState;
+use crate::records::problems::wire::ProblemDocument;
+use crate::records::problems::{assemble, loaded};
 use crate::state::State;
+use crate::store::audit::Change;
 
 use answers::*;
 use rows::Places;
@@ -246,6 +249,7 @@ impl Plans {
     async fn cancel(
         &self,
         state: Data<&State>,
+        runner: Data<&Arc<Runner>>,
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<CancelledResponse, Fails<Reading>> {
@@ -257,7 +261,7 @@ impl Plans {
             write.note(change(Some(&before), Some(&told)));
         }
         write.commit_now().await?; // the search must see it, and to cancel twice is to cancel once
-        state.plans.cancel(&id.0.0);
+        runner.cancel(&id.0.0);
         let began = tokio::time::Instant::now();
         let until = began + CANCEL_WAIT;
         loop {
@@ -395,7 +399,7 @@ async fn listed(request: &Request, state: &State, programme: Option<String>) -> 
     let (which, page) = page::plans(request, programme)?;
     let mut read = state.store.read().await?;
     if let Some(programme) = &which.programme {
-        crate::store::one::<crate::programmes::store::Programmes>(&mut read, None, programme).await?;
+        crate::store::one::<crate::records::programmes::store::Programmes>(&mut read, None, programme).await?;
     }
     let plans = store::list(&mut read, &which).await?;
     let (items, next) = page.cut(plans, |plan: &Plan| plan.id.clone());

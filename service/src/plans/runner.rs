@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -22,6 +22,7 @@ use super::search::{self, Search, Watched};
 use super::slots::{Slots, try_threads};
 use crate::clock;
 use crate::config;
+use crate::lock::locked;
 use crate::log::chain;
 use crate::store::{Error, Store};
 use crate::upkeep::forever;
@@ -251,9 +252,4 @@ impl Drop for Making<'_> {
     fn drop(&mut self) {
         locked(&self.runner.running).remove(&self.lease);
     }
-}
-
-/// What is locked here is whole whatever panicked.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

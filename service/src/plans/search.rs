@@ -15,13 +15,14 @@ use super::choices::{self, Answer};
 use super::document::PlanDocument;
 use super::idle;
 use super::queue::{End, Lease, Noted, Standing, Taken, store};
-use super::runner::{Runner, locked};
+use super::runner::Runner;
 use super::summary::Summary;
 use super::watch::{Progress, gap};
 use super::wire::{Clash, PlanFailure, PlanProgress};
 use crate::http::json;
+use crate::lock::locked;
 use crate::log::chain;
-use crate::problems::wire::ProblemDocument;
+use crate::records::problems::wire::ProblemDocument;
 use crate::store::Error;
 
 /// How often a running search is looked at: whether it is to stop, whether there is something to note.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle, scope};
 
-use super::runner::locked;
+use crate::lock::locked;
 use crate::log::chain;
 
 /// The places. Cheap to share.

@@ -185,7 +185,7 @@ impl PlanSteering {
     /// Errors: `Invalid` where nobody can have met, so that the price would say nothing.
     pub async fn with_history(mut self, read: &mut SqliteConnection, programme: &str) -> Result<Self, Failure> {
         if let Some(weight) = self.repeat_weight {
-            let met = crate::history::met_before(read, programme).await?;
+            let met = crate::plans::history::met_before(read, programme).await?;
             self.met = if weight.0 > 0.0 { met.ok_or_else(nobody_has_met)? } else { met.unwrap_or_default() };
         }
         Ok(self)

@@ -9,8 +9,8 @@ use super::steering::Steered;
 use super::summary::Summary;
 use super::wire::{Effort, Origin, Plan, PlanFailure, PlanProgress, PlanPublication, State};
 use crate::http::fields::{Id, Instant};
-use crate::programmes::store::Programmes;
-use crate::publications::wire::PublicationState;
+use crate::plans::wire::PublicationState;
+use crate::records::programmes::store::Programmes;
 use crate::store::{self as table, Error, Row, Write, now};
 
 /// A plan that is asked for.
@@ -294,6 +294,14 @@ fn read(row: &Row) -> Result<(Plan, i64), Error> {
     let revision: i64 = row.try_get("revision")?;
     let place = queue_position.map_or(0, |place| i64::from(place.min(PLACES - 1)));
     Ok((plan, (revision * 2 + i64::from(outdated)) * i64::from(PLACES) + place))
+}
+
+/// How many plans are queued, and how many are running.
+pub async fn by_state(connection: &mut SqliteConnection) -> Result<Vec<(String, i64)>, Error> {
+    let count = "select wanted.state, (select count(*) from plan where plan.state = wanted.state) as plans
+                   from (select 'queued' as state union all select 'running') as wanted";
+    let rows = sqlx::query(count).fetch_all(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get("state")?, row.try_get("plans")?))).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::document::{PlanBound, PlanCost, PlanDocument};
 use super::{no_plan_yet, store};
 use crate::http::failure::Failure;
 use crate::http::json;
-use crate::problems::wire::ProblemDocument;
+use crate::records::problems::wire::ProblemDocument;
 use crate::state::State;
 
 /// The texts of the problem and the plan document of a plan.

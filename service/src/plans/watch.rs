@@ -1,10 +1,12 @@
 //! The caller's side of a running solve: a clock, a wish to stop, and the latest figures.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use scheduler::{News, Solution, Watch};
+
+use crate::lock::locked;
 
 /// How far a solve has come.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +65,7 @@ impl<F: Fn(&Solution) + Sync> Progress<F> {
     }
 
     fn latest(&self) -> MutexGuard<'_, Figures> {
-        self.latest.lock().unwrap_or_else(PoisonError::into_inner) // figures are whole whatever panicked
+        locked(&self.latest)
     }
 }
 

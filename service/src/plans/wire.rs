@@ -10,10 +10,21 @@ use serde::{Deserialize, Serialize};
 use super::choices::{CurvePoint, NewShortlist};
 use super::document::{LeftOut, PlanBound, PlanCost};
 use super::steering::{Locks, PlanChanges, PlanSteering};
-use crate::checks::wire::BrokenRule;
 use crate::http::fields::{Amount, Count, Id, Instant, Number, Whole};
-use crate::problems::wire::ProblemDocument;
-use crate::publications::wire::PublicationState;
+use crate::plans::document::BrokenRule;
+use crate::records::problems::wire::ProblemDocument;
+
+/// Whether a plan is in force. More states may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum PublicationState {
+    /// It was never published.
+    Draft,
+    /// It is in force.
+    Published,
+    /// It was in force until another took its place.
+    Superseded,
+}
 
 /// How much effort goes into a plan.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 //! before anybody is told. The tables are described in `migrations/`; the SQL of each resource stands in its own
 //! `store.rs`, on top of [`Table`].
 
+pub mod audit;
 pub mod backup;
 mod error;
 mod files;
@@ -28,7 +29,7 @@ use crate::metrics::Metrics;
 use files::Files;
 
 pub use error::Error;
-pub use revision::{Write, touch_programme};
+pub use revision::{Write, programme, touch_programme};
 pub use stamp::Stamp;
 pub use table::{
     Args, BY_NAME, Filter, Listing, ROWS_AT_ONCE, Row, SORT_BY_NAME, Stored, Table, all, find, json_list, list, one,

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::files::Files;
 use super::{Error, held};
-use crate::audit::{self, Change};
+use crate::store::audit::{self, Change};
 
 /// A transaction that writes. Dropped without [`commit`](Write::commit), it leaves no trace.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Write {
             if self.changes.is_empty() && self.revision.is_some() {
                 self.changes.push(Change { subject: act.path.clone(), before: None, after: None });
             }
-            audit::store::add(&mut self.transaction, &act, &self.changes).await?;
+            audit::rows::add(&mut self.transaction, &act, &self.changes).await?;
         }
         self.files.in_place()?;
         self.transaction.commit().await?;
@@ -82,6 +82,14 @@ impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         &mut self.transaction
     }
+}
+
+/// Whether there is this programme.
+///
+/// Errors: `NotFound` where there is none.
+pub async fn programme(connection: &mut SqliteConnection, id: &str) -> Result<(), Error> {
+    let found = sqlx::query("select 1 from programme where id = ?").bind(id).fetch_optional(connection).await?;
+    found.map(drop).ok_or_else(|| Error::NotFound { what: "programme", id: id.to_owned() })
 }
 
 /// Notes that something of a programme has changed: plans made before are outdated.

@@ -6,7 +6,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ParameterStyle, Tags as _};
 
 use super::{Operation, Resource};
-use crate::http::fails::ALWAYS;
+use crate::http::errors::ALWAYS;
 use crate::http::failure::{self, Kind, Problem};
 use crate::http::fields::Id;
 use crate::http::paging;

@@ -17,9 +17,7 @@ use crate::http::failure::{Failure, Kind};
 use crate::http::json;
 use crate::http::merge::merge;
 use crate::http::paging::{self, MOST_BYTES};
-use crate::programmes::store::Programmes;
-use crate::state::State;
-use crate::store::{self, Stored, Table, Write};
+use crate::store::{self, Store, Stored, Table, Write};
 
 /// Names of the parameters of a path, by position.
 pub(super) const PARAMETERS: [&str; 2] = ["param0", "param1"];
@@ -38,7 +36,7 @@ where
 pub(super) async fn list<R: Resource>(request: Request) -> Result<Response, Failure> {
     let mut listing = paging::listing::<R::Table>(&request)?;
     let limit = listing.limit;
-    let mut read = State::of(&request)?.store.read().await?;
+    let mut read = store_of(&request)?.read().await?;
     let programme = scope::<R>(&request, &mut read).await?;
     let mut page = Page::default();
     // Some first, then as many as there is room for by the length of these; one more tells whether there is a next page.
@@ -88,7 +86,7 @@ impl Page {
 
 pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Failure> {
     let (request, mut body) = read_body(request).await?;
-    let mut write = State::of(&request)?.store.write().await?;
+    let mut write = store_of(&request)?.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
     let taken = match &mut body {
         Value::Object(fields) if fields.get("id").is_none_or(Value::is_null) => {
@@ -118,7 +116,7 @@ pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Fa
 pub(super) async fn get<R: Resource>(request: Request) -> Result<Response, Failure> {
     let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
-    let mut read = State::of(&request)?.store.read().await?;
+    let mut read = store_of(&request)?.read().await?;
     let programme = scope::<R>(&request, &mut read).await?;
     let stored = store::one::<R::Table>(&mut read, programme.as_deref(), &id).await?;
     if conditions.fresh(stored.revision) {
@@ -134,7 +132,7 @@ pub(super) async fn put<R: Resource>(request: Request) -> Result<Response, Failu
     let (request, mut body) = read_body(request).await?;
     let faults = own_id(&mut body, &id);
     let record = shaped::<R>(body, &faults)?;
-    let mut write = State::of(&request)?.store.write().await?;
+    let mut write = store_of(&request)?.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
     let present = store::find::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(present.as_ref().map(|present| present.revision))?;
@@ -156,7 +154,7 @@ pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Fai
         faults.add("", "wrong_type", "A merge patch is an object: the fields to change.");
         return Err(Failure::invalid(faults));
     }
-    let mut write = State::of(&request)?.store.write().await?;
+    let mut write = store_of(&request)?.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
     let present = store::one::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(Some(present.revision))?;
@@ -171,7 +169,7 @@ pub(super) async fn patch<R: Resource>(request: Request) -> Result<Response, Fai
 pub(super) async fn delete<R: Resource>(request: Request) -> Result<Response, Failure> {
     let id = id_of::<R>(&request)?;
     let conditions = Conditions::of(&request)?;
-    let mut write = State::of(&request)?.store.write().await?;
+    let mut write = store_of(&request)?.write().await?;
     let programme = scope::<R>(&request, &mut write).await?;
     let present = store::one::<R::Table>(&mut write, programme.as_deref(), &id).await?;
     conditions.allow_change(Some(present.revision))?;
@@ -223,6 +221,11 @@ fn shaped<R: Resource>(body: Value, faults: &Faults) -> Result<Record<R>, Failur
     })
 }
 
+/// The database of the service that serves this request.
+fn store_of(request: &Request) -> Result<&Store, Failure> {
+    request.data::<Store>().ok_or_else(|| Failure::internal(anyhow::anyhow!("the endpoint has no database")))
+}
+
 /// The programme that a request is about, if its path names one.
 ///
 /// Errors: `NotFound` where there is no such programme.
@@ -238,7 +241,7 @@ async fn scope<R: Resource>(
 /// Errors: `NotFound` where there is no such programme.
 pub async fn programme_of(request: &Request, connection: &mut sqlx::SqliteConnection) -> Result<String, Failure> {
     let programme = parameter(request, 0)?;
-    store::one::<Programmes>(connection, None, &programme).await?;
+    store::programme(connection, &programme).await?;
     Ok(programme)
 }
 

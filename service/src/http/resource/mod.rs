@@ -98,7 +98,6 @@ pub struct Operation {
 
 /// The words of a resource: its path, the stem of its operation ids (one and many), its name in sentences (one, with its article,
 /// and many), and a sentence about what it is.
-#[macro_export]
 macro_rules! words {
     ($path:literal, $one_id:literal, $many_id:literal, $one:literal, $many:literal, $about:literal) => {
         $crate::http::resource::Words {
@@ -138,6 +137,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 /// The six operations of a resource.
 #[derive(Clone, Copy, Debug)]

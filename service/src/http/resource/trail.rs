@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::handlers::wire;
 use super::{Collection, Record, Resource};
-use crate::audit::Change;
+use crate::store::audit::Change;
 use crate::store::{Table, Write};
 
 /// Says that a record has become another one, is new (`before`: none) or is gone (`after`: none).

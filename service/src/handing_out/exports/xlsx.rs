@@ -1,0 +1,262 @@
+//! A workbook (Office Open XML): sheets for the assignment, the visits, everybody's diary, what each municipality
+//! carries, and the measures. Texts are texts, whatever they look like; nothing in it is a formula.
+
+use std::io::{self, Write};
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use scheduler::explain::fairness;
+use scheduler::plan::Visit;
+use scheduler::problem::EnrolmentIx;
+
+use crate::plans::handout::Handout;
+
+/// The most that a cell can hold, in units of UTF-16: a letter beyond the first 65,536 takes two.
+const LONGEST_TEXT: usize = 32_767;
+
+/// A value of a cell.
+enum Cell {
+    Text(String),
+    Number(f64),
+    Nothing,
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        if text.is_empty() { Cell::Nothing } else { Cell::Text(text.to_owned()) }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::from(text.as_str())
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Cell {
+        Cell::Number(number)
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(number: u32) -> Cell {
+        Cell::Number(number.into())
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Cell {
+        value.map_or(Cell::Nothing, Into::into)
+    }
+}
+
+impl Cell {
+    /// How many characters it shows, about.
+    fn width(&self) -> usize {
+        match self {
+            Cell::Text(text) => text.chars().take(WIDEST).count(),
+            Cell::Number(number) => number.to_string().len(),
+            Cell::Nothing => 0,
+        }
+    }
+}
+
+/// A row of cells.
+macro_rules! row {
+    ($($cell:expr),+ $(,)?) => { vec![$(Cell::from($cell)),+] };
+}
+
+/// Writes the workbook. It holds no clock: the same plan gives the same bytes. Rows wait in temporary files, not in memory,
+/// until all of them are there.
+pub fn plan(handout: &Handout, to: &mut (impl Write + Send)) -> io::Result<()> {
+    workbook(handout).and_then(|mut workbook| workbook.save_to_writer(to)).map_err(io::Error::other)
+}
+
+fn workbook(handout: &Handout) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(handout.problem.name()).set_creation_datetime(&made));
+    let mut sheet = |name: &str, head: &[&str], rows: &mut dyn Iterator<Item = Vec<Cell>>| {
+        fill(workbook.add_worksheet_with_constant_memory()?.set_name(name)?, head, rows)
+    };
+    sheet("Assignment", &ASSIGNMENT, &mut assignment(handout))?;
+    sheet("Visits", &VISITS, &mut visits(handout))?;
+    sheet("Diaries", &DIARIES, &mut diaries(handout))?;
+    sheet("Municipalities", &MUNICIPALITIES, &mut municipalities(handout))?;
+    sheet("Measures", &["Measure", "Cost"], &mut measures(handout))?;
+    Ok(workbook)
+}
+
+/// The widest that a column is made, in characters.
+const WIDEST: usize = 60;
+
+/// Writes rows below a head that stays in sight.
+fn fill(sheet: &mut Worksheet, head: &[&str], rows: &mut dyn Iterator<Item = Vec<Cell>>) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
+    let text = Format::new().set_quote_prefix(); // stays a text when somebody edits the cell
+    let mut widths: Vec<usize> = head.iter().map(|name| name.len() + 2).collect(); // and the button of the filter
+    for (c, name) in (0u16..).zip(head) {
+        sheet.write_string_with_format(0, c, *name, &bold)?;
+    }
+    let mut last = 0;
+    for (r, row) in (1u32..).zip(rows) {
+        last = r;
+        for ((c, cell), widest) in (0u16..).zip(row).zip(&mut widths) {
+            *widest = cell.width().max(*widest);
+            match cell {
+                Cell::Text(value) => sheet.write_string_with_format(r, c, fitting(value), &text)?,
+                Cell::Number(number) => sheet.write_number(r, c, number)?,
+                Cell::Nothing => continue,
+            };
+        }
+    }
+    for (c, width) in (0u16..).zip(widths) {
+        sheet.set_column_width(c, width.min(WIDEST) as f64 + 1.0)?;
+    }
+    if let Some(width) = u16::try_from(head.len()).ok().and_then(|columns| columns.checked_sub(1)) {
+        sheet.autofilter(0, 0, last, width)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
+}
+
+/// A text that a cell holds; the guests of a very large network are more than that.
+fn fitting(text: String) -> String {
+    if text.encode_utf16().count() <= LONGEST_TEXT {
+        return text;
+    }
+    let mut units = 0;
+    let fits = |letter: &char| {
+        units += letter.len_utf16();
+        units < LONGEST_TEXT
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+const ASSIGNMENT: [&str; 9] =
+    ["Enrolment", "Municipality", "Name", "Region", "Track", "Delegates", "Network", "Network name", "Wish"];
+
+fn assignment(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    handout.members().map(|member| {
+        let (network, name) = member.network.unwrap_or_default();
+        row![
+            member.enrolment,
+            member.municipality.0,
+            member.municipality.1,
+            member.region.1,
+            member.track.1,
+            member.delegates,
+            network,
+            name,
+            member.wish.map(|wish| wish as f64),
+        ]
+    })
+}
+
+const VISITS: [&str; 11] = [
+    "Date",
+    "Round",
+    "Network",
+    "Network name",
+    "Host",
+    "Municipality",
+    "Name",
+    "Region",
+    "Persons",
+    "Guests",
+    "Guest names",
+];
+
+fn visits(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    handout.visits().map(|visit| {
+        let persons = visit.persons();
+        let ids: Vec<&str> = visit.guests.iter().map(|(guest, _)| guest.enrolment).collect();
+        let names: Vec<&str> = visit.guests.iter().map(|(guest, _)| guest.municipality.1).collect();
+        row![
+            visit.date,
+            visit.round.1,
+            visit.network.0,
+            visit.network.1,
+            visit.host.enrolment,
+            visit.host.municipality.0,
+            visit.host.municipality.1,
+            visit.host.region.1,
+            persons,
+            ids.join(" "),
+            names.join(", "),
+        ]
+    })
+}
+
+const DIARIES: [&str; 10] =
+    ["Municipality", "Name", "Date", "Enrolment", "What", "At", "Network", "Network name", "Km", "Persons"];
+
+/// What each municipality does on which day.
+fn diaries(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    let each = |visit| {
+        let Visit { host, guests, .. }: &Visit = visit;
+        std::iter::once((*host, visit)).chain(guests.iter().map(move |&guest| (guest, visit)))
+    };
+    let mut entries: Vec<(EnrolmentIx, &Visit)> = handout.plan.visits.iter().flat_map(each).collect();
+    entries.sort_by_key(|&(e, visit)| {
+        let enrolment = handout.problem.enrolment(e);
+        (&handout.problem.home(e).id, visit.day, &enrolment.id)
+    });
+    entries.into_iter().map(|(e, visit)| {
+        let (enrolment, home, is_host) = (handout.problem.enrolment(e), handout.problem.home(e), e == visit.host);
+        let (network, network_name) = handout.network(visit.network);
+        let persons = |e: EnrolmentIx| handout.problem.enrolment(e).delegates;
+        row![
+            home.id.as_str(),
+            home.name.as_str(),
+            visit.day.to_string(),
+            enrolment.id.as_str(),
+            if is_host { "hosts" } else { "visits" },
+            handout.problem.home(visit.host).name.as_str(),
+            network,
+            network_name,
+            if is_host { 0.0 } else { handout.km(e, visit.host) },
+            if is_host { visit.guests.iter().map(|&guest| persons(guest)).sum() } else { persons(e) },
+        ]
+    })
+}
+
+const MUNICIPALITIES: [&str; 8] =
+    ["Municipality", "Name", "Km", "Person-km", "Travel days", "Visits hosted", "Guests received", "Wish granted"];
+
+fn municipalities(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    let found = fairness::fairness(&handout.problem, &handout.plan);
+    found.burdens.into_iter().map(|burden| {
+        let municipality = handout.problem.municipality(burden.municipality);
+        row![
+            municipality.id.as_str(),
+            municipality.name.as_str(),
+            burden.km,
+            burden.person_km,
+            burden.travel_days,
+            burden.visits_hosted,
+            burden.guests_received as f64,
+            burden.wish_rank,
+        ]
+    })
+}
+
+fn measures(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    let measures = handout.measures().into_iter().map(|(name, figure)| row![name, figure]);
+    measures.chain(handout.bounds().into_iter().map(|(name, figure)| row![format!("bound: {name}"), figure]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_to_what_a_cell_holds() {
+        let units = |text: String| fitting(text).encode_utf16().count();
+        assert_eq!(units("å".repeat(40_000)), LONGEST_TEXT);
+        assert_eq!(units("å".repeat(LONGEST_TEXT)), LONGEST_TEXT);
+        assert_eq!(units("🏛".repeat(20_000)), LONGEST_TEXT);
+        assert_eq!(units(format!("a{}", "🏛".repeat(20_000))), LONGEST_TEXT - 1);
+        assert_eq!(fitting("Åbenrå".to_owned()), "Åbenrå");
+    }
+}

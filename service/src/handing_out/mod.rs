@@ -1,0 +1,6 @@
+//! What leaves the house, and plans that others made: publications, exports, calendar feeds, hand-made plans.
+
+pub mod exports;
+pub mod feeds;
+pub mod handmade;
+pub mod publications;

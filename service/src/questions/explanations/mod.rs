@@ -1,0 +1,243 @@
+//! Questions to a plan: why it is as it is, how even it is, what is different from another one. The scheduler's
+//! `explain` works everything out; here it is asked and told.
+
+pub mod wire;
+
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::{ApiResponse, OpenApi};
+use scheduler::Steering;
+use scheduler::explain::difference::{Side, differences};
+use scheduler::explain::fairness::fairness;
+use scheduler::explain::why;
+use scheduler::plan::PlanRecords;
+use scheduler::problem::{EnrolmentIx, NetworkIx};
+use scheduler::steering::SteeringRecords;
+
+use crate::http::Tag;
+use crate::http::body::Written;
+use crate::http::errors::{Fails, ReadingPlan};
+use crate::http::failure::Failure;
+use crate::http::fields::{Date, Id};
+use crate::http::place::Place;
+use crate::plans::document::Comparison;
+use crate::plans::handout::Handout;
+use crate::plans::handout::made;
+use crate::plans::steering::PlanChanges;
+use crate::plans::{no_plan_yet, store};
+use crate::state::State;
+
+use wire::{Explanation, Fairness, MunicipalityChanges, PlanDifference};
+
+/// `/plans/{id}/explanation`, `/plans/{id}/fairness`, `/plans/{id}/difference`
+#[derive(Clone, Copy, Debug)]
+pub struct Explanations;
+
+/// The answer to a GET of an explanation.
+#[derive(ApiResponse)]
+pub enum ExplanationResponse {
+    /// Why.
+    #[oai(status = 200)]
+    Told(Written<Explanation>),
+}
+
+/// The answer to a GET of fairness.
+#[derive(ApiResponse)]
+pub enum FairnessResponse {
+    /// How even the plan is.
+    #[oai(status = 200)]
+    Told(Written<Fairness>),
+}
+
+/// The answer to a GET of a difference.
+#[derive(ApiResponse)]
+pub enum DifferenceResponse {
+    /// What is different.
+    #[oai(status = 200)]
+    Told(Written<PlanDifference>),
+}
+
+type Told = Result<ExplanationResponse, Fails<ReadingPlan>>;
+
+#[OpenApi]
+impl Explanations {
+    /// Explain a plan
+    ///
+    /// What it costs by measure and by network, what is proved of it, and in how many networks each rule is at its limit.
+    #[oai(path = "/v1/plans/:id/explanation", method = "get", operation_id = "explain_plan", tag = "Tag::Explanations")]
+    async fn plan(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Told {
+        told(&state, &id.0, |handout| {
+            let bound = handout.bound.total.unwrap_or_default();
+            Ok(why::whole(&handout.problem, &handout.plan, bound))
+        })
+        .await
+    }
+
+    /// Explain why an enrolment is where it is
+    ///
+    /// Its share of the cost, which of its wishes it got, and what every other network of its track would cost by wishes
+    /// and travel, all else as it is, with the rule in the way or, where the network is full, the best swap.
+    #[oai(
+        path = "/v1/plans/:id/explanation/enrolments/:enrolment",
+        method = "get",
+        operation_id = "explain_enrolment",
+        tag = "Tag::Explanations"
+    )]
+    async fn enrolment(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The id of the enrolment.
+        enrolment: Path<Id>,
+    ) -> Told {
+        told(&state, &id.0, move |handout| {
+            let e = enrolment_of(handout, &enrolment.0.0)?;
+            Ok(why::enrolment(&handout.problem, &handout.plan, e))
+        })
+        .await
+    }
+
+    /// Explain why a network is as it is
+    ///
+    /// Its share of the cost and that of each member, which of its limits it has reached, and its place among the networks
+    /// of its track by cost for each member.
+    #[oai(
+        path = "/v1/plans/:id/explanation/networks/:network",
+        method = "get",
+        operation_id = "explain_network",
+        tag = "Tag::Explanations"
+    )]
+    async fn network(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The id of the network.
+        network: Path<Id>,
+    ) -> Told {
+        told(&state, &id.0, move |handout| {
+            let networks = handout.problem.networks();
+            let n = networks.iter().position(|known| known.id == network.0.0);
+            let n = n.ok_or_else(|| Failure::not_found("network", &network.0.0))?;
+            Ok(why::network(&handout.problem, &handout.plan, NetworkIx::new(n)))
+        })
+        .await
+    }
+
+    /// Explain why a visit is on its day
+    ///
+    /// The visit that an enrolment hosts on a day: its share of the cost, and what every other open day would cost with the
+    /// same guests, all else as it is, or what is in the way of it.
+    #[oai(
+        path = "/v1/plans/:id/explanation/visits/:host/:date",
+        method = "get",
+        operation_id = "explain_visit",
+        tag = "Tag::Explanations"
+    )]
+    async fn visit(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The id of the enrolment that receives.
+        host: Path<Id>,
+        /// The day.
+        date: Path<Date>,
+    ) -> Told {
+        told(&state, &id.0, move |handout| {
+            let e = enrolment_of(handout, &host.0.0)?;
+            let same = |visit: &scheduler::plan::Visit| visit.host == e && visit.day.to_string() == date.0.0;
+            let position = handout.plan.visits.iter().position(same);
+            let position = position.ok_or_else(|| Failure::not_found("visit on", &date.0.0))?;
+            Ok(why::visit(&handout.problem, &handout.plan, position))
+        })
+        .await
+    }
+
+    /// Measure how evenly a plan treats municipalities
+    ///
+    /// Kilometres, travel days, guests received and the rank of the wish granted, for each municipality, and their mean,
+    /// worst and spread.
+    #[oai(path = "/v1/plans/:id/fairness", method = "get", operation_id = "get_fairness", tag = "Tag::Explanations")]
+    async fn fairness(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<FairnessResponse, Fails<ReadingPlan>> {
+        let even = |handout: &Handout| {
+            Ok(Written::of(&Fairness::new(&handout.problem, &fairness(&handout.problem, &handout.plan))))
+        };
+        Ok(FairnessResponse::Told(made(&state, &id.0, even).await?))
+    }
+
+    /// Compare a plan with another one
+    ///
+    /// What changes for each municipality from the other plan to this one, as data and as a message to it, and what this
+    /// one costs more. The two may be of different states of a programme; records are the same where their ids are.
+    #[oai(
+        path = "/v1/plans/:id/difference/:before",
+        method = "get",
+        operation_id = "get_difference",
+        tag = "Tag::Explanations"
+    )]
+    async fn difference(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The id of the other plan, the one before.
+        before: Path<Id>,
+    ) -> Result<DifferenceResponse, Fails<ReadingPlan>> {
+        let place = Place::take().await?;
+        let mut read = state.store.read().await?;
+        let (problem, document) = store::documents(&mut read, &id.0.0).await?;
+        let (problem_before, document_before) = store::documents(&mut read, &before.0.0).await?;
+        drop(read);
+        let document = document.ok_or_else(no_plan_yet)?;
+        let document_before = document_before.ok_or_else(no_plan_yet)?;
+        let found = place.run(move || {
+            let after = Handout::read(&problem, &document)?;
+            let earlier = Handout::read(&problem_before, &document_before)?;
+            different(before.0.0, &earlier, &after).map(|found| Written::of(&found))
+        });
+        Ok(DifferenceResponse::Told(found.await?))
+    }
+}
+
+fn different(id: String, before: &Handout, after: &Handout) -> Result<PlanDifference, Failure> {
+    let side = |handout| -> Side<'_> {
+        let Handout { problem, plan, .. }: &Handout = handout;
+        Side { problem, plan }
+    };
+    let found = differences(side(before), side(after));
+    let told = found.iter().map(|one| MunicipalityChanges::new(after.problem.name(), one));
+    let written = PlanRecords::of(&before.problem, &before.plan);
+    let base = SteeringRecords { base: Some(written), ..SteeringRecords::default() };
+    let steering = Steering::new(&after.problem, &base).map_err(Failure::invalid)?; // a base without locks: no contradiction
+    Ok(PlanDifference {
+        cost: Comparison::new(&after.cost, id, before.cost.clone()),
+        changes: PlanChanges::new(&steering.judge(&after.problem, &after.plan)),
+        municipalities: told.collect(),
+    })
+}
+
+async fn told(
+    state: &State,
+    id: &Id,
+    explain: impl FnOnce(&Handout) -> Result<why::Explanation, Failure> + Send + 'static,
+) -> Told {
+    let words = move |handout: &Handout| Ok(Written::of(&Explanation::new(&handout.problem, &explain(handout)?)));
+    Ok(ExplanationResponse::Told(made(state, id, words).await?))
+}
+
+fn enrolment_of(handout: &Handout, id: &str) -> Result<EnrolmentIx, Failure> {
+    let found = handout.problem.enrolments().iter().position(|enrolment| enrolment.id == id);
+    found.map(EnrolmentIx::new).ok_or_else(|| Failure::not_found("enrolment", id))
+}

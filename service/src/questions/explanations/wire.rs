@@ -1,0 +1,393 @@
+//! Explanations, fairness and differences as they go over the wire.
+
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+use scheduler::Problem;
+use scheduler::explain::difference::{Changed, Differences, Named};
+use scheduler::explain::english;
+use scheduler::explain::fairness::{self, Burden};
+use scheduler::explain::why::{self, Choice, Stop};
+
+use crate::http::fields::{Date, Id};
+use crate::plans::document::Comparison;
+use crate::plans::document::PlanCost;
+use crate::plans::steering::PlanChanges;
+
+/// Why something in a plan is as it is.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none, example)]
+pub struct Explanation {
+    /// Its share of the plan's cost, by measure, weights applied. Those of all enrolments add up to the whole.
+    pub share: PlanCost,
+    /// Its place among all `alternatives` by cost, whatever rules say of them; of a network, among the networks of its track
+    /// by cost for each member.
+    pub rank: Option<ExplanationRank>,
+    /// The rules that bind: each stands in the way of an alternative, or one of `reasons` names it.
+    pub rules: Vec<String>,
+    /// Why, in sentences, the most important first.
+    pub reasons: Vec<ExplanationReason>,
+    /// What could be in its place, the present one among them, the cheapest first.
+    pub alternatives: Vec<Alternative>,
+    /// What it is made of (a network of its members, a plan of its networks), the dearest first.
+    pub parts: Vec<ExplanationPart>,
+}
+
+/// A place among so many; 1 is the cheapest.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct ExplanationRank {
+    /// Which place.
+    pub place: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// A reason.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ExplanationReason {
+    /// A stable code, lower snake_case. More codes may come.
+    pub code: String,
+    /// The rule that binds, where one does: `A1` to `A6`, `V1` to `V9`.
+    pub rule: Option<String>,
+    /// The reason in a sentence.
+    pub text: String,
+}
+
+/// What could be in the place of something.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Alternative {
+    /// The id of a network, for an enrolment.
+    pub network: Option<Id>,
+    /// A day, for a visit.
+    pub date: Option<Date>,
+    /// Whether it is what the plan has.
+    pub present: bool,
+    /// What it costs more than what the plan has, all else as it is: wishes and travel for a network, the measures of
+    /// dates for a day. Negative: less.
+    pub difference: f64,
+    /// The rule in the way, where one is.
+    pub rule: Option<String>,
+    /// What is in the way, in words.
+    pub obstacle: Option<String>,
+    /// Where the network is full: whose place it could best take.
+    pub swap: Option<Swap>,
+}
+
+/// Two enrolments that change places.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Swap {
+    /// The id of the other enrolment.
+    pub with: Id,
+    /// What the two cost more then, by wishes and travel. Negative: less.
+    pub difference: f64,
+}
+
+/// A part and its share of the cost.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct ExplanationPart {
+    /// The id of the enrolment or the network.
+    pub id: Id,
+    /// Its share of the cost, by measure, weights applied.
+    pub share: PlanCost,
+}
+
+impl Explanation {
+    /// What the scheduler has worked out, in words.
+    pub fn new(problem: &Problem, found: &why::Explanation) -> Self {
+        let reasons = found.reasons.iter().map(|reason| ExplanationReason {
+            code: reason.code().to_owned(),
+            rule: reason.rule().map(str::to_owned),
+            text: english::reason(reason),
+        });
+        let part = |(id, share): &(String, scheduler::cost::Cost)| ExplanationPart {
+            id: Id(id.clone()),
+            share: PlanCost::new(share),
+        };
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Explanation {
+            share: PlanCost::new(&found.share),
+            rank: found.rank.map(|rank| ExplanationRank { place: count(rank.place), of: count(rank.of) }),
+            rules: found.rules().into_iter().map(str::to_owned).collect(),
+            reasons: reasons.collect(),
+            alternatives: found.alternatives.iter().map(|one| Alternative::new(problem, one)).collect(),
+            parts: found.parts.iter().map(part).collect(),
+        }
+    }
+}
+
+impl Alternative {
+    fn new(problem: &Problem, found: &why::Alternative) -> Self {
+        let (network, date) = match found.choice {
+            Choice::Network(n) => (Some(Id(problem.network(n).id.clone())), None),
+            Choice::Day(day) => (None, Some(Date(day.to_string()))),
+        };
+        Alternative {
+            network,
+            date,
+            present: found.present,
+            difference: found.difference + 0.0, // nobody is to read -0.0
+            rule: found.stop.as_ref().map(|stop| stop.rule().to_owned()),
+            obstacle: found.stop.as_ref().map(|stop| match stop {
+                Stop::Network(obstacle) => english::obstacle(obstacle),
+                Stop::Day { code, .. } => english::stopped(code).to_owned(),
+            }),
+            swap: found
+                .swap
+                .map(|(with, difference)| Swap { with: Id(problem.enrolment(with).id.clone()), difference }),
+        }
+    }
+}
+
+/// How evenly a plan treats those who take part.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct Fairness {
+    /// Of the kilometres of each municipality.
+    pub km: Spread,
+    /// Of the days on which each comes to a visit.
+    pub travel_days: Spread,
+    /// Of the guests (persons) that each receives.
+    pub guests_received: Spread,
+    /// Of the rank of the wish granted, over those that have one.
+    pub wish_rank: Spread,
+    /// Every municipality with an enrolment.
+    pub municipalities: Vec<MunicipalityBurden>,
+}
+
+/// What the figures of all municipalities come to.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct Spread {
+    /// Their mean.
+    pub mean: f64,
+    /// The greatest.
+    pub worst: f64,
+    /// Their standard deviation.
+    pub spread: f64,
+}
+
+/// What a plan asks of a municipality, over all its enrolments.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct MunicipalityBurden {
+    /// Its id.
+    pub municipality: Id,
+    /// Its name.
+    pub name: String,
+    /// Kilometres there and back, once for each delegation that travels: to every hosting of its networks, whether or not
+    /// it comes, as the measure `travel` counts them.
+    pub km: f64,
+    /// The same for each delegate.
+    pub person_km: f64,
+    /// Days on which it comes to a visit.
+    pub travel_days: u32,
+    /// Visits that it hosts.
+    pub visits_hosted: u32,
+    /// Guests (persons) that it receives, over all its visits.
+    pub guests_received: u64,
+    /// The rank of the wish granted, 1 the best, the mean over its enrolments with wishes; a network off the list counts
+    /// as one after the last wish. Absent: it has no wishes.
+    pub wish_rank: Option<f64>,
+}
+
+impl Fairness {
+    /// What the scheduler has worked out.
+    pub fn new(problem: &Problem, found: &fairness::Fairness) -> Self {
+        let spread = |found: fairness::Spread| Spread { mean: found.mean, worst: found.worst, spread: found.spread };
+        let burden = |burden: &Burden| {
+            let municipality = problem.municipality(burden.municipality);
+            MunicipalityBurden {
+                municipality: (&municipality.id).into(),
+                name: municipality.name.clone(),
+                km: burden.km + 0.0,
+                person_km: burden.person_km + 0.0,
+                travel_days: burden.travel_days,
+                visits_hosted: burden.visits_hosted,
+                guests_received: burden.guests_received,
+                wish_rank: burden.wish_rank,
+            }
+        };
+        Fairness {
+            km: spread(found.km),
+            travel_days: spread(found.travel_days),
+            guests_received: spread(found.guests_received),
+            wish_rank: spread(found.wish_rank),
+            municipalities: found.burdens.iter().map(burden).collect(),
+        }
+    }
+}
+
+/// What is different in a plan from another one.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct PlanDifference {
+    /// What it costs more than the other one.
+    pub cost: Comparison,
+    /// How many changes it makes against the other one, as `max_changes` counts them; they have no price here.
+    pub changes: PlanChanges,
+    /// What changes for each municipality that anything changes for.
+    pub municipalities: Vec<MunicipalityChanges>,
+}
+
+/// What changes for a municipality.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct MunicipalityChanges {
+    /// Its id.
+    pub municipality: Id,
+    /// Its name.
+    pub name: String,
+    /// Everything that changes.
+    pub changes: Vec<PlanChange>,
+    /// The same as a message to it.
+    pub message: String,
+}
+
+/// One thing that changes.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct PlanChange {
+    /// `network_changed`, `network_given`, `network_taken`; `hosting_moved`, `hosting_new`, `hosting_cancelled`;
+    /// `visit_moved`, `visit_new`, `visit_cancelled`. More codes may come.
+    pub code: String,
+    /// The id of the enrolment that it is about.
+    pub enrolment: Id,
+    /// The id of the municipality that receives, where it is about a visit.
+    pub host: Option<Id>,
+    /// The id of the network before, where it is about that.
+    pub from_network: Option<Id>,
+    /// The id of the network after.
+    pub to_network: Option<Id>,
+    /// The day before, where it is about a day.
+    pub from_date: Option<Date>,
+    /// The day after.
+    pub to_date: Option<Date>,
+    /// The same in a sentence to the municipality.
+    pub text: String,
+}
+
+impl MunicipalityChanges {
+    /// What the scheduler has found.
+    pub fn new(programme: &str, found: &Differences) -> Self {
+        let change = |change: &scheduler::explain::difference::Change| {
+            let id = |named: &Option<Named>| named.as_ref().map(|named| Id(named.id.clone()));
+            let date = |day: &Option<scheduler::problem::Day>| day.map(|day| Date(day.to_string()));
+            let told = PlanChange {
+                code: change.what.code().to_owned(),
+                enrolment: Id(change.enrolment.clone()),
+                host: None,
+                from_network: None,
+                to_network: None,
+                from_date: None,
+                to_date: None,
+                text: english::change(change),
+            };
+            match &change.what {
+                Changed::Network { from, to } => PlanChange { from_network: id(from), to_network: id(to), ..told },
+                Changed::Hosting { from, to } => PlanChange { from_date: date(from), to_date: date(to), ..told },
+                Changed::Visit { host, from, to, .. } => {
+                    let host = Some(Id(host.id.clone()));
+                    PlanChange { host, from_date: date(from), to_date: date(to), ..told }
+                }
+            }
+        };
+        MunicipalityChanges {
+            municipality: Id(found.municipality.id.clone()),
+            name: found.municipality.name.clone(),
+            changes: found.changes.iter().map(change).collect(),
+            message: english::message(programme, found),
+        }
+    }
+}
+
+fn travel(total: f64) -> PlanCost {
+    PlanCost { total: Some(total), travel: Some(total), ..PlanCost::default() }
+}
+
+impl Example for Explanation {
+    fn example() -> Self {
+        let network = |id: &str, present, difference, rule: Option<&str>, obstacle: Option<&str>| Alternative {
+            network: Some(Id(id.to_owned())),
+            date: None,
+            present,
+            difference,
+            rule: rule.map(str::to_owned),
+            obstacle: obstacle.map(str::to_owned),
+            swap: None,
+        };
+        let reason = |code: &str, rule: Option<&str>, text: &str| ExplanationReason {
+            code: code.to_owned(),
+            rule: rule.map(str::to_owned),
+            text: text.to_owned(),
+        };
+        Explanation {
+            share: travel(1_240.8),
+            rank: Some(ExplanationRank { place: 2, of: 2 }),
+            rules: vec!["A2".to_owned()],
+            reasons: vec![
+                reason("wish_granted", None, "Its network is number 2 of its 2 wishes."),
+                reason(
+                    "cheaper_but_rule",
+                    Some("A2"),
+                    "Network n1 would cost 380.5 less by itself, but a rule is in the way: A2: at its most members or \
+                     delegates.",
+                ),
+            ],
+            alternatives: vec![
+                network("n1", false, -380.5, Some("A2"), Some("A2: at its most members or delegates")),
+                network("n2", true, 0.0, None, None),
+            ],
+            parts: Vec::new(),
+        }
+    }
+}
+
+impl Example for Fairness {
+    fn example() -> Self {
+        let spread = |mean, worst, spread| Spread { mean, worst, spread };
+        Fairness {
+            km: spread(812.4, 1_930.0, 301.2),
+            travel_days: spread(6.8, 9.0, 0.7),
+            guests_received: spread(21.5, 38.0, 6.1),
+            wish_rank: spread(1.4, 4.0, 0.8),
+            municipalities: vec![MunicipalityBurden {
+                municipality: Id("0101".to_owned()),
+                name: "København".to_owned(),
+                km: 640.2,
+                person_km: 2_560.8,
+                travel_days: 7,
+                visits_hosted: 1,
+                guests_received: 24,
+                wish_rank: Some(1.0),
+            }],
+        }
+    }
+}
+
+impl Example for PlanDifference {
+    fn example() -> Self {
+        let text = "The visit that you host (Leadership) moves from 2027-04-06 to 2027-04-20.";
+        PlanDifference {
+            changes: PlanChanges::default(),
+            cost: Comparison {
+                plan: "019ab6a4-6c1e-7d3a-9c55-0f6b8b0e4a11".to_owned(),
+                cost: travel(43_120.4),
+                more: travel(120.5),
+            },
+            municipalities: vec![MunicipalityChanges {
+                municipality: Id("0101".to_owned()),
+                name: "København".to_owned(),
+                changes: vec![PlanChange {
+                    code: "hosting_moved".to_owned(),
+                    enrolment: Id("e1".to_owned()),
+                    host: None,
+                    from_network: None,
+                    to_network: None,
+                    from_date: Some(Date("2027-04-06".to_owned())),
+                    to_date: Some(Date("2027-04-20".to_owned())),
+                    text: text.to_owned(),
+                }],
+                message: format!("Dear København,\n\nthe plan of Networks 2027 has changed for you:\n\n- {text}\n"),
+            }],
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What wishes replace of the problem that the plan was made from: a place that was fixed, a pair rule, a record's fields.
+
+use poem_openapi::types::ToJSON;
+use scheduler::ProblemRecords;
+use scheduler::explain::english;
+use scheduler::problem::PairKind;
+use serde_json::{Map, Value, json};
+
+use super::wire::{PlanWish, WhatIfReplaced, WishedChange, WishedPair};
+use crate::records::enrolments::wire::Enrolment;
+use crate::records::municipalities::wire::Municipality;
+use crate::records::networks::wire::Network;
+use crate::records::programmes::wire::{Calendar, Visits};
+use crate::records::regions::wire::Region;
+use crate::records::rounds::wire::Round;
+
+/// What each of these wishes replaces, in their order.
+pub fn of(asked: &[PlanWish], records: &ProblemRecords) -> Vec<WhatIfReplaced> {
+    let one = |(at, wish): (usize, &PlanWish)| {
+        let wish_at = format!("/wishes/{at}");
+        let found = by(wish, records).into_iter();
+        found.map(move |(what, was, text)| WhatIfReplaced { wish: wish_at.clone(), what, was, text })
+    };
+    asked.iter().enumerate().flat_map(one).collect()
+}
+
+/// What is replaced, its value and a sentence.
+type Replaced = (String, Option<Value>, String);
+
+fn by(wish: &PlanWish, records: &ProblemRecords) -> Vec<Replaced> {
+    let mut found = Vec::new();
+    if let Some(place) = &wish.place
+        && let Some(enrolment) = records.enrolments.iter().find(|known| known.id == place.enrolment.0)
+        && let Some(fixed) = enrolment.fixed.as_ref().filter(|fixed| **fixed != place.network.0)
+    {
+        found.push(("fixed".to_owned(), Some(json!(fixed)), english::was_fixed(&enrolment.id, fixed)));
+    }
+    let pairs = [(&wish.together, PairKind::Apart), (&wish.apart, PairKind::Together)];
+    found.extend(pairs.into_iter().filter_map(|(pair, opposite)| pair_rule(pair.as_ref()?, opposite, records)));
+    if let Some(close) = &wish.close
+        && let Some(network) = records.networks.iter().find(|known| known.id == close.network.0)
+        && network.min_members > 0
+        && network.may_stay_empty != Some(true)
+    {
+        let least = network.min_members;
+        found.push(("min_members".to_owned(), Some(json!(least)), english::had_to_have(&network.id, least)));
+    }
+    found.extend(wish.change.iter().flat_map(|change| fields(change, records)));
+    found
+}
+
+fn pair_rule(WishedPair { a, b }: &WishedPair, opposite: PairKind, records: &ProblemRecords) -> Option<Replaced> {
+    let between = |x: &String, y: &String| (*x == a.0 && *y == b.0) || (*x == b.0 && *y == a.0);
+    let rules = records.pair_rules.as_deref().unwrap_or_default();
+    rules.iter().find(|rule| rule.kind == opposite && between(&rule.a, &rule.b))?;
+    let kind = if opposite == PairKind::Apart { "apart" } else { "together" };
+    Some(("pair_rule".to_owned(), Some(json!(kind)), english::were_to_be(&a.0, &b.0, kind)))
+}
+
+/// The fields of the record that are written, and have another value.
+fn fields(change: &WishedChange, records: &ProblemRecords) -> Vec<Replaced> {
+    let Some((record, now, patch)) = present(change, records) else { return Vec::new() };
+    let differs = |(field, value): (&String, &Value)| {
+        let was = now.get(field).filter(|was| !was.is_null());
+        (was != Some(value).filter(|value| !value.is_null()))
+            .then(|| (field.clone(), was.cloned(), english::had_the_value(&record, field, was.map(Value::to_string))))
+    };
+    patch.iter().filter(|(field, _)| *field != "id").filter_map(differs).collect()
+}
+
+/// A record that is changed: what it is called, its fields as they are, and those that are written.
+type Present<'a> = (String, Map<String, Value>, &'a Map<String, Value>);
+
+/// The record that is changed.
+fn present<'a>(change: &'a WishedChange, records: &ProblemRecords) -> Option<Present<'a>> {
+    let rounds = records.rounds.as_deref().unwrap_or_default();
+    let fields = |value: Option<Value>| match value {
+        Some(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    macro_rules! named {
+        ($($patch:ident: $list:expr, $wire:ident;)+) => {$(
+            if let Some(patch) = &change.$patch {
+                let known = $list.iter().find(|known| patch.0.get("id").is_some_and(|id| *id == known.id))?;
+                let name = format!("{} {}", stringify!($patch), known.id);
+                return Some((name, fields($wire::new(known).to_json()), &patch.0));
+            }
+        )+};
+    }
+    named! {
+        region: records.regions, Region;
+        municipality: records.municipalities, Municipality;
+        network: records.networks, Network;
+        enrolment: records.enrolments, Enrolment;
+        round: rounds, Round;
+    }
+    if let Some(patch) = &change.calendar {
+        let now = Calendar::new(&records.calendar.clone().unwrap_or_default());
+        return Some(("the calendar".to_owned(), fields(now.to_json()), &patch.0));
+    }
+    let patch = change.visits.as_ref()?;
+    let now = Visits::new(&records.visits.clone().unwrap_or_default());
+    Some(("how visits are held".to_owned(), fields(now.to_json()), &patch.0))
+}
