@@ -132,16 +132,17 @@ fn whoever_judges_knows_nothing_of_the_search_and_no_arrow_turns_back() {
 
 /// The modules of the service from the ground up, each with those that it may know, all of them further up in this list. A
 /// path stands for all below it that no longer path names.
-const SERVICE: [(&str, &[&str]); 24] = [
+const SERVICE: [(&str, &[&str]); 25] = [
     ("clock", &[]),
     ("config", &[]),
     ("lock", &[]),
     ("log", &[]),
     ("unchanged", &[]),
     ("metrics", &["lock"]),
-    ("store", &["clock", "log", "metrics"]),
+    ("turns", &["lock"]),
+    ("store", &["clock", "log", "metrics", "turns"]),
     ("upkeep", &["log", "store", "unchanged"]),
-    ("http", &["clock", "lock", "store"]),
+    ("http", &["clock", "lock", "store", "turns"]),
     ("access", &["http", "lock", "store"]),
     ("state", &["access", "config", "http", "lock", "metrics", "store"]),
     ("records", &["clock", "http", "state", "store"]),

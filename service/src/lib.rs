@@ -25,6 +25,7 @@ pub mod serve;
 pub mod server;
 pub mod state;
 pub mod store;
+pub mod turns;
 pub mod unchanged;
 pub mod upkeep;
 

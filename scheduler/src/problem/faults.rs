@@ -39,6 +39,12 @@ impl Faults {
         self.more += more;
     }
 
+    /// The same faults, with their pointers below another one.
+    pub fn below(mut self, pointer: &str) -> Faults {
+        self.told.iter_mut().for_each(|fault| fault.pointer.insert_str(0, pointer));
+        self
+    }
+
     /// Brings those that are told into the order of this key; equal ones stay as they were found.
     pub fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&Fault) -> K) {
         self.told.sort_by_key(key);
@@ -118,5 +124,7 @@ mod tests {
         assert_eq!((all.len(), all.iter().count()), (1_501, Faults::TOLD));
         assert_eq!(all.iter().nth(1).map(|fault| fault.pointer.as_str()), Some("/0"));
         assert!(all.to_string().ends_with("… and 501 more"));
+        let below = all.below("/problem");
+        assert_eq!((below.len(), below.iter().nth(1).map(|fault| fault.pointer.as_str())), (1_501, Some("/problem/0")));
     }
 }

@@ -10,7 +10,7 @@ use super::pace::{Allowed, Leave, Pace, Wait};
 use super::secret::{Hash, id_in};
 use super::{Key, Role, now, store};
 use crate::http::failure::{Failure, Kind};
-use crate::store::{Stamp, Store};
+use crate::store::{Stamp, Store, audit};
 
 /// Who a request is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Caller {
     /// As the audit trail and the log name them.
     pub fn name(&self) -> &str {
         match self {
-            Caller::Local => "local",
+            Caller::Local => audit::LOCAL,
             Caller::Anybody => "anybody",
             Caller::Bearer(id) => id,
         }

@@ -38,12 +38,12 @@ impl<T: ParseFromJSON + 'static> ParsePayload for Body<T> {
     async fn from_request(request: &Request, body: &mut RequestBody) -> poem::Result<Self> {
         let kind = request.content_type().unwrap_or_default().to_owned();
         let bytes = body.take()?.into_bytes().await.map_err(Failure::internal)?;
-        let large = bytes.len() > LARGE;
+        let length = bytes.len();
         let read = move || {
             let value = body_value(&kind, &bytes)?;
             json::shaped(value).map(Body).map_err(Failure::invalid)
         };
-        Ok(off_thread(large, read).await?)
+        Ok(off_thread_for(length, read).await?)
     }
 }
 
@@ -79,6 +79,21 @@ pub async fn off_thread<R: Send + 'static>(
     work: impl FnOnce() -> Result<R, Failure> + Send + 'static,
 ) -> Result<R, Failure> {
     if long { Place::take().await?.run(work).await } else { work() }
+}
+
+/// The same with a text of so many bytes, where that is large.
+///
+/// Errors: those of `off_thread`.
+pub async fn off_thread_for<R: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> Result<R, Failure> + Send + 'static,
+) -> Result<R, Failure> {
+    if bytes <= LARGE {
+        return work();
+    }
+    let place = Place::take().await?;
+    place.weigh(bytes).await?;
+    place.run(work).await
 }
 
 /// The same for one who holds the database's only writer: nobody else does, and nobody should wait for it longer than it

@@ -11,9 +11,6 @@ pub const DEFAULT_LIMIT: usize = 50;
 /// The most items of a page.
 pub const MAX_LIMIT: usize = 500;
 
-/// Bytes after which a page ends, however few its items are.
-pub const MOST_BYTES: usize = 4 << 20;
-
 /// What a request asks of a list of this table.
 pub fn listing<T: Table>(request: &Request) -> Result<Listing, Failure> {
     let mut listing = Listing { limit: DEFAULT_LIMIT, ..Listing::default() };

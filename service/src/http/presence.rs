@@ -2,8 +2,12 @@
 //! finished all the same, on a task of its own.
 
 use std::future::Future;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
+
+use super::place::Place;
+use crate::lock::locked;
 
 tokio::task_local! {
     static CLIENT: Client;
@@ -18,13 +22,14 @@ pub struct Here(#[expect(dead_code, reason = "its end is what counts")] watch::S
 pub struct Client {
     share: Option<String>,
     here: watch::Receiver<()>,
+    place: Arc<Mutex<Option<Place>>>,
 }
 
 impl Client {
     /// A client who counts to this share and is there until what comes with it is dropped.
     pub fn begin(share: Option<String>) -> (Here, Client) {
         let (here, presence) = watch::channel(());
-        (Here(here), Client { share, here: presence })
+        (Here(here), Client { share, here: presence, place: Arc::default() })
     }
 
     /// Runs what serves this client; within it [`share`] and [`gone`] know whom.
@@ -36,6 +41,25 @@ impl Client {
 /// Whose share the request that is being served counts to; none where nobody else could be shut out by it.
 pub fn share() -> Option<String> {
     CLIENT.try_with(|client| client.share.clone()).ok().flatten()
+}
+
+/// The place of the request that is being served, where it has one.
+pub fn place() -> Option<Place> {
+    at_place(|place| place.clone()).flatten()
+}
+
+/// Keeps this place for the request that is being served.
+pub fn keep(place: Place) {
+    at_place(|kept| *kept = Some(place));
+}
+
+/// Gives the place of the request that is being served to others: what comes now takes long.
+pub fn leave() {
+    at_place(Option::take);
+}
+
+fn at_place<R>(act: impl FnOnce(&mut Option<Place>) -> R) -> Option<R> {
+    CLIENT.try_with(|client| act(&mut locked(&client.place))).ok()
 }
 
 /// Returns once the client of the request that is being served has hung up.

@@ -102,11 +102,9 @@ pub fn written(write: impl FnOnce(&mut Pipe) -> io::Result<()> + Send + 'static)
     tokio::task::spawn_blocking(move || {
         let mut pipe = Pipe { part: Vec::with_capacity(PART), to };
         let done = write(&mut pipe).and_then(|()| io::Write::flush(&mut pipe));
-        if let Err(error) = done {
-            let _ = pipe.to.blocking_send(Err(error)); // the client sees the answer cut, or has gone
-        }
+        let _ = pipe.to.blocking_send(done.map(|()| Bytes::new())); // the client sees the end, or the answer cut, or has gone
     });
-    BoxBody::new(Coming(from)).into()
+    BoxBody::new(Coming { from, ended: false }).into()
 }
 
 /// Where the thread writes.
@@ -133,14 +131,24 @@ impl io::Write for Pipe {
     }
 }
 
-struct Coming(mpsc::Receiver<io::Result<Bytes>>);
+/// What comes from the thread. An empty part is the end: where there is none the thread has panicked, and what has come
+/// must not look whole.
+struct Coming {
+    from: mpsc::Receiver<io::Result<Bytes>>,
+    ended: bool,
+}
 
 impl Body for Coming {
     type Data = Bytes;
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        self.0.poll_recv(cx).map_ok(Frame::data)
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let part = ready!(self.from.poll_recv(cx)).unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()));
+        self.ended = part.as_ref().map_or(true, Bytes::is_empty);
+        Poll::Ready(part.map(|part| (!part.is_empty()).then_some(Frame::data(part))).transpose())
     }
 }
 
@@ -155,6 +163,17 @@ mod tests {
         let body = written(|pipe| (0..50_000).try_for_each(|i| writeln!(pipe, "{i}")));
         let expected: String = (0..50_000).map(|i| format!("{i}\n")).collect();
         assert_eq!(poem::Body::from(BoxBody::new(Parts::of(body.into()))).into_string().await.unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn what_ends_before_its_end_does_not_look_whole() {
+        let panics = written(|pipe| {
+            pipe.write_all(b"half").unwrap();
+            panic!("in the middle")
+        });
+        assert!(panics.into_string().await.is_err());
+        assert!(written(|_| Err(io::ErrorKind::Other.into())).into_string().await.is_err());
+        assert_eq!(written(|_| Ok(())).into_string().await.unwrap(), "");
     }
 
     #[tokio::test]

@@ -169,6 +169,6 @@ pub async fn made<T: Send + 'static>(
     make: impl FnOnce(&Handout) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let place = Place::take().await?;
-    let (problem, document) = stored::texts(state, &id.0).await?;
+    let (problem, document) = stored::texts_in(&place, state, &id.0).await?;
     place.run(move || make(&Handout::read(&problem, &document)?)).await
 }

@@ -147,13 +147,13 @@ impl Plans {
         let steering = body.0.steering();
         let effort = body.0.effort.unwrap_or_default();
         let seconds = allowed(&effort, &state.config.plans)?;
-        let (records, revision) = loaded(&Place::take().await?, &state, programme.0.0.clone()).await?;
-        let mut read = state.store.read().await?;
-        let steered = steering.with_history(&mut read, &programme.0.0).await?.with_base(&mut read).await?;
-        drop(read);
+        let place = Place::take().await?;
+        let (records, revision) = loaded(&place, &state, programme.0.0.clone()).await?;
+        let steering = steering.with_history(&state, &programme.0.0).await?;
+        let steered = steering.with_base(&mut *state.store.read().await?).await?;
         assemble::within("", &records, state.config.limits.problem_items)?;
         let of = Some((programme.0.0, revision));
-        let asked = off_thread(true, move || asked(of, effort, seconds, "", &records, steered)).await?;
+        let asked = place.run(move || asked(of, effort, seconds, "", &records, steered)).await?;
         Ok(accepted(&state, asked).await?)
     }
 
@@ -396,13 +396,13 @@ impl Plans {
 }
 
 async fn listed(request: &Request, state: &State, programme: Option<String>) -> Result<PlanListResponse, Failure> {
-    let (which, page) = page::plans(request, programme)?;
+    let which = page::plans(request, programme)?;
     let mut read = state.store.read().await?;
     if let Some(programme) = &which.programme {
         crate::store::one::<crate::records::programmes::store::Programmes>(&mut read, None, programme).await?;
     }
-    let plans = store::list(&mut read, &which).await?;
-    let (items, next) = page.cut(plans, |plan: &Plan| plan.id.clone());
+    let (items, more) = store::page(&mut read, which).await?;
+    let next = items.last().filter(|_| more).map(|last| page::cursor(&last.id));
     Ok(PlanListResponse::Page(Json(PlanList { items, next })))
 }
 
@@ -483,7 +483,7 @@ async fn rows_of<R: Send + 'static>(
     cut: impl FnOnce(&str, &Places) -> Result<R, Failure> + Send + 'static,
 ) -> Result<R, Failure> {
     let place = Place::take().await?;
-    let (problem, document) = stored::texts(state, id).await?;
+    let (problem, document) = stored::texts_in(&place, state, id).await?;
     place.run(move || cut(&document, &Places::read(&problem).map_err(Failure::internal)?)).await
 }
 

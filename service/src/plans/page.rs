@@ -8,7 +8,8 @@ use super::rows::Filters;
 use super::store::Which;
 use super::wire::State;
 use crate::http::failure::Failure;
-use crate::http::paging::{DEFAULT_LIMIT, MAX_LIMIT, MOST_BYTES, parameters};
+use crate::http::paging::{DEFAULT_LIMIT, MAX_LIMIT, parameters};
+use crate::store::MOST_BYTES;
 
 /// The longest key of a row: the day, the network and the host of a visit.
 const LONGEST_KEY: usize = 10 + 1 + 64 + 1 + 64;
@@ -55,8 +56,8 @@ impl Page {
     }
 }
 
-/// What is asked of a list of plans. One row more than wanted tells whether there is a next page.
-pub fn plans(request: &Request, programme: Option<String>) -> Result<(Which, Page), Failure> {
+/// What is asked of a list of plans.
+pub fn plans(request: &Request, programme: Option<String>) -> Result<Which, Failure> {
     let (mut which, mut page) = (Which { programme, ..Which::default() }, Page::first());
     for (name, value) in parameters(request)? {
         match name.as_str() {
@@ -66,8 +67,7 @@ pub fn plans(request: &Request, programme: Option<String>) -> Result<(Which, Pag
             other => return Err(unknown(other, "limit, cursor, sort, state")),
         }
     }
-    (which.after, which.limit) = (page.after.take(), page.limit + 1);
-    Ok((which, page))
+    Ok(Which { after: page.after, limit: page.limit, ..which })
 }
 
 /// What is asked of the rows of a plan. `dated`: whether they have a date.
@@ -115,7 +115,8 @@ fn unknown(name: &str, known: &str) -> Failure {
     Failure::parameter(name, format!("There is no such parameter here; there are {known}."))
 }
 
-fn cursor(key: &str) -> String {
+/// The cursor of the page after the row with this key.
+pub fn cursor(key: &str) -> String {
     key.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -12,6 +12,7 @@ use super::document::PlanDocument;
 use super::store;
 use crate::http::failure::Failure;
 use crate::http::fields::{Amount, Count, Date, Id};
+use crate::state::State;
 
 /// What must stay as the base plan has it. Each lock says how much; they add up.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
@@ -183,9 +184,9 @@ impl PlanSteering {
     /// With the pairs that have met in the programme that this one was copied from, where they have a price.
     ///
     /// Errors: `Invalid` where nobody can have met, so that the price would say nothing.
-    pub async fn with_history(mut self, read: &mut SqliteConnection, programme: &str) -> Result<Self, Failure> {
+    pub async fn with_history(mut self, state: &State, programme: &str) -> Result<Self, Failure> {
         if let Some(weight) = self.repeat_weight {
-            let met = crate::plans::history::met_before(read, programme).await?;
+            let met = crate::plans::history::met_before(state, programme).await?;
             self.met = if weight.0 > 0.0 { met.ok_or_else(nobody_has_met)? } else { met.unwrap_or_default() };
         }
         Ok(self)

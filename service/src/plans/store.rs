@@ -11,7 +11,7 @@ use super::wire::{Effort, Origin, Plan, PlanFailure, PlanProgress, PlanPublicati
 use crate::http::fields::{Id, Instant};
 use crate::plans::wire::PublicationState;
 use crate::records::programmes::store::Programmes;
-use crate::store::{self as table, Error, Row, Write, now};
+use crate::store::{self as table, Args, Error, Row, Rows, Write, now};
 
 /// A plan that is asked for.
 #[derive(Clone, Debug)]
@@ -96,16 +96,33 @@ pub async fn one(connection: &mut SqliteConnection, id: &str) -> Result<(Plan, i
     read(&row.ok_or_else(|| missing(id))?)
 }
 
-/// A page of plans.
-pub async fn list(connection: &mut SqliteConnection, which: &Which) -> Result<Vec<Plan>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(list_sql(which)))
-        .bind(&which.programme)
-        .bind(which.state.map(State::name))
-        .bind(&which.after)
-        .bind(i64::try_from(which.limit).unwrap_or(i64::MAX))
-        .fetch_all(connection)
-        .await?;
+/// A page of plans, and whether there are more. It ends early where its plans are long.
+pub async fn page(connection: &mut SqliteConnection, which: Which) -> Result<(Vec<Plan>, bool), Error> {
+    let limit = which.limit;
+    let sql = AssertSqlSafe(list_sql(&which));
+    let one_more = Which { limit: limit.saturating_add(1), ..which };
+    let mut rows = Rows::of(asked_for(sqlx::query(sql), &one_more), connection, limit);
+    let mut plans = Vec::new();
+    while let Some(row) = rows.next().await? {
+        plans.push(read(&row)?.0);
+    }
+    Ok((plans, rows.are_left()))
+}
+
+/// All plans of a programme, the newest first.
+pub async fn of_programme(connection: &mut SqliteConnection, programme: &str) -> Result<Vec<Plan>, Error> {
+    let which = Which { programme: Some(programme.to_owned()), limit: usize::MAX, ..Which::default() };
+    let sql = AssertSqlSafe(list_sql(&which));
+    let rows = asked_for(sqlx::query(sql), &which).fetch_all(connection).await?;
     rows.iter().map(|row| read(row).map(|(plan, _)| plan)).collect()
+}
+
+fn asked_for<'q>(query: Args<'q>, which: &Which) -> Args<'q> {
+    query
+        .bind(which.programme.clone())
+        .bind(which.state.map(State::name))
+        .bind(which.after.clone())
+        .bind(i64::try_from(which.limit).unwrap_or(i64::MAX))
 }
 
 /// What asks for a list: only for what it wants, so that an index leads there, and for all places in the queue at once.

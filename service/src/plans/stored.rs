@@ -8,6 +8,7 @@ use super::document::{PlanBound, PlanCost, PlanDocument};
 use super::{no_plan_yet, store};
 use crate::http::failure::Failure;
 use crate::http::json;
+use crate::http::place::Place;
 use crate::records::problems::wire::ProblemDocument;
 use crate::state::State;
 
@@ -17,6 +18,15 @@ use crate::state::State;
 pub async fn texts(state: &State, id: &str) -> Result<(String, String), Failure> {
     let (problem, document) = store::documents(&mut *state.store.read().await?, id).await?;
     Ok((problem, document.ok_or_else(no_plan_yet)?))
+}
+
+/// The same, counted to a place: whatever is made of them takes many times their length.
+///
+/// Errors: `NotFound`, `NoPlanYet`; `Overloaded` where others take too much.
+pub async fn texts_in(place: &Place, state: &State, id: &str) -> Result<(String, String), Failure> {
+    let (problem, document) = texts(state, id).await?;
+    place.weigh(problem.len() + document.len()).await?;
+    Ok((problem, document))
 }
 
 /// The problem that a plan was made from, with its records.

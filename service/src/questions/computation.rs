@@ -42,6 +42,7 @@ impl Computation {
         seconds: f64,
         work: impl FnOnce(&Watched) -> Result<R, Failure> + Send + 'static,
     ) -> Result<R, Failure> {
+        presence::leave();
         let nothing: fn(&scheduler::Solution) = |_| {};
         let until = Duration::try_from_secs_f64(2.0 * seconds).unwrap_or_default();
         let watch = Arc::new(Progress::new(nothing).until(until));

@@ -11,6 +11,7 @@ use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, Response};
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::sealed::{SALT, Seal};
 use crate::access::secret::id_in;
+use crate::http::body::{LARGE, off_thread};
 use crate::http::failure::{Failure, Kind};
 use crate::lock::locked;
 use crate::state::State;
@@ -65,12 +67,12 @@ struct Keyed {
 }
 
 impl Keyed {
-    fn new(request: &Request, body: &[u8], key: String) -> Keyed {
+    async fn new(request: &Request, body: &Bytes, key: String) -> Result<Keyed, Failure> {
         let caller = audit::act().map(|act| act.actor).unwrap_or_default();
         let authorization = request.headers().get(header::AUTHORIZATION).and_then(text);
         let bearer = authorization.as_deref().and_then(|text| text.split_once(' ')).map_or("", |(_, key)| key.trim());
         let bearer = if id_in(bearer) == Some(&caller) { bearer.to_owned() } else { String::new() };
-        Keyed { sha256: hash(request, body), slot: Slot { caller, key }, bearer }
+        Ok(Keyed { sha256: hash(request, body).await?, slot: Slot { caller, key }, bearer })
     }
 
     fn seal(&self, salt: &[u8]) -> Seal {
@@ -116,7 +118,7 @@ impl<E: Endpoint> Once<E> {
 
     async fn once(&self, mut request: Request, key: String) -> Result<Response, Failure> {
         let body = request.take_body().into_bytes().await.map_err(Failure::internal)?;
-        let keyed = Keyed::new(&request, &body, key);
+        let keyed = Keyed::new(&request, &body, key).await?;
         request.set_body(body);
         let _place = Place::take(&self.flying, &keyed).await?;
         if let Some(kept) = self.find(&keyed).await? {
@@ -196,15 +198,16 @@ fn text(value: &HeaderValue) -> Option<String> {
 }
 
 /// What makes two requests the same.
-fn hash(request: &Request, body: &[u8]) -> String {
+async fn hash(request: &Request, body: &Bytes) -> Result<String, Failure> {
     let mut hash = Sha256::new();
     let target = request.original_uri().path_and_query().map_or("", |target| target.as_str());
     for part in [target, request.content_type().unwrap_or_default()] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.update(body);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let (large, body) = (body.len() > LARGE, body.clone());
+    let whole = move || Ok(hash.chain_update(body).finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+    off_thread(large, whole).await
 }
 
 fn reused() -> Failure {

@@ -12,9 +12,11 @@ mod files;
 pub mod held;
 pub mod once;
 mod revision;
+mod rows;
 mod stamp;
 mod table;
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,11 +27,13 @@ use tokio::sync::watch;
 
 use crate::log::chain;
 use crate::metrics::Metrics;
+use crate::turns::{Turn, Turns};
 
 use files::Files;
 
 pub use error::Error;
 pub use revision::{Write, programme, touch_programme};
+pub use rows::{MOST_BYTES, Rows};
 pub use stamp::Stamp;
 pub use table::{
     Args, BY_NAME, Filter, Listing, ROWS_AT_ONCE, Row, SORT_BY_NAME, Stored, Table, all, find, json_list, list, one,
@@ -49,6 +53,8 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 /// How long SQLite waits for a lock before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
+/// How long anybody waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long opening is tried while others hold the database.
 const OPENING: Duration = Duration::from_secs(30);
 const OPEN_AGAIN: Duration = Duration::from_millis(50);
@@ -61,6 +67,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// At the writer, and at half of the readers.
+    turns: Arc<[Turns; 2]>,
     changed: watch::Sender<()>,
     stamps: Arc<stamp::Stamps>,
     files: Arc<Files>,
@@ -68,7 +76,25 @@ pub struct Store {
 }
 
 /// A snapshot to read from.
-pub type Read = Transaction<'static, Sqlite>;
+#[derive(Debug)]
+pub struct Read {
+    transaction: Transaction<'static, Sqlite>,
+    _turn: Turn,
+}
+
+impl Deref for Read {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Read {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+}
 
 impl Store {
     /// Opens the database in this file, makes it where there is none, for its owner alone, and brings its tables up to
@@ -115,6 +141,7 @@ impl Store {
         Ok(Store {
             writer,
             readers,
+            turns: Arc::new([Turns::of(1), Turns::of(READERS as usize / 2)]),
             changed: watch::Sender::new(()),
             stamps: Arc::new(stamps),
             files: Arc::new(Files::of(file)),
@@ -138,9 +165,11 @@ impl Store {
     /// Begins to read: all that is read through it is of one moment.
     pub async fn read(&self) -> Result<Read, Error> {
         let began = Instant::now();
-        let read = self.readers.begin().await?;
+        let [_, turns] = &*self.turns;
+        let _turn = turns.take(caller(), PATIENCE).await.ok_or(Error::Busy)?;
+        let transaction = self.readers.begin().await?;
         self.metrics.read_wait.took(began.elapsed());
-        Ok(read)
+        Ok(Read { transaction, _turn })
     }
 
     /// Begins to write. Nothing is stored until [`Write::commit`].
@@ -150,9 +179,11 @@ impl Store {
         }
         self.in_place()?;
         let began = Instant::now();
+        let [turns, _] = &*self.turns;
+        let turn = turns.take(caller(), PATIENCE).await.ok_or(Error::Busy)?;
         let transaction = self.writer.begin_with("begin immediate").await?;
         self.metrics.write_wait.took(began.elapsed());
-        Ok(Write::new(transaction, self.changed.clone(), Arc::clone(&self.files)))
+        Ok(Write::new(transaction, turn, self.changed.clone(), Arc::clone(&self.files)))
     }
 
     /// A signal for everything that this process commits. What other processes commit is seen by looking.
@@ -198,6 +229,11 @@ impl Store {
     }
 }
 
+/// Whose turn it is in the request that is being served; none where nobody else could be kept waiting.
+fn caller() -> Option<String> {
+    audit::act().map(|act| act.actor).filter(|actor| actor != audit::LOCAL)
+}
+
 /// The order of texts in which case does not matter, in whatever script: what filters of lists compare by.
 fn folded(a: &str, b: &str) -> std::cmp::Ordering {
     a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
@@ -212,7 +248,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .min_connections(connections)
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
         .after_release(|connection, _| Box::pin(is_as_before(connection)))
@@ -254,4 +290,33 @@ async fn check_version(pool: &SqlitePool) -> Result<(), Error> {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     if (next(), next(), next()) < OLDEST_SQLITE { Err(Error::TooOld(version)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use super::audit::{Act, within};
+
+    #[tokio::test]
+    async fn one_caller_leaves_readers_and_the_next_turn_of_the_writer_to_others() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let store = Store::open(&directory.path().join("test.db")).await.unwrap();
+        let act = |actor: &str| Act {
+            actor: actor.to_owned(),
+            request_id: String::new(),
+            action: String::new(),
+            path: String::new(),
+        };
+        let waits = |result: Result<(), tokio::time::error::Elapsed>| result.is_err();
+        let soon = Duration::from_millis(1);
+        within(act("a"), async {
+            let _both = (store.read().await.unwrap(), store.read().await.unwrap());
+            let _writer = store.write().await.unwrap();
+            assert!(waits(tokio::time::timeout(soon, async { drop(store.read().await) }).await), "its turns are taken");
+            within(act("b"), async { drop((store.read().await.unwrap(), store.read().await.unwrap())) }).await;
+        })
+        .await;
+        drop(store.read().await.unwrap()); // the service itself waits for nobody's turn
+        drop(store.write().await.unwrap());
+    }
 }

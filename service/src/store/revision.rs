@@ -9,11 +9,13 @@ use tokio::sync::watch;
 use super::files::Files;
 use super::{Error, held};
 use crate::store::audit::{self, Change};
+use crate::turns::Turn;
 
 /// A transaction that writes. Dropped without [`commit`](Write::commit), it leaves no trace.
 #[derive(Debug)]
 pub struct Write {
     transaction: Transaction<'static, Sqlite>,
+    _turn: Turn,
     revision: Option<i64>,
     changes: Vec<Change>,
     changed: watch::Sender<()>,
@@ -23,10 +25,11 @@ pub struct Write {
 impl Write {
     pub(super) fn new(
         transaction: Transaction<'static, Sqlite>,
+        turn: Turn,
         changed: watch::Sender<()>,
         files: Arc<Files>,
     ) -> Write {
-        Write { transaction, revision: None, changes: Vec::new(), changed, files }
+        Write { transaction, _turn: turn, revision: None, changes: Vec::new(), changed, files }
     }
 
     /// The revision of all that this transaction writes: a number never given out before.

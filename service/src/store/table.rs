@@ -7,7 +7,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 
-use super::{Error, Write, touch_programme};
+use super::{Error, Rows, Write, touch_programme};
 
 /// The arguments of a statement.
 pub type Args<'q> = Query<'q, Sqlite, SqliteArguments>;
@@ -88,7 +88,8 @@ pub struct Listing {
     pub sort: Option<&'static str>,
     /// From the greatest down.
     pub descending: bool,
-    /// The sort value (empty without) and id of the last record of the page before.
+    /// The sort value (empty without) and id of the last record of the page before. An id alone would lead nowhere once
+    /// that record is deleted or has another name.
     pub after: Option<(String, String)>,
     /// How many at most.
     pub limit: usize,
@@ -125,12 +126,14 @@ pub async fn all<T: Table>(
     rows.iter().map(T::read).collect()
 }
 
-/// A page of records, each with its sort value.
+/// A page of records: gives each to `take`, with its sort value, and tells whether there are more. It ends early where
+/// they are long.
 pub async fn list<T: Table>(
     connection: &mut SqliteConnection,
     programme: Option<&str>,
     listing: &Listing,
-) -> Result<Vec<(Stored<T::Record>, String)>, Error> {
+    mut take: impl FnMut(Stored<T::Record>, String),
+) -> Result<bool, Error> {
     // As much of it as a name has at most: what stands in a cursor has an end, also where older names are longer.
     let key = listing.sort.map_or("''".to_owned(), |sort| format!("substr({sort}, 1, {LONGEST_SORT_VALUE})"));
     let (way, beyond) = if listing.descending { ("desc", "<") } else { ("asc", ">") };
@@ -147,10 +150,14 @@ pub async fn list<T: Table>(
     if let Some((sort, id)) = &listing.after {
         sql += &format!(" and ({key}, id) {beyond} ({}, {})", argument(sort), argument(id));
     }
-    sql += &format!(" order by {key} {way}, id {way} limit {}", listing.limit);
+    sql += &format!(" order by {key} {way}, id {way} limit {}", listing.limit.saturating_add(1));
     let query = sqlx::query(AssertSqlSafe(sql)).bind(programme);
-    let rows = values.iter().fold(query, |query, value| query.bind(value)).fetch_all(connection).await?;
-    rows.iter().map(|row| Ok((stored::<T>(row)?, row.try_get("sort_key")?))).collect()
+    let query = values.iter().fold(query, |query, value| query.bind(value));
+    let mut rows = Rows::of(query, connection, listing.limit);
+    while let Some(row) = rows.next().await? {
+        take(stored::<T>(&row)?, row.try_get("sort_key")?);
+    }
+    Ok(rows.are_left())
 }
 
 /// Writes one record, and notes the change of its programme.

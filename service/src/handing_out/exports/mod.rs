@@ -14,9 +14,10 @@ use poem_openapi::payload::Payload;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiResponse, OpenApi};
 
+use crate::clock;
 use crate::http::Tag;
 use crate::http::errors::{Fails, ReadingPlan};
-use crate::http::failure::Failure;
+use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::http::place::Place;
 use crate::http::presence;
@@ -156,6 +157,11 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<XlsxResponse, Fails<ReadingPlan>> {
+        // The library asks the clock for the time of making, whatever it is told, and panics before 1970.
+        if clock::is_before_1970() {
+            let detail = "The clock of the service says a time before 1970: it makes no workbooks until it is set.";
+            return Err(Failure::new(Kind::Unavailable, detail).into());
+        }
         let body = written(&state, &id.0, xlsx::plan).await?;
         Ok(XlsxResponse::File(XlsxFile(body), named(&id.0, "plan.xlsx")))
     }
@@ -209,7 +215,7 @@ const LEAST: usize = 8 << 20;
 /// Errors: `NotFound`, `NoPlanYet`; `Overloaded` where others take too much.
 async fn written(state: &State, id: &Id, write: fn(&Handout, &mut Pipe) -> io::Result<()>) -> Result<Body, Failure> {
     let place = Place::take().await?;
-    let (problem, document) = stored::texts(state, &id.0).await?;
+    let (problem, document) = stored::texts_in(&place, state, &id.0).await?;
     let bytes = TIMES * (problem.len() + document.len());
     let room = state.room_for(presence::share().as_deref(), bytes.max(LEAST))?;
     let handout = place.run(move || Handout::read(&problem, &document)).await?;

@@ -11,12 +11,12 @@ use scheduler::problem::validate;
 use serde_json::Value;
 
 use super::{Record, Resource, note};
-use crate::http::body::{LARGE, off_thread};
+use crate::http::body::off_thread_for;
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
 use crate::http::json;
 use crate::http::merge::merge;
-use crate::http::paging::{self, MOST_BYTES};
+use crate::http::paging;
 use crate::store::{self, Store, Stored, Table, Write};
 
 /// Names of the parameters of a path, by position.
@@ -34,54 +34,20 @@ where
 }
 
 pub(super) async fn list<R: Resource>(request: Request) -> Result<Response, Failure> {
-    let mut listing = paging::listing::<R::Table>(&request)?;
-    let limit = listing.limit;
+    let listing = paging::listing::<R::Table>(&request)?;
     let mut read = store_of(&request)?.read().await?;
     let programme = scope::<R>(&request, &mut read).await?;
-    let mut page = Page::default();
-    // Some first, then as many as there is room for by the length of these; one more tells whether there is a next page.
-    listing.limit = FIRST.min(limit + 1);
-    loop {
-        let found = store::list::<R::Table>(&mut read, programme.as_deref(), &listing).await?;
-        let is_all = found.len() < listing.limit;
-        for (stored, sort_value) in found {
-            if page.items == limit || page.text.len() > MOST_BYTES {
-                let after = listing.after.as_ref();
-                return Ok(page.answer(after.map(|(value, id)| paging::cursor(&listing, value, id))));
-            }
-            page.add(&wire::<R>(&stored.record));
-            listing.after = Some((sort_value, R::Table::id(&stored.record).to_owned()));
-        }
-        if is_all {
-            return Ok(page.answer(None));
-        }
-        let room = MOST_BYTES * page.items / page.text.len().max(1);
-        listing.limit = room.clamp(1, limit + 1 - page.items);
-    }
-}
-
-/// Records that are read at first for a page: a few may be as long as a body.
-const FIRST: usize = 64;
-
-/// A page of a list as it is written.
-#[derive(Default)]
-struct Page {
-    items: usize,
-    text: String,
-}
-
-impl Page {
-    fn add(&mut self, item: &Value) {
-        self.text.push_str(if self.items == 0 { "" } else { "," });
-        self.text.push_str(&item.to_string());
-        self.items += 1;
-    }
-
-    fn answer(self, next: Option<String>) -> Response {
-        let next = next.map(|next| format!(",\"next\":\"{next}\"")).unwrap_or_default();
-        let body = format!("{{\"items\":[{}]{next}}}", self.text);
-        Response::builder().status(StatusCode::OK).content_type("application/json").body(body)
-    }
+    let (mut items, mut last) = (String::new(), None);
+    let more = store::list::<R::Table>(&mut read, programme.as_deref(), &listing, |stored, sort_value| {
+        items.push_str(if last.is_none() { "" } else { "," });
+        items.push_str(&wire::<R>(&stored.record).to_string());
+        last = Some((sort_value, R::Table::id(&stored.record).to_owned()));
+    });
+    let more = more.await?;
+    let next = last.filter(|_| more).map(|(value, id)| paging::cursor(&listing, &value, &id));
+    let next = next.map(|next| format!(",\"next\":\"{next}\"")).unwrap_or_default();
+    let body = format!("{{\"items\":[{items}]{next}}}");
+    Ok(Response::builder().status(StatusCode::OK).content_type("application/json").body(body))
 }
 
 pub(super) async fn create<R: Resource>(request: Request) -> Result<Response, Failure> {
@@ -275,8 +241,8 @@ async fn read_body(request: Request) -> Result<(Request, Value), Failure> {
     let (request, mut body) = request.split();
     let kind = request.content_type().unwrap_or_default();
     let bytes = body.take().map_err(Failure::internal)?.into_bytes().await.map_err(Failure::internal)?;
-    let (kind, large) = (kind.to_owned(), bytes.len() > LARGE);
-    let value = off_thread(large, move || body_value(&kind, &bytes)).await?;
+    let (kind, length) = (kind.to_owned(), bytes.len());
+    let value = off_thread_for(length, move || body_value(&kind, &bytes)).await?;
     Ok((request, value))
 }
 

@@ -9,13 +9,12 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use sqlx::SqliteConnection;
 
 use crate::http::Tag;
-use crate::http::body::off_thread;
 use crate::http::errors::{Fails, Reading};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
+use crate::http::place::Place;
 use crate::plans::handout::Handout;
 use crate::records::programmes::store::Programmes;
 use crate::state::State;
@@ -97,34 +96,38 @@ impl History {
         /// The id of the programme.
         programme: Path<Id>,
     ) -> Result<HistoryResponse, Fails<Reading>> {
+        let place = Place::take().await?;
         let mut read = state.store.read().await?;
         one::<Programmes>(&mut read, None, &programme.0.0).await?;
         let mut next = store::copied_from(&mut read, &programme.0.0).await?;
-        let mut found: Vec<Earlier> = Vec::new();
+        drop(read);
+        let mut items: Vec<EarlierProgramme> = Vec::new();
         while let Some(id) = next {
             // An id that was given again may lead round in a circle.
-            let again = id == programme.0.0 || found.iter().any(|earlier| earlier.programme == id);
-            let Some(earlier) = store::earlier(&mut read, &id).await?.filter(|_| !again) else { break };
+            if id == programme.0.0 || items.iter().any(|earlier| earlier.programme.0 == id) {
+                break;
+            }
+            // One at a time: each may be as large as a plan is.
+            let Some(earlier) = store::earlier(&mut *state.store.read().await?, &id).await? else { break };
             next = earlier.copied_from.clone();
-            found.push(earlier);
+            place.weigh(earlier.length()).await?;
+            items.push(place.run(move || told(earlier)).await?);
         }
-        let items = off_thread(true, move || found.into_iter().map(told).collect::<Result<Vec<_>, Failure>>()).await?;
         Ok(HistoryResponse::Listed(Json(EarlierList { items })))
     }
 }
 
 /// The pairs of municipalities that share a network in the plan in force of the programme that this one was copied from;
 /// none where it was copied from none, or no plan is in force there.
-pub async fn met_before(
-    read: &mut SqliteConnection,
-    programme: &str,
-) -> Result<Option<Vec<(String, String)>>, Failure> {
-    let Some(id) = store::copied_from(read, programme).await? else { return Ok(None) };
-    let Some(Earlier { plan: Some((_, problem, document)), .. }) = store::earlier(read, &id).await? else {
-        return Ok(None);
-    };
-    let read = move || Ok(pairs(&Handout::read(&problem, &document)?));
-    let shared = off_thread(true, read).await?;
+pub async fn met_before(state: &State, programme: &str) -> Result<Option<Vec<(String, String)>>, Failure> {
+    let place = Place::take().await?;
+    let mut read = state.store.read().await?;
+    let Some(id) = store::copied_from(&mut read, programme).await? else { return Ok(None) };
+    let earlier = store::earlier(&mut read, &id).await?;
+    drop(read);
+    let Some(earlier) = earlier.filter(|earlier| earlier.plan.is_some()) else { return Ok(None) };
+    place.weigh(earlier.length()).await?;
+    let shared = place.run(move || Ok(told(earlier)?.pairs)).await?;
     Ok(Some(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect()))
 }
 

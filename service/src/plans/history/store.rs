@@ -17,6 +17,13 @@ pub struct Earlier {
     pub plan: Option<(String, String, String)>,
 }
 
+impl Earlier {
+    /// Bytes of the texts of its plan.
+    pub fn length(&self) -> usize {
+        self.plan.as_ref().map_or(0, |(_, problem, document)| problem.len() + document.len())
+    }
+}
+
 /// Notes what a programme was copied from.
 pub async fn note(write: &mut Write, programme: &str, copied_from: &str) -> Result<(), Error> {
     sqlx::query("update programme set copied_from = ? where id = ?")

@@ -202,6 +202,7 @@ impl Explanations {
         drop(read);
         let document = document.ok_or_else(no_plan_yet)?;
         let document_before = document_before.ok_or_else(no_plan_yet)?;
+        place.weigh([&problem, &document, &problem_before, &document_before].map(String::len).iter().sum()).await?;
         let found = place.run(move || {
             let after = Handout::read(&problem, &document)?;
             let earlier = Handout::read(&problem_before, &document_before)?;

@@ -86,7 +86,7 @@ impl WhatIfs {
         let asked = body.0;
         let effort = effort(&asked, &state)?;
         let seconds = effort.seconds.unwrap_or(LOCAL);
-        let joins = asked.wishes.iter().filter_map(|wish| wish.join.as_ref());
+        let joins = asked.wishes.iter().take(read::MOST).filter_map(|wish| wish.join.as_ref()); // more are refused
         let homes = homes::of(&state, &id.0.0, joins).await?;
         let told = computation
             .run(&state, seconds, move |watch| answer::told(&problem, &document, asked, &homes, &effort, watch));

@@ -1,5 +1,7 @@
 //! Newcomers and networks to be filled: asked of the scheduler, told by ids.
 
+use std::collections::{HashMap, HashSet};
+
 use scheduler::check::resolve;
 use scheduler::explain::english;
 use scheduler::explain::obstacle::Obstacle;
@@ -95,10 +97,13 @@ pub fn candidates(
     let (records, ids) = with_everybody(&base, n, asked.delegates.map(|delegates| delegates.0));
     let after = scheduler::ProblemRecords { enrolments: records, ..base.records.clone() };
     let after = Problem::new(&after).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
-    let newcomers: Vec<EnrolmentIx> = ids.iter().filter_map(|id| enrolment(&after, id)).collect();
+    let all = (0..).map(EnrolmentIx::new).zip(after.enrolments());
+    let ix_of: HashMap<&str, EnrolmentIx> = all.map(|(e, enrolment)| (enrolment.id.as_str(), e)).collect();
+    let newcomers: Vec<EnrolmentIx> = ids.iter().filter_map(|id| ix_of.get(id.as_str()).copied()).collect();
+    let new: HashSet<EnrolmentIx> = newcomers.iter().copied().collect();
     let (plan, _) = resolve(&after, &base.by_ids);
     let ranked = newcomer::members(&after, &plan, n, &newcomers, effort, watch);
-    let items = ranked.iter().map(|one| candidate(&after, &plan, one, newcomers.contains(&one.enrolment)));
+    let items = ranked.iter().map(|one| candidate(&after, &plan, one, new.contains(&one.enrolment)));
     Ok(Candidates { items: items.collect() })
 }
 
@@ -131,14 +136,13 @@ fn with_everybody(base: &Base, n: NetworkIx, delegates: Option<i64>) -> (Vec<Enr
     let mut sizes: Vec<u32> = of_track().map(|enrolment| enrolment.delegates).collect();
     sizes.sort_unstable();
     let median = sizes.get(sizes.len() / 2).copied().unwrap_or(1);
+    let enrolled: HashSet<usize> = of_track().map(|enrolment| enrolment.municipality.at()).collect();
+    let known: HashSet<&str> = base.records.enrolments.iter().map(|known| known.id.as_str()).collect();
     let mut enrolments = base.records.enrolments.clone();
     let mut ids = Vec::new();
-    for (at, town) in problem.municipalities().iter().enumerate() {
-        if of_track().any(|enrolment| enrolment.municipality.at() == at) {
-            continue;
-        }
+    for (at, town) in problem.municipalities().iter().enumerate().filter(|(at, _)| !enrolled.contains(at)) {
         let mut id = format!("new-{at}");
-        while base.records.enrolments.iter().any(|known| known.id == id) {
+        while known.contains(id.as_str()) {
             id.push('-');
         }
         ids.push(id.clone());

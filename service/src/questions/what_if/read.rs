@@ -21,7 +21,7 @@ use crate::records::regions::wire::Region;
 use crate::records::rounds::wire::Round;
 
 /// Most wishes of one question.
-const MOST: usize = 20;
+pub const MOST: usize = 20;
 
 /// A municipality with its region.
 pub type Home = (MunicipalityRecord, RegionRecord);

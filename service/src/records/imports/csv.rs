@@ -3,6 +3,8 @@
 //! The fields of the row's wire type are the columns, and its schema says how a cell is read. What a cell holds that it
 //! cannot hold stays a text, so that one judge (`http/shape.rs`) tells what is wrong with JSON and CSV alike.
 
+use std::collections::HashSet;
+
 use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Trim};
 use scheduler::Faults;
 use serde_json::{Map, Value};
@@ -25,6 +27,8 @@ pub struct Read {
     pub lines: Vec<u64>,
     /// What could not be read.
     pub faults: Faults,
+    /// The rows that it lies in.
+    pub unread: HashSet<usize>,
 }
 
 /// Reads a file with these columns, and of its rows `most` and one more, which tells that there are too many: rows take
@@ -57,7 +61,11 @@ pub fn read(columns: &[Field], bytes: &[u8], most: usize) -> Read {
             }
             Some(header) if read.rows.len() <= most => {
                 read.lines.push(line);
-                let row = row(header, separator, &record, read.rows.len(), &mut read.faults);
+                let (number, before) = (read.rows.len(), read.faults.len());
+                let row = row(header, separator, &record, number, &mut read.faults);
+                if read.faults.len() > before {
+                    read.unread.insert(number);
+                }
                 read.rows.push(Value::Object(row));
             }
             Some(_) => break,
@@ -214,7 +222,7 @@ mod tests {
             "host_capacity": 40, "undesired": ["2027-04-06", "2027-04-07", "2027-04-08"]
         });
         let found = municipalities(text.as_bytes());
-        assert_eq!(found, Read { rows: vec![copenhagen], lines: vec![2], faults: Faults::default() });
+        assert_eq!(found, Read { rows: vec![copenhagen], lines: vec![2], ..Read::default() });
     }
 
     #[test]

@@ -4,14 +4,19 @@
 /// What a spreadsheet takes for the beginning of a formula, the wide signs of East Asian keyboards too.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// A text that no spreadsheet reads as a formula: an apostrophe goes before what would be one.
+/// A text that no spreadsheet reads as a formula: an apostrophe goes before what would be one, and before what looks as if
+/// it had one already.
 pub fn neutral(text: &str) -> String {
-    if text.starts_with(BEGINNINGS) { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text without the apostrophe of [`neutral`].
 pub fn plain(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| rest.starts_with(BEGINNINGS)).unwrap_or(text)
+    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+}
+
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(BEGINNINGS)
 }
 
 #[cfg(test)]
@@ -24,6 +29,9 @@ mod tests {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1+1"].into_iter().chain(wide) {
             assert_eq!(neutral(formula), format!("'{formula}"));
             assert_eq!(plain(&neutral(formula)), formula);
+        }
+        for quoted in ["'=1+1", "''-"] {
+            assert_eq!(plain(&neutral(quoted)), quoted);
         }
         for text in ["Aarhus", "1-2", "", "'t Hof"] {
             assert_eq!((neutral(text).as_str(), plain(text)), (text, text));

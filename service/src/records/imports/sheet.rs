@@ -1,6 +1,6 @@
 //! The body of an import: CSV or a JSON list, read into rows, with every fault by line and column.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry};
@@ -100,14 +100,16 @@ impl<R: Row> Sheet<R> {
     pub fn read(content_type: &str, bytes: &[u8], most: usize) -> Result<Sheet<R>, Failure> {
         match essence(content_type).as_str() {
             "text/csv" => {
-                let csv::Read { rows, lines, faults } = csv::read(&shape::fields::<R>(), bytes, most);
-                let is_of_header = faults.iter().any(|fault| row_of(&fault.pointer).is_none());
-                if is_of_header || faults.len() > Faults::TOLD {
-                    return Err(in_lines(faults, &lines));
+                let read = csv::read(&shape::fields::<R>(), bytes, most);
+                if read.faults.iter().any(|fault| row_of(&fault.pointer).is_none()) {
+                    return Err(in_lines(read.faults, &read.lines)); // of the header
                 }
-                Sheet::of(Value::Array(rows), faults, lines, most)
+                Sheet::of(read, most)
             }
-            "application/json" => Sheet::of(body_value(content_type, bytes)?, Faults::default(), Vec::new(), most),
+            "application/json" => match body_value(content_type, bytes)? {
+                Value::Array(rows) => Sheet::of(csv::Read { rows, ..csv::Read::default() }, most),
+                mut other => Err(Failure::invalid(shape::check::<Vec<R>>(&mut other, Texts::Short))),
+            },
             _ => {
                 let detail =
                     "Send CSV with Content-Type: text/csv, or a JSON list with Content-Type: application/json.";
@@ -117,18 +119,16 @@ impl<R: Row> Sheet<R> {
     }
 
     /// Reads values as rows. One that has a fault already has no further ones.
-    fn of(mut value: Value, mut faults: Faults, lines: Vec<u64>, most: usize) -> Result<Sheet<R>, Failure> {
-        within(value.as_array().map_or(0, Vec::len), most)?;
-        let unread = rows_with(&faults);
-        let misshapen = shape::check::<Vec<R>>(&mut value, Texts::Short);
-        if misshapen.len() > Faults::TOLD {
-            return Err(refused(misshapen, &lines)); // which rows can be read is not known any more
+    fn of(read: csv::Read, most: usize) -> Result<Sheet<R>, Failure> {
+        let csv::Read { rows: mut values, lines, mut faults, mut unread } = read;
+        within(values.len(), most)?;
+        for (at, value) in values.iter_mut().enumerate().filter(|(at, _)| !unread.contains(at)).collect::<Vec<_>>() {
+            let misshapen = shape::check::<R>(value, Texts::Short);
+            if !misshapen.is_empty() {
+                unread.insert(at);
+                faults.append(misshapen.below(&format!("/{at}")));
+            }
         }
-        let misshapen = misshapen.into_iter();
-        let misshapen = misshapen.filter(|fault| row_of(&fault.pointer).is_none_or(|row| !unread.contains(&row)));
-        misshapen.for_each(|fault| faults.add(fault.pointer, fault.code, fault.detail));
-        let Value::Array(values) = value else { return Err(Failure::invalid(faults)) };
-        let unread = rows_with(&faults);
         told_twice(R::KEY, &values, &lines, &mut faults);
         let columns = shape::fields::<R>();
         let mut rows = Vec::with_capacity(values.len());
@@ -151,11 +151,6 @@ fn within(rows: usize, most: usize) -> Result<(), Failure> {
     let detail = format!("There are more than {most} rows, the most of an import. Send it in parts.");
     faults.add("", "too_many_rows", detail);
     Err(Failure::invalid(faults))
-}
-
-/// The rows that faults lie in.
-fn rows_with(faults: &Faults) -> HashSet<usize> {
-    faults.iter().filter_map(|fault| row_of(&fault.pointer)).collect()
 }
 
 /// Notes rows with the key of another, whether they could be read or not.

@@ -8,22 +8,14 @@ use crate::http::failure::Failure;
 ///
 /// Errors: `Invalid` with every contradiction.
 pub fn problem_at(pointer: &str, records: &ProblemRecords) -> Result<Problem, Failure> {
-    Problem::new(records).map_err(|faults| Failure::invalid(below(pointer, faults)))
+    Problem::new(records).map_err(|faults| Failure::invalid(faults.below(pointer)))
 }
 
 /// Refuses more records than a problem may have, before anything of it is worked out.
 ///
 /// Errors: `Invalid`.
 pub fn within(pointer: &str, records: &ProblemRecords, most: usize) -> Result<(), Failure> {
-    let optional = [
-        records.tracks.as_ref().map(Vec::len),
-        records.rounds.as_ref().map(Vec::len),
-        records.pair_rules.as_ref().map(Vec::len),
-        records.distances.as_ref().map(Vec::len),
-    ];
-    let always =
-        [records.regions.len(), records.municipalities.len(), records.networks.len(), records.enrolments.len()];
-    let items: usize = always.into_iter().chain(optional.into_iter().flatten()).sum();
+    let items = items(records);
     if items <= most {
         return Ok(());
     }
@@ -32,11 +24,15 @@ pub fn within(pointer: &str, records: &ProblemRecords, most: usize) -> Result<()
     Err(Failure::invalid(faults))
 }
 
-/// The same faults, with their pointers below another one.
-fn below(pointer: &str, faults: Faults) -> Faults {
-    let mut moved = Faults::default();
-    for fault in faults {
-        moved.add(format!("{pointer}{}", fault.pointer), fault.code, fault.detail);
-    }
-    moved
+/// Records of a problem, all lists together.
+pub fn items(records: &ProblemRecords) -> usize {
+    let optional = [
+        records.tracks.as_ref().map(Vec::len),
+        records.rounds.as_ref().map(Vec::len),
+        records.pair_rules.as_ref().map(Vec::len),
+        records.distances.as_ref().map(Vec::len),
+    ];
+    let always =
+        [records.regions.len(), records.municipalities.len(), records.networks.len(), records.enrolments.len()];
+    always.into_iter().chain(optional.into_iter().flatten()).sum()
 }

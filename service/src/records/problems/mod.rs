@@ -10,6 +10,7 @@ use poem_openapi::param::{Header, Path};
 use poem_openapi::types::ToJSON;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::ProblemRecords;
+use scheduler::problem::records::MunicipalityRecord;
 use scheduler::problem::validate;
 
 use crate::http::Tag;
@@ -192,12 +193,22 @@ pub fn change(programme: &str, before: Option<&ProblemRecords>, after: Option<&P
     Change { subject, before: before.map(hashed), after: after.map(hashed) }
 }
 
-/// All records of a programme, and its revision.
+/// All records of a programme, counted to a place, and its revision.
 ///
-/// Errors: `NotFound`.
+/// Errors: `NotFound`; `Overloaded` where others take too much.
 pub async fn loaded(place: &Place, state: &State, programme: String) -> Result<(ProblemRecords, i64), Failure> {
     let store = state.store.clone();
-    place.reading(async move { Ok(load(&mut *store.read().await?, &programme).await?) }).await
+    let loaded = place.reading(async move { Ok(load(&mut *store.read().await?, &programme).await?) }).await?;
+    place.weigh(length(&loaded.0)).await?;
+    Ok(loaded)
+}
+
+/// How long the problem document of these records is, about: so much for a record, and so much for a date in a diary.
+fn length(records: &ProblemRecords) -> usize {
+    let days = |town: &MunicipalityRecord| {
+        [&town.unavailable, &town.cannot_host_on, &town.undesired].into_iter().flatten().map(Vec::len).sum::<usize>()
+    };
+    assemble::items(records) * 150 + records.municipalities.iter().map(days).sum::<usize>() * 13
 }
 
 /// The records of a document that nothing is wrong with, so many of them at most, and how they are shown once they are

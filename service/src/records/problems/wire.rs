@@ -116,6 +116,19 @@ pub struct Validation {
     pub counted: Vec<Finding>,
     /// What is allowed, but hardly meant.
     pub warnings: Vec<Finding>,
+    /// How many there are of each; the lists hold the first 1,000.
+    pub totals: Totals,
+}
+
+/// How many findings there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Object)]
+pub struct Totals {
+    /// Contradictions.
+    pub contradictions: u64,
+    /// What no plan can honour, by counting.
+    pub counted: u64,
+    /// Warnings.
+    pub warnings: u64,
 }
 
 /// Whether there is a plan. More may come.
@@ -143,20 +156,24 @@ pub struct Finding {
 impl Validation {
     /// Judges the records. Takes as long as it takes to read them all.
     pub fn of(records: &ProblemRecords) -> Self {
-        let found = |faults: Faults| -> Vec<Finding> {
+        let found = |faults: Faults| -> (Vec<Finding>, u64) {
             let finding =
                 |fault: Fault| Finding { pointer: fault.pointer, code: fault.code.to_owned(), detail: fault.detail };
-            faults.into_iter().map(finding).collect()
+            let total = faults.len() as u64;
+            (faults.into_iter().map(finding).collect(), total)
         };
-        let contradictions = found(validate::contradictions(records));
-        let counted = found(counted(records));
+        let (contradictions, all_contradictions) = found(validate::contradictions(records));
+        let (counted, all_counted) = found(counted(records));
+        let (warnings, all_warnings) = found(validate::warnings(records));
+        let totals = Totals { contradictions: all_contradictions, counted: all_counted, warnings: all_warnings };
         let possible = contradictions.is_empty() && counted.is_empty();
         Validation {
             valid: contradictions.is_empty(),
             feasible: if possible { Feasible::Unknown } else { Feasible::No },
             contradictions,
             counted,
-            warnings: found(validate::warnings(records)),
+            warnings,
+            totals,
         }
     }
 }

@@ -105,8 +105,7 @@ impl Resource for Programmes {
 
     async fn delete(write: &mut Write, _programme: Option<&str>, id: &str) -> Result<(), database::Error> {
         let (records, _) = store::load(write, id).await?;
-        let which = plans::store::Which { programme: Some(id.to_owned()), limit: usize::MAX, ..Default::default() };
-        let plans = plans::store::list(write, &which).await?;
+        let plans = plans::store::of_programme(write, id).await?;
         let feeds = feeds::store::list(write, id).await?;
         store::delete(write, id).await?;
         plans.iter().for_each(|plan| write.note(plans::change(Some(plan), None)));

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 /// Something done by somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// The id of the key, `local` without keys, `command` for the command line.
+    /// The id of the key, [`LOCAL`] without keys, `command` for the command line.
     pub actor: String,
     /// The id of the request; empty for the command line.
     pub request_id: String,
@@ -34,6 +34,9 @@ pub struct Change {
     /// [`hash`] of what GET gives now; none where it is gone.
     pub after: Option<String>,
 }
+
+/// The actor while there are no keys: a program on this machine.
+pub const LOCAL: &str = "local";
 
 tokio::task_local! {
     static ACT: Act;
