@@ -140,6 +140,10 @@ fn a_clock_that_says_a_time_before_1970_stops_nothing() {
         assert_eq!(made["state"], "succeeded");
         assert!(made["created_at"].as_str().unwrap() < "1970", "the clock was turned indeed: {made}");
         server.get("/health/ready").expect(200);
+        assert_eq!(server.get(&format!("{next}/exports/plan.xlsx")).problem(503).0, "unavailable");
+        for file in ["plan.csv", "visits.csv", "networks.geojson"] {
+            assert_eq!(server.get(&format!("{next}/exports/{file}")).status, 200, "{file}");
+        }
     }
 }
 

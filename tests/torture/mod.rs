@@ -16,6 +16,7 @@ mod documented;
 mod files;
 mod hostile;
 mod kills;
+mod large;
 mod load;
 mod logs;
 mod processes;

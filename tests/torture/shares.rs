@@ -303,11 +303,26 @@ fn a_thousand_faults_are_told_with_their_true_number() {
             answer.json()["detail"]
         );
     }
-    let csv: String = (0..5_000).map(|i| format!("m{i};nowhere;north;12\n")).collect();
+    // Cells of which some cannot be read, and others name what is not there: all of them count.
+    let csv: String =
+        (0..5_000).map(|i| format!("m{i};nowhere;{};12\n", if i < 2_000 { "north" } else { "55" })).collect();
     let csv = format!("id;region;lat;lon\n{csv}");
     let answer = server.ask("POST", "/v1/municipalities/import").body("text/csv", csv.as_bytes()).send();
     assert_eq!(answer.problem(422).1.len(), 1_000);
     assert!(answer.json()["detail"].as_str().unwrap().contains("5000 faults"), "{}", answer.json()["detail"]);
+}
+
+#[test]
+fn validation_tells_a_thousand_findings_with_their_true_number() {
+    let server = Server::start();
+    let mut document = problem();
+    let network = document["networks"][0]["id"].clone();
+    document["enrolments"][0]["preferences"] = json!(vec![network; 1_501]);
+    server.put("/v1/programmes/p/problem", document).expect(201);
+    let told = server.get("/v1/programmes/p/validation").expect(200);
+    assert_eq!(told["warnings"].as_array().unwrap().len(), 1_000);
+    assert!(told["totals"]["warnings"].as_u64().unwrap() >= 1_500, "{}", told["totals"]);
+    assert_eq!(told["totals"]["contradictions"], 0);
 }
 
 #[test]
