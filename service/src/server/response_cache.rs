@@ -17,6 +17,8 @@ use crate::store::Stamp;
 
 /// Bytes of all answers that are kept.
 const MOST: usize = 16 << 20;
+/// Bytes of one of them beside its body: its address and its headers.
+const HEAD: usize = 2 << 10;
 /// The longest one.
 pub const LONGEST: usize = 1 << 20;
 
@@ -81,10 +83,11 @@ impl Kept {
         if body.len() <= LONGEST {
             let answer = Answer { headers: response.headers().clone(), body };
             let mut answers = self.answers();
-            if answers.stamp != Some(stamp) || answers.bytes + answer.body.len() > MOST {
+            let bytes = answer.body.len() + slot.target.len() + HEAD;
+            if answers.stamp != Some(stamp) || answers.bytes + bytes > MOST {
                 *answers = Answers { stamp: Some(stamp), ..Answers::default() };
             }
-            answers.bytes += answer.body.len() + slot.target.len();
+            answers.bytes += bytes;
             answers.by_slot.insert(slot, answer);
         }
         response

@@ -119,6 +119,7 @@ impl Judged {
     fn of(records: &ProblemRecords, plan: HandMade) -> Result<Judged, Failure> {
         let problem = assemble::problem_at("", records)?;
         let written = plan.records(&problem)?;
+        assemble::judgeable("", records, &written)?;
         let report = check(&problem, &written);
         let (plan, _) = resolve(&problem, &written);
         let left_out = explain::left_out(&problem, &plan);

@@ -40,7 +40,9 @@ impl Checks {
             let records = problem.records();
             assemble::within("/problem", &records, most)?;
             let problem = assemble::problem_at("/problem", &records)?;
-            Ok(Written::of(&Report::new(&scheduler::check::check(&problem, &plan.0.records()))))
+            let plan = plan.0.records();
+            assemble::judgeable("/plan/assignments", &records, &plan)?;
+            Ok(Written::of(&Report::new(&scheduler::check::check(&problem, &plan))))
         })
         .await?;
         Ok(CheckResponse::Checked(report))

@@ -16,7 +16,10 @@ pub fn plain(text: &str) -> &str {
 }
 
 fn is_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(BEGINNINGS)
+    // What shows nothing may be left out by whoever reads the file, and the formula begins it then.
+    let shows_nothing =
+        |c: char| c == '\'' || c.is_control() || c.is_whitespace() || "\u{feff}\u{200b}\u{2060}".contains(c);
+    text.starts_with(BEGINNINGS) || text.trim_start_matches(shows_nothing).starts_with(BEGINNINGS)
 }
 
 #[cfg(test)]
@@ -29,6 +32,10 @@ mod tests {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1+1"].into_iter().chain(wide) {
             assert_eq!(neutral(formula), format!("'{formula}"));
             assert_eq!(plain(&neutral(formula)), formula);
+        }
+        for hidden in ["\u{1}=1+1", " =1+1", "\u{a0}@x", "\u{feff}+1", "'\u{200b}-1"] {
+            assert_eq!(neutral(hidden), format!("'{hidden}"));
+            assert_eq!(plain(&neutral(hidden)), hidden);
         }
         for quoted in ["'=1+1", "''-"] {
             assert_eq!(plain(&neutral(quoted)), quoted);
