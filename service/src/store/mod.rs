@@ -294,8 +294,8 @@ async fn check_version(pool: &SqlitePool) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::audit::{Act, within};
+    use super::*;
 
     #[tokio::test]
     async fn one_caller_leaves_readers_and_the_next_turn_of_the_writer_to_others() {
