@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt as _;
 use futures_util::stream::BoxStream;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, TypeInfo as _, ValueRef as _};
 
 use super::table::{Args, Row};
 
@@ -51,9 +51,14 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Bytes of the texts and numbers of a row.
+/// Bytes of the texts of a row. A number that was looked at as bytes could not be read as a number any more.
 fn length(row: &Row) -> Result<usize, sqlx::Error> {
-    (0..row.len()).map(|column| Ok(row.try_get_unchecked::<Option<&[u8]>, _>(column)?.map_or(0, <[u8]>::len))).sum()
+    let length = |column| {
+        let is_text = row.try_get_raw(column)?.type_info().name() == "TEXT";
+        let text = if is_text { row.try_get_unchecked::<Option<&str>, _>(column)? } else { None };
+        Ok(text.map_or(0, str::len))
+    };
+    (0..row.len()).map(length).sum()
 }
 
 #[cfg(test)]
@@ -76,11 +81,14 @@ mod tests {
             (4, 1 << 20, 50, (4, false)),
             (2, 5 << 20, 50, (1, true)),
         ] {
-            let query = sqlx::query(sql).bind(rows).bind(length);
+            let query = sqlx::query(sql).bind(rows).bind::<i64>(length);
             let mut page = Rows::of(query, &mut read, limit);
-            let mut found = 0;
-            while page.next().await.unwrap().is_some() {
+            let mut found = 0_i64;
+            while let Some(row) = page.next().await.unwrap() {
                 found += 1;
+                assert_eq!(row.get::<i64, _>(0), found);
+                assert_eq!(row.get::<Option<String>, _>(1), None);
+                assert_eq!(row.get::<String, _>(2).len(), usize::try_from(length).unwrap());
             }
             assert_eq!((found, page.are_left()), expected, "{rows} of {length}");
         }
