@@ -80,7 +80,7 @@ fn the_service_knows_no_solver() {
 
 /// The modules of the scheduler, each with those that it may know. `solve` and `replan` may know all; `small` is for
 /// tests. A problem carries what steers its search, unread: that one arrow goes both ways.
-const MODULES: [(&str, &[&str]); 18] = [
+const MODULES: [(&str, &[&str]); 19] = [
     ("problem", &["flow", "steering"]),
     ("steering", &["check", "facts", "plan", "problem", "rules"]),
     ("plan", &["problem"]),
@@ -95,8 +95,9 @@ const MODULES: [(&str, &[&str]); 18] = [
     ("milp", &["effort"]),
     ("parallel", &[]),
     ("flow", &[]),
-    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "steering"]),
-    ("timetable", &["effort", "flow", "milp", "plan", "problem", "steering"]),
+    ("random", &[]),
+    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "random", "steering"]),
+    ("timetable", &["effort", "flow", "milp", "plan", "problem", "random", "steering"]),
     ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "steering", "timetable"]),
     ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
 ];

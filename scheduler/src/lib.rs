@@ -50,6 +50,7 @@ pub mod milp;
 mod parallel;
 pub mod plan;
 pub mod problem;
+pub mod random;
 mod replan;
 pub mod rules;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use poem::Request;
 use scheduler::Problem;
+use scheduler::random::SplitMix64;
 
 use crate::http::etag::Conditions;
 use crate::http::{json, paging};
@@ -64,15 +65,12 @@ const WORDS: [&str; 36] = [
     "\u{10ffff}",
 ];
 
-/// SplitMix64.
-struct Chance(u64);
+/// What is broken, and how.
+struct Chance(SplitMix64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.draw()
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -108,7 +106,7 @@ impl Chance {
 /// Has `read` read broken inputs; it may refuse them, and may not panic.
 fn fuzz(name: &str, good: &[Vec<u8>], read: impl Fn(&[u8])) {
     let full = std::env::var_os("NETVISIT_TORTURE").is_some_and(|form| form == "full");
-    let (mut chance, began, mut inputs) = (Chance(1), Instant::now(), 0_usize);
+    let (mut chance, began, mut inputs) = (Chance(SplitMix64::new(1)), Instant::now(), 0_usize);
     good.iter().for_each(|input| read(input));
     let mut early = None;
     while if full { began.elapsed() < TIME } else { inputs < INPUTS } {

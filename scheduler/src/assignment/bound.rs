@@ -162,7 +162,6 @@ fn near(track: &Track<'_>, most: usize) -> Vec<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chance::Chance;
     use super::super::construct::construct;
     use super::super::exhaust::exhaust;
     use super::super::samples::{mixed, plain, problem};
@@ -170,6 +169,7 @@ mod tests {
     use super::*;
     use crate::effort::Budget;
     use crate::problem::TrackIx;
+    use crate::random::Random;
 
     #[test]
     fn no_bound_is_above_the_best_assignment() {
@@ -193,7 +193,7 @@ mod tests {
         let track = Track::new(&problem, TrackIx(0));
         let bound = Bound::new(&track, false);
         assert!(bound.best() > 2.0 * bound.at(0.0), "{} is not far above {}", bound.best(), bound.at(0.0));
-        let cost = construct(&track, &mut Chance::new(1)).cost();
+        let cost = construct(&track, &mut Random::new(1)).cost();
         assert!(bound.best() <= cost, "{} is above {cost}", bound.best());
     }
 }

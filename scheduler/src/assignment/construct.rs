@@ -2,9 +2,9 @@
 //! after another, then what is still missing or too much is mended.
 
 use super::breach::{Breach, DELEGATES, KINDS, MIXING, SIZE, TOGETHER};
-use super::chance::Chance;
 use super::state::{Changes, State};
 use super::track::Track;
+use crate::random::Random;
 
 /// How many networks are being filled at once.
 const OPEN_AT_ONCE: usize = 6;
@@ -14,7 +14,7 @@ const TRIES: usize = 600;
 const ROUNDS: usize = 12;
 
 /// An assignment that breaks no rule, as far as that was found quickly; floors may still be broken.
-pub(super) fn construct<'t>(track: &'t Track<'t>, chance: &mut Chance) -> State<'t> {
+pub(super) fn construct<'t>(track: &'t Track<'t>, chance: &mut Random) -> State<'t> {
     let mut state = State::new(track);
     if track.nowhere() == 0 {
         return state;
@@ -121,7 +121,7 @@ pub(super) fn top_up(state: &mut State<'_>) {
 }
 
 /// Mends what is broken, network by network.
-pub(super) fn mend(state: &mut State<'_>, chance: &mut Chance) {
+pub(super) fn mend(state: &mut State<'_>, chance: &mut Random) {
     for _ in 0..ROUNDS {
         if state.breach().is_none() {
             return;
@@ -136,7 +136,7 @@ pub(super) fn mend(state: &mut State<'_>, chance: &mut Chance) {
 }
 
 /// Makes the cheapest of some drawn moves that leave less broken; false where none was found.
-fn mend_one(state: &mut State<'_>, slot: usize, chance: &mut Chance) -> bool {
+fn mend_one(state: &mut State<'_>, slot: usize, chance: &mut Random) -> bool {
     let mut found: Option<(f64, Changes)> = None;
     for draw in 0..TRIES {
         let Some(changes) = draw_move(state, slot, draw, chance) else { continue };
@@ -198,7 +198,7 @@ fn joining(state: &State<'_>, e: u32, f: u32) -> Vec<Changes> {
 const EVEN: [f64; KINDS] = [1.0; KINDS];
 
 /// A move that brings one into the network, takes one out, or trades one.
-fn draw_move(state: &State<'_>, slot: usize, draw: usize, chance: &mut Chance) -> Option<Changes> {
+fn draw_move(state: &State<'_>, slot: usize, draw: usize, chance: &mut Random) -> Option<Changes> {
     let track = state.track;
     if track.len() == 0 {
         return None; // a network with a floor, and nobody to move
@@ -206,7 +206,7 @@ fn draw_move(state: &State<'_>, slot: usize, draw: usize, chance: &mut Chance) -
     let e = if track.len() <= TRIES / 2 && draw < track.len() { draw } else { chance.below(track.len()) };
     let from = state.slot(e);
     let outsider = from != slot && track.open(e, slot);
-    let changes = match (chance.of(state.members(slot)), chance.below(4)) {
+    let changes = match (chance.one_of(state.members(slot)), chance.below(4)) {
         (_, 0 | 1) if outsider => vec![(e as u32, slot as u32)],
         (Some(f), 2) if outsider && track.open(f as usize, from) => vec![(e as u32, slot as u32), (f, from as u32)],
         (Some(f), 3) => {

@@ -55,11 +55,11 @@ impl Mean {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chance::Chance;
     use super::super::samples::{plain, problem};
     use super::*;
     use crate::problem::TrackIx;
     use crate::problem::records::DistanceRecord;
+    use crate::random::Random;
 
     /// Thirty towns with these distances.
     fn geometric(km: impl Fn(usize, usize) -> f64) -> bool {
@@ -74,11 +74,11 @@ mod tests {
     #[test]
     fn distances_between_places_are_geometric_and_what_is_drawn_is_not() {
         for seed in 0..20 {
-            let mut chance = Chance::new(seed);
-            let places: Vec<(f64, f64)> = (0..30).map(|_| (chance.unit(), chance.unit())).collect();
+            let mut chance = Random::new(seed);
+            let places: Vec<(f64, f64)> = (0..30).map(|_| (chance.positive_unit(), chance.positive_unit())).collect();
             let km = |a: usize, b: usize| (places[a].0 - places[b].0).hypot(places[a].1 - places[b].1) * 100.0;
             assert!(geometric(km), "places, seed {seed}");
-            let drawn: Vec<f64> = (0..900).map(|_| 1.0 + 100.0 * chance.unit()).collect();
+            let drawn: Vec<f64> = (0..900).map(|_| 1.0 + 100.0 * chance.positive_unit()).collect();
             assert!(!geometric(|a, b| drawn[30 * a + b]), "drawn, seed {seed}");
         }
     }

@@ -2,7 +2,6 @@
 //! answers with a count of every assignment there is.
 
 use super::breach::Breach;
-use super::chance::Chance;
 use super::samples::{mixed, plain, problem, strict};
 use super::state::{Changes, State};
 use super::track::Track;
@@ -11,6 +10,7 @@ use crate::cost;
 use crate::plan::Plan;
 use crate::problem::EnrolmentIx;
 use crate::problem::records::{NetworkRecord, ProblemRecords, TrackRecord};
+use crate::random::Random;
 use crate::rules;
 
 fn plan_of(state: &State<'_>) -> Plan {
@@ -24,7 +24,7 @@ fn near(a: f64, b: f64) -> bool {
 }
 
 /// One to four enrolments, each to some slot it may go to.
-fn any_changes(state: &State<'_>, chance: &mut Chance) -> Changes {
+fn any_changes(state: &State<'_>, chance: &mut Random) -> Changes {
     let mut changes = Changes::new();
     for _ in 0..=chance.below(4) {
         let (e, to) = (chance.below(state.track.len()), chance.below(state.track.slots()));
@@ -41,7 +41,7 @@ fn a_delta_is_the_cost_after_less_the_cost_before() {
         let problem = problem(&mixed(seed, 6, 4));
         let track = Track::new(&problem, TrackIx(0));
         let mut state = State::new(&track);
-        let mut chance = Chance::new(seed);
+        let mut chance = Random::new(seed);
         for _ in 0..300 {
             let changes = any_changes(&state, &mut chance);
             let before = cost::cost(&problem, &plan_of(&state)).assignment();
@@ -60,7 +60,7 @@ fn a_state_breaks_nothing_exactly_when_the_rules_say_so() {
         let problem = problem(&mixed(seed, 3, 3));
         let track = Track::new(&problem, TrackIx(0));
         let mut state = State::new(&track);
-        let mut chance = Chance::new(seed);
+        let mut chance = Random::new(seed);
         for _ in 0..600 {
             let changes = any_changes(&state, &mut chance);
             state.go(&changes);
@@ -78,7 +78,7 @@ fn a_breach_kept_up_to_date_is_the_breach_counted_afresh() {
         let problem = problem(&mixed(seed, 5, 4));
         let track = Track::new(&problem, TrackIx(0));
         let mut state = State::new(&track);
-        let mut chance = Chance::new(seed);
+        let mut chance = Random::new(seed);
         for _ in 0..300 {
             state.go(&any_changes(&state, &mut chance));
             let kept: Breach = state.breach();

@@ -7,7 +7,6 @@
 
 mod bound;
 mod breach;
-mod chance;
 mod column_generation;
 mod construct;
 mod every;
@@ -32,7 +31,7 @@ use crate::effort::Budget;
 use crate::explain::{Clash, Refuted};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
-use chance::Chance;
+use crate::random::Random;
 pub use column_generation::TimetableBounds;
 pub use every::{Every, Known, is_small, settle};
 pub use near::{Nearby, near};
@@ -159,7 +158,7 @@ pub fn mend(problem: &Problem, start: &[Option<NetworkIx>], seed: u64) -> Option
     for at in 0..problem.tracks().len() {
         let track = Track::new(problem, TrackIx::new(at));
         let mut state = begin(&track, start);
-        construct::mend(&mut state, &mut Chance::new(seed));
+        construct::mend(&mut state, &mut Random::new(seed));
         construct::top_up(&mut state);
         if !state.breach().is_none() {
             return None;
@@ -263,7 +262,7 @@ fn solve_track(
     let mut best = Best::none();
     let mut state = match start {
         Some(start) => begin(track, &start.network_of),
-        None => construct::construct(track, &mut Chance::new(seed ^ 0x5EED)),
+        None => construct::construct(track, &mut Random::new(seed ^ 0x5EED)),
     };
     best.offer(&state);
     if let Some(nobody) = construct::nobody(track) {

@@ -1,8 +1,8 @@
 //! Problems made up for the tests of this module: every rule of an assignment, in few records.
 
-use super::chance::Chance;
 use crate::problem::records::*;
 use crate::problem::{Problem, ProblemRecords};
+use crate::random::Random;
 
 /// One track: `regions` of two towns each, one enrolment each, and networks of these sizes.
 pub(super) fn plain(regions: usize, networks: &[(i64, i64)]) -> ProblemRecords {
@@ -38,7 +38,7 @@ pub(super) fn plain(regions: usize, networks: &[(i64, i64)]) -> ProblemRecords {
 /// A track in which every rule may bite: caps and mixing, delegate limits, reach, wishes, exclusions, closed
 /// regions, fixed places, second enrolments, pairs apart and together, networks that may stay empty.
 pub(super) fn mixed(seed: u64, regions: usize, networks: usize) -> ProblemRecords {
-    let mut chance = Chance::new(seed);
+    let mut chance = Random::new(seed);
     let sizes: Vec<(i64, i64)> =
         (0..networks).map(|_| (1 + chance.below(2) as i64, 3 + chance.below(3) as i64)).collect();
     let mut records = plain(regions, &sizes);

@@ -4,10 +4,10 @@
 use super::board::Board;
 use super::frame::DayIx;
 use super::moves::{MOVES, Move};
-use super::random::Random;
 use super::refine::{Proof, install};
 use super::state::State;
 use crate::effort::{Budget, News};
+use crate::random::Random;
 
 /// Steps between two looks at the temperature.
 const STEPS_PER_LOOK: u64 = 256;

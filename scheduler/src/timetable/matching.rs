@@ -65,7 +65,7 @@ pub(super) fn cheapest(costs: &[f64], rows: usize, columns: usize) -> Option<(f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timetable::random::Random;
+    use crate::random::Random;
 
     /// The same by trying everything.
     fn counted(costs: &[f64], rows: usize, columns: usize, free: &mut Vec<usize>) -> f64 {

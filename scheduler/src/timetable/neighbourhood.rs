@@ -5,11 +5,11 @@ use super::anneal;
 use super::board::Board;
 use super::exact;
 use super::frame::DayIx;
-use super::random::Random;
 use super::refine::{Proof, come, cost_of, report, slack, take_over};
 use super::state::State;
 use crate::effort::Budget;
 use crate::milp::Options;
+use crate::random::Random;
 
 /// Most nodes and simplex iterations for one neighbourhood.
 const NODES: u64 = 200;

@@ -1,9 +1,9 @@
 //! Finding visits for one hosting, greedily: the pieces that the first timetable and the moves are made of.
 
 use super::frame::{AWAY, DayIx};
-use super::random::Random;
 use super::state::State;
 use crate::plan::Visit;
+use crate::random::Random;
 
 /// Takes over the visits of a plan, as far as they keep the rules. Hostings that a lock wants held come first, with new
 /// visits where the plan has none on their days: the others make way.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::estimate::Estimate;
 use super::frame::Frame;
-use super::random::Random;
 use super::refine::Proof;
 use super::state::State;
 use super::{anneal, greedy, place};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx};
+use crate::random::Random;
 
 /// How warm a search begins that goes on from the dates of a network much alike, beside one from nothing.
 const WARMTH: f64 = 0.15;

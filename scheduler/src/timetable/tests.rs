@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use super::frame::{AWAY, Frame};
 use super::moves::MOVES;
-use super::random::Random;
 use super::state::State;
 use super::*;
 use crate::effort::{Effort, News, Watch};
 use crate::problem::records::*;
 use crate::problem::{Hosting, NetworkIx};
+use crate::random::Random;
 use crate::{cost, rules, small};
 
 /// Nine towns, two of whose enrolments are in another network and track, with every rule about dates in force.

@@ -1,21 +1,19 @@
-//! Chance with a seed: SplitMix64 (Steele, Lea, Flood 2014). The same on every machine.
+//! Random choices with a seed, the same on every machine.
+
+use scheduler::random::SplitMix64;
 
 /// A source of chance.
-pub struct Random(u64);
+pub struct Random(SplitMix64);
 
 impl Random {
     /// The source of a seed.
     pub fn new(seed: u64) -> Random {
-        Random(seed)
+        Random(SplitMix64::new(seed))
     }
 
     /// Any number.
     pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.0.draw()
     }
 
     /// A number below `n`, which is at least 1.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use poem::Request;
+use scheduler::random::SplitMix64;
 use uuid::{Builder, Uuid};
 
 use crate::clock;
@@ -29,11 +30,9 @@ pub fn id_of(request: &Request) -> String {
 /// of the system as dear as a third of a request; from there on it is counted, and mixed (SplitMix64) to look unlike.
 fn new_id() -> Uuid {
     static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(clock::new_id().as_u64_pair().1));
-    let number = NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-    let mixed = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let mixed = SplitMix64::new(NEXT.fetch_add(1, Ordering::Relaxed)).draw();
     let mut bytes = [0; 10];
-    bytes[2..].copy_from_slice(&(mixed ^ (mixed >> 31)).to_be_bytes());
+    bytes[2..].copy_from_slice(&mixed.to_be_bytes());
     let now = clock::since_1970().as_millis();
     Builder::from_unix_timestamp_millis(u64::try_from(now).unwrap_or(u64::MAX), &bytes).into_uuid()
 }

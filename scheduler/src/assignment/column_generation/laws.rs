@@ -2,7 +2,6 @@
 
 mod with_timetable;
 
-use super::super::chance::Chance;
 use super::super::construct::construct;
 use super::super::exhaust::exhaust;
 use super::super::samples::{mixed, plain, problem};
@@ -19,6 +18,7 @@ use super::subset_row_cuts::SubsetRowCut;
 use super::*;
 use crate::problem::TrackIx;
 use crate::problem::records::PairKind;
+use crate::random::Random;
 
 /// The instance of a track.
 fn instance_of<'t>(track: &'t Track<'t>) -> Instance<'t> {
@@ -46,16 +46,16 @@ fn all_sets(instance: &Instance<'_>, class: usize, duals: &Duals) -> Vec<(i64, V
 }
 
 /// Duals between nothing and a little more than the cost of a seat with company, with some cuts.
-fn some_duals(instance: &Instance<'_>, chance: &mut Chance) -> Duals {
+fn some_duals(instance: &Instance<'_>, chance: &mut Random) -> Duals {
     let n = instance.out.len();
     let company = instance.pairs.iter().max().copied().unwrap_or(0).max(1);
-    let cover = (0..n).map(|_| (chance.unit() * 3.0 * company as f64) as i64).collect();
+    let cover = (0..n).map(|_| (chance.positive_unit() * 3.0 * company as f64) as i64).collect();
     let mut cuts = Vec::new();
     for _ in 0..chance.below(6) {
         let mut three = [0; 3].map(|_| chance.below(n) as u32);
         three.sort_unstable();
         if three[0] < three[1] && three[1] < three[2] && cuts.iter().all(|&(other, _)| other != SubsetRowCut(three)) {
-            cuts.push((SubsetRowCut(three), (chance.unit() * company as f64) as i64 / 3 * 3));
+            cuts.push((SubsetRowCut(three), (chance.positive_unit() * company as f64) as i64 / 3 * 3));
         }
     }
     Duals { cover, cuts }
@@ -80,7 +80,7 @@ fn exact_pricing_finds_the_best_of_all_sets_and_lists_every_good_one() {
     for seed in 0..300 {
         let problem = problem(&mixed(seed, 4, 4));
         let track = Track::new(&problem, TrackIx(0));
-        let (instance, mut chance) = (instance_of(&track), Chance::new(seed));
+        let (instance, mut chance) = (instance_of(&track), Random::new(seed));
         for class in 0..instance.classes.len() {
             let duals = some_duals(&instance, &mut chance);
             let mut sets = all_sets(&instance, class, &duals);
@@ -109,7 +109,7 @@ fn exact_pricing_finds_the_best_of_all_sets_and_lists_every_good_one() {
 /// A track of classes that differ by wishes alone, and one that does not.
 fn wishes(seed: u64) -> crate::problem::ProblemRecords {
     let mut records = plain(5, &[(2, 4), (2, 4), (2, 4), (1, 3)]);
-    let mut chance = Chance::new(seed);
+    let mut chance = Random::new(seed);
     // Nobody is warm_start out of more than one, so all are of one kind.
     let out = chance.below(records.enrolments.len());
     records.enrolments[out].excluded = Some(vec!["n1".to_owned()]);
@@ -128,11 +128,11 @@ fn pricing_all_classes_at_once_is_pricing_each_by_itself() {
     for seed in 0..60 {
         let problem = problem(&wishes(seed));
         let track = Track::new(&problem, TrackIx(0));
-        let (instance, mut chance) = (instance_of(&track), Chance::new(seed));
+        let (instance, mut chance) = (instance_of(&track), Random::new(seed));
         let duals = some_duals(&instance, &mut chance);
         let sets: Vec<_> = (0..instance.classes.len()).map(|class| all_sets(&instance, class, &duals)).collect();
         let best: Vec<i64> = sets.iter().map(|sets| sets.iter().map(|set| set.0).max().unwrap_or(0)).collect();
-        let threshold = |best: &i64| best - (chance.unit() * 0.3 * best.abs() as f64) as i64;
+        let threshold = |best: &i64| best - (chance.positive_unit() * 0.3 * best.abs() as f64) as i64;
         let thresholds: Vec<i64> = best.iter().map(threshold).collect();
         let mut splits = CostSplits::new(&instance);
         let mut price =
@@ -157,7 +157,7 @@ fn pricing_that_stops_early_still_bounds_every_set() {
     for seed in 0..100 {
         let problem = problem(&mixed(seed, 4, 4));
         let track = Track::new(&problem, TrackIx(0));
-        let (instance, mut chance) = (instance_of(&track), Chance::new(seed));
+        let (instance, mut chance) = (instance_of(&track), Random::new(seed));
         for class in 0..instance.classes.len() {
             let duals = some_duals(&instance, &mut chance);
             let Some(best) = all_sets(&instance, class, &duals).iter().map(|set| set.0).max() else { continue };
@@ -181,7 +181,7 @@ fn heuristic_pricing_finds_only_sets_that_keep_the_rules() {
     for seed in 0..100 {
         let problem = problem(&mixed(seed, 4, 4));
         let track = Track::new(&problem, TrackIx(0));
-        let (instance, mut chance) = (instance_of(&track), Chance::new(seed));
+        let (instance, mut chance) = (instance_of(&track), Random::new(seed));
         for class in 0..instance.classes.len() {
             let duals = some_duals(&instance, &mut chance);
             let sets = all_sets(&instance, class, &duals);
@@ -205,8 +205,8 @@ fn an_ascent_collects_only_columns_that_keep_the_rules() {
         let problem = problem(&mixed(seed, 4, 4));
         let track = Track::new(&problem, TrackIx(0));
         let instance = instance_of(&track);
-        let slots = construct(&track, &mut Chance::new(seed)).slots().to_vec();
-        let duals = some_duals(&instance, &mut Chance::new(seed)).cover;
+        let slots = construct(&track, &mut Random::new(seed)).slots().to_vec();
+        let duals = some_duals(&instance, &mut Random::new(seed)).cover;
         let sets: Vec<_> = (0..instance.classes.len())
             .map(|class| all_sets(&instance, class, &Duals::of_cover(duals.clone())))
             .collect();
@@ -232,7 +232,7 @@ fn at_times_untied(seed: u64) -> crate::problem::ProblemRecords {
 fn best_and_quick(track: &Track<'_>, seed: u64) -> (Best, Best) {
     let (mut whole, mut quick) = (Best::none(), Best::none());
     assert!(exhaust(track, &mut whole, &Budget::of_work(1 << 40)), "too large to look at");
-    quick.offer(&construct(track, &mut Chance::new(seed)));
+    quick.offer(&construct(track, &mut Random::new(seed)));
     (whole, quick)
 }
 
@@ -317,7 +317,7 @@ fn a_proof_in_many_goes_forgets_nothing() {
         let problem = problem(&mixed(seed, 4, 3));
         let track = Track::new(&problem, TrackIx(0));
         let mut best = Best::none();
-        best.offer(&construct(&track, &mut Chance::new(seed)));
+        best.offer(&construct(&track, &mut Random::new(seed)));
         if best.slots().is_none() {
             continue;
         }
@@ -380,7 +380,7 @@ fn both_children_of_a_node_have_all_assignments_and_neither_has_what_was_fractio
     for seed in 0..100 {
         let problem = problem(&if seed % 2 == 0 { mixed(seed, 4, 4) } else { plain(4, &[(2, 4), (2, 4), (2, 4)]) });
         let track = Track::new(&problem, TrackIx(0));
-        let (instance, mut chance) = (instance_of(&track), Chance::new(seed));
+        let (instance, mut chance) = (instance_of(&track), Random::new(seed));
         // Two assignments, each taken by half.
         let mut columns: Vec<Column> = Vec::new();
         let mut halves: Vec<Vec<usize>> = Vec::new();

@@ -14,13 +14,13 @@ pub(super) fn propose(state: &State<'_>, source: &mut Source<'_>) -> bool {
     let to = chance.below(track.nowhere());
     source.changes.clear();
     for _ in 0..1 + chance.below(2) {
-        let Some(e) = chance.of(out) else { return false };
+        let Some(e) = chance.one_of(out) else { return false };
         if track.open(e as usize, to) && source.changes.iter().all(|&(f, _)| f != e) {
             source.changes.push((e, to as u32));
         }
     }
     for _ in 0..chance.below(3) {
-        let Some(f) = chance.of(state.members(to)) else { break };
+        let Some(f) = chance.one_of(state.members(to)) else { break };
         let elsewhere = chance.below(track.slots());
         let fits = elsewhere != to && track.open(f as usize, elsewhere);
         if fits && source.changes.iter().all(|&(e, _)| e != f) {

@@ -13,14 +13,14 @@ pub(super) fn propose(state: &State<'_>, source: &mut Source<'_>) -> bool {
         // The partner that is with it, else (to mend what is torn) any of that municipality.
         let all = state.track.of_home(home);
         let with = all.iter().copied().find(|&f| state.slot(f as usize) == from);
-        let Some(f) = with.or_else(|| source.chance.of(all)) else { continue };
+        let Some(f) = with.or_else(|| source.chance.one_of(all)) else { continue };
         if f as usize != e && state.slot(f as usize) != to && state.track.open(f as usize, to) {
             source.changes.push((f, to as u32));
         }
     }
     let back = source.chance.below(source.changes.len() + 1);
     for _ in 0..back {
-        let Some(g) = source.chance.of(state.members(to)) else { return true };
+        let Some(g) = source.chance.one_of(state.members(to)) else { return true };
         if !state.track.open(g as usize, from) || source.changes.iter().any(|&(f, _)| f == g) {
             return false;
         }

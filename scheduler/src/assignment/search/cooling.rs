@@ -1,11 +1,11 @@
 //! One cooling of simulated annealing.
 
-use super::super::chance::Chance;
 use super::super::state::State;
 use super::descent::{descend, sweepable};
 use super::penalty::Penalty;
 use super::{Best, Goal, Source, admit, block, cycle, open_close, relabel, relocate, swap};
 use crate::effort::Budget;
+use crate::random::Random;
 
 /// How many steps pass between two looks at the temperature.
 const STEPS_PER_LOOK: u64 = 128;
@@ -99,6 +99,6 @@ pub(super) fn try_move(
 }
 
 /// Whether a change of this worth is taken at this temperature (Metropolis).
-pub(super) fn accept(worse: f64, temperature: f64, chance: &mut Chance) -> bool {
-    worse <= 0.0 || (worse < 16.0 * temperature && worse < -temperature * chance.unit().ln())
+pub(super) fn accept(worse: f64, temperature: f64, chance: &mut Random) -> bool {
+    worse <= 0.0 || (worse < 16.0 * temperature && worse < -temperature * chance.positive_unit().ln())
 }

@@ -7,7 +7,7 @@ use super::Source;
 /// Draws such a move into `source.changes`; false where the draw led nowhere.
 pub(super) fn propose(state: &State<'_>, source: &mut Source<'_>) -> bool {
     let Some((e, second)) = source.enrolment_and_slot(state) else { return false };
-    let Some(f) = source.chance.of(state.members(second)) else { return false };
+    let Some(f) = source.chance.one_of(state.members(second)) else { return false };
     let Some(near) = source.neighbours.one(f as usize, &mut source.chance) else { return false };
     let (first, third) = (state.slot(e), state.slot(near));
     if third == first || third == second || !state.track.open(f as usize, third) {
@@ -16,7 +16,7 @@ pub(super) fn propose(state: &State<'_>, source: &mut Source<'_>) -> bool {
     source.changes.clear();
     source.changes.extend([(e as u32, second as u32), (f, third as u32)]);
     if source.chance.below(4) > 0 {
-        let Some(g) = source.chance.of(state.members(third)) else { return false };
+        let Some(g) = source.chance.one_of(state.members(third)) else { return false };
         if !state.track.open(g as usize, first) {
             return false;
         }

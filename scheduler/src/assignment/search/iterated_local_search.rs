@@ -4,11 +4,11 @@
 //! Lai, Hao: Iterated maxima search for the maximally diverse grouping problem (European Journal of Operational Research
 //! 254, 2016).
 
-use super::super::chance::Chance;
 use super::super::state::{Delta, State};
 use super::{Best, Goal};
 use crate::effort::Budget;
 use crate::parallel;
+use crate::random::Random;
 
 /// Walkers side by side, on one thread where there is one: under a work limit that must not show.
 const WALKERS: usize = 2;
@@ -36,7 +36,7 @@ pub(in super::super) fn iterated_local_search(
     let steps = budget.work_left().map(|work| work.div_ceil(count as u64));
     let walker = |at: usize| {
         let share = steps.map_or_else(|| budget.on(1), |steps| budget.steps(steps));
-        (Walker { state: state.clone(), best: best.clone(), chance: Chance::new(seed.wrapping_add(at as u64)) }, share)
+        (Walker { state: state.clone(), best: best.clone(), chance: Random::new(seed.wrapping_add(at as u64)) }, share)
     };
     let done = parallel::each(budget.threads(), (0..count).map(walker).collect(), |(mut walker, share)| {
         walker.walk(goal, &share);
@@ -53,7 +53,7 @@ pub(in super::super) fn iterated_local_search(
 struct Walker<'t> {
     state: State<'t>,
     best: Best,
-    chance: Chance,
+    chance: Random,
 }
 
 impl Walker<'_> {

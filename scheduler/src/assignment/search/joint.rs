@@ -6,7 +6,6 @@
 //! by a glance. Moves are collected a few at a time, none touching what another touches, and looked at side by side:
 //! where the search goes does not depend on how many threads look.
 
-use super::super::chance::Chance;
 use super::super::state::{Changes, State};
 use super::super::timetable_cost::{Answer, TimetableCost};
 use super::super::track::Track;
@@ -15,6 +14,7 @@ use super::{Source, block, cycle, relabel, relocate, swap};
 use crate::effort::{Budget, News};
 use crate::parallel;
 use crate::problem::EnrolmentIx;
+use crate::random::Random;
 
 /// How many moves are looked at side by side.
 const BATCH: usize = 6;
@@ -80,7 +80,7 @@ pub(in super::super) fn improve(
         reach,
         now: Vec::new(),
         taken: 0,
-        source: Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() },
+        source: Source { chance: Random::new(seed), neighbours: &neighbours, changes: Changes::new() },
         budget,
     };
     search.settle();
@@ -165,7 +165,7 @@ impl Joint<'_, '_> {
             if !self.propose() {
                 continue;
             }
-            let limit = -temperature * self.source.chance.unit().ln();
+            let limit = -temperature * self.source.chance.positive_unit().ln();
             let delta = self.state.delta(&self.source.changes);
             if !delta.breach.is_none() || delta.cost == f64::INFINITY {
                 continue;

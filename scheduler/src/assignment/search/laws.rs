@@ -34,7 +34,7 @@ fn whatever_is_drawn_can_be_made_and_is_counted_right() {
         let problem = problem(&mixed(seed, 6, 4));
         let track = Track::new(&problem, TrackIx(0));
         let neighbours = Neighbours::new(&track);
-        let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
+        let mut source = Source { chance: Random::new(seed), neighbours: &neighbours, changes: Changes::new() };
         let mut state = State::new(&track);
         for (name, propose) in PROPOSALS.iter().cycle().take(2_000) {
             if !propose(&state, &mut source) {
@@ -55,7 +55,7 @@ fn networks_that_trade_members_or_open_or_close_are_counted_right_also_when_undo
     let problem = problem(&mixed(3, 6, 4));
     let track = Track::new(&problem, TrackIx(0));
     let neighbours = Neighbours::new(&track);
-    let mut source = Source { chance: Chance::new(3), neighbours: &neighbours, changes: Changes::new() };
+    let mut source = Source { chance: Random::new(3), neighbours: &neighbours, changes: Changes::new() };
     let mut state = State::new(&track);
     let (mut best, penalty) = (Best::none(), Penalty::new(100.0));
     for step in 0..400 {
@@ -97,7 +97,7 @@ fn what_is_kept_is_whole_and_costs_what_it_says() {
 fn parts_hold_every_network_and_every_enrolment_once_and_members_go_with_their_network() {
     let problem = problem(&plain(60, &[(3, 8); 24]));
     let track = Track::new(&problem, TrackIx(0));
-    let mut chance = Chance::new(1);
+    let mut chance = Random::new(1);
     let state = super::super::construct::construct(&track, &mut chance);
     let neighbours = Neighbours::new(&track);
     for size in [1, 20, 50, 1_000] {
@@ -121,7 +121,7 @@ fn a_part_costs_and_breaks_what_its_networks_do() {
         let problem = problem(&mixed(seed, 6, 4));
         let track = Track::new(&problem, TrackIx(0));
         let neighbours = Neighbours::new(&track);
-        let (mut state, mut chance) = (State::new(&track), Chance::new(seed));
+        let (mut state, mut chance) = (State::new(&track), Random::new(seed));
         let mut source = Source { chance: chance.clone(), neighbours: &neighbours, changes: Changes::new() };
         for _ in 0..40 {
             relocate::propose(&state, &mut source).then(|| state.go(&source.changes));
@@ -147,7 +147,7 @@ fn in_parts_everything_that_binds_is_kept_on_any_number_of_threads() {
         let problem = problem(&mixed(seed, 12, 12));
         let track = Track::new(&problem, TrackIx(0));
         let answers = [1, 2, 5].map(|threads| {
-            let mut state = super::super::construct::construct(&track, &mut Chance::new(seed));
+            let mut state = super::super::construct::construct(&track, &mut Random::new(seed));
             let mut best = Best::none();
             best.offer(&state);
             let budget = Budget::of_work(60_000).on(threads);
@@ -183,7 +183,7 @@ fn perturbed_local_optima_keep_every_rule_and_mostly_come_to_the_best_on_any_num
         let problem = problem(&records);
         let track = Track::new(&problem, TrackIx(0));
         let mut begin = Best::none();
-        begin.offer(&construct(&track, &mut Chance::new(seed)));
+        begin.offer(&construct(&track, &mut Random::new(seed)));
         let mut whole = Best::none();
         if begin.slots().is_none() || !exhaust(&track, &mut whole, &Budget::of_work(1 << 24)) {
             continue;

@@ -37,9 +37,9 @@ pub(super) use joint::{Reach, estimate, improve};
 pub(super) use partition::Part;
 pub(super) use parts::local;
 
-use super::chance::Chance;
 use super::state::{Changes, State};
 use crate::effort::Budget;
+use crate::random::Random;
 use cooling::{Cooling, accept, cool};
 use neighbours::Neighbours;
 use penalty::Penalty;
@@ -48,7 +48,7 @@ use temperature::temperature;
 /// What proposals are drawn from.
 #[derive(Clone)]
 struct Source<'a> {
-    chance: Chance,
+    chance: Random,
     neighbours: &'a Neighbours,
     changes: Changes,
 }
@@ -77,7 +77,7 @@ const COLD: f64 = 0.02;
 /// One cooling from a part of the full temperature: what is good already stays close to what it is.
 pub(super) fn polish(state: &mut State<'_>, best: &mut Best, goal: Goal, warmth: f64, seed: u64, budget: &Budget<'_>) {
     let neighbours = Neighbours::new(state.track);
-    let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
+    let mut source = Source { chance: Random::new(seed), neighbours: &neighbours, changes: Changes::new() };
     let hot = temperature(state, &mut source) * warmth;
     let mut penalty = Penalty::new(hot);
     best.offer(state);

@@ -1,8 +1,8 @@
 //! Who is near whom, and what each wishes: where good moves are found.
 
-use super::super::chance::Chance;
 use super::super::track::Track;
 use super::grove::Grove;
+use crate::random::Random;
 
 /// How many near ones are kept for each.
 const NEAR: usize = 12;
@@ -33,8 +33,8 @@ impl Neighbours {
     }
 
     /// A near one.
-    pub(super) fn one(&self, e: usize, chance: &mut Chance) -> Option<usize> {
-        chance.of(&self.near[e]).map(|f| f as usize)
+    pub(super) fn one(&self, e: usize, chance: &mut Random) -> Option<usize> {
+        chance.one_of(&self.near[e]).map(|f| f as usize)
     }
 
     /// The nearest ones, nearest first.
@@ -43,8 +43,8 @@ impl Neighbours {
     }
 
     /// A wish.
-    pub(super) fn wish(&self, e: usize, chance: &mut Chance) -> Option<usize> {
-        chance.of(&self.wishes[e]).map(|slot| slot as usize)
+    pub(super) fn wish(&self, e: usize, chance: &mut Random) -> Option<usize> {
+        chance.one_of(&self.wishes[e]).map(|slot| slot as usize)
     }
 
     /// All its wishes, best first.

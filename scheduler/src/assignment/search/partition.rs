@@ -1,9 +1,9 @@
 //! A large track in parts that can be searched each by itself: networks that lie near each other, or that members of
 //! one wish to be in another. Drawn anew each time, so that no border stays.
 
-use super::super::chance::Chance;
 use super::super::state::State;
 use super::neighbours::Neighbours;
+use crate::random::Random;
 
 /// Some networks with their members, and some of those who are in none.
 pub(in super::super) struct Part {
@@ -25,7 +25,7 @@ enum Along {
 }
 
 /// Divides a track into parts of about so many enrolments, two networks at least.
-pub(super) fn partition(state: &State<'_>, neighbours: &Neighbours, size: usize, chance: &mut Chance) -> Vec<Part> {
+pub(super) fn partition(state: &State<'_>, neighbours: &Neighbours, size: usize, chance: &mut Random) -> Vec<Part> {
     let nowhere = state.track.nowhere();
     let mut part_of = vec![NONE; nowhere];
     let mut parts = 0;
@@ -62,7 +62,7 @@ pub(super) fn partition(state: &State<'_>, neighbours: &Neighbours, size: usize,
 }
 
 /// The numbers below `n` in any order.
-fn shuffled(n: usize, chance: &mut Chance) -> Vec<u32> {
+fn shuffled(n: usize, chance: &mut Random) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n as u32).collect();
     for at in (1..n).rev() {
         order.swap(at, chance.below(at + 1));
@@ -71,7 +71,7 @@ fn shuffled(n: usize, chance: &mut Chance) -> Vec<u32> {
 }
 
 /// Takes any out.
-fn draw(border: &mut Vec<u32>, chance: &mut Chance) -> Option<u32> {
+fn draw(border: &mut Vec<u32>, chance: &mut Random) -> Option<u32> {
     if border.is_empty() { None } else { Some(border.swap_remove(chance.below(border.len()))) }
 }
 
@@ -100,7 +100,7 @@ fn push_next(
 }
 
 /// The parts, those in no network included: each goes with a near one, else with a wish, else anywhere.
-fn gather(state: &State<'_>, neighbours: &Neighbours, part_of: &[u32], count: usize, chance: &mut Chance) -> Vec<Part> {
+fn gather(state: &State<'_>, neighbours: &Neighbours, part_of: &[u32], count: usize, chance: &mut Random) -> Vec<Part> {
     let mut parts: Vec<Part> = (0..count).map(|_| Part { enrolments: Vec::new(), slots: Vec::new() }).collect();
     for (slot, &part) in part_of.iter().enumerate() {
         parts[part as usize].slots.push(slot as u32);

@@ -5,7 +5,6 @@
 //! Taillard, Voß: POPMUSIC, partial optimization metaheuristic under special intensification conditions (2002).
 
 use super::super::breach::{Breach, KINDS};
-use super::super::chance::Chance;
 use super::super::state::{Changes, State};
 use super::cooling::{Cooling, cool};
 use super::neighbours::Neighbours;
@@ -15,6 +14,7 @@ use super::temperature::{temperature, warmth};
 use super::{Best, Goal, Source};
 use crate::effort::Budget;
 use crate::parallel;
+use crate::random::Random;
 
 /// Enrolments of a part.
 const PART: usize = 300;
@@ -43,7 +43,7 @@ struct Round<'a> {
 /// Improves `state` until the goal is reached or the budget used up.
 pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u64, budget: &Budget<'_>) {
     let neighbours = Neighbours::new(state.track);
-    let mut chance = Chance::new(seed);
+    let mut chance = Random::new(seed);
     let full = full_heat(state, &neighbours, &mut chance);
     let mut round =
         Round { neighbours: &neighbours, heat: (full * COLD, full * COLD), strict: full, steps: FEWEST, seed };
@@ -72,7 +72,7 @@ fn expected_steps((used, spent): (f64, u64), budget: &Budget<'_>) -> f64 {
 }
 
 /// The temperature to begin from, as the middle one of some parts has it.
-fn full_heat(state: &State<'_>, neighbours: &Neighbours, chance: &mut Chance) -> f64 {
+fn full_heat(state: &State<'_>, neighbours: &Neighbours, chance: &mut Random) -> f64 {
     let parts = partition(state, neighbours, PART, chance);
     let every = parts.len().div_ceil(SAMPLES);
     let mut heats: Vec<f64> = parts
@@ -96,7 +96,7 @@ pub(in super::super) fn local(part: &Part, state: &State<'_>) -> Vec<u32> {
 }
 
 /// One round: every part for some steps.
-fn search(state: &mut State<'_>, best: &mut Best, round: &Round<'_>, chance: &mut Chance, budget: &Budget<'_>) {
+fn search(state: &mut State<'_>, best: &mut Best, round: &Round<'_>, chance: &mut Random, budget: &Budget<'_>) {
     let parts = partition(state, round.neighbours, PART, chance);
     let mut left = budget.work_left();
     let share = |part: Part| {
@@ -127,7 +127,7 @@ fn search_part(state: &State<'_>, part: &Part, round: &Round<'_>, budget: &Budge
     let track = state.track.part(&part.enrolments, &part.slots, state.slots());
     let neighbours = round.neighbours.of_part(&track, &part.enrolments);
     let first = part.enrolments.first().copied().unwrap_or_default();
-    let chance = Chance::new(round.seed ^ (u64::from(first) << 32));
+    let chance = Random::new(round.seed ^ (u64::from(first) << 32));
     let mut source = Source { chance, neighbours: &neighbours, changes: Changes::new() };
     let begin = local(part, state);
     let mut here = State::of(&track, &begin);

@@ -17,7 +17,7 @@ impl Source<'_> {
         let track = state.track;
         let out = state.members(track.nowhere());
         let draw = self.chance.below(256);
-        let e = match self.chance.of(out) {
+        let e = match self.chance.one_of(out) {
             Some(e) if draw < 16 => e as usize,
             _ => self.chance.below(track.len()),
         };

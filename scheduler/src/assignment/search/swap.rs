@@ -6,7 +6,7 @@ use super::Source;
 /// Draws such a move into `source.changes`; false where the draw led nowhere.
 pub(super) fn propose(state: &State<'_>, source: &mut Source<'_>) -> bool {
     let Some((e, to)) = source.enrolment_and_slot(state) else { return false };
-    let Some(f) = source.chance.of(state.members(to)) else { return false };
+    let Some(f) = source.chance.one_of(state.members(to)) else { return false };
     let from = state.slot(e);
     if !state.track.open(f as usize, from) {
         return false;

@@ -1,7 +1,6 @@
 //! A track of modest size, searched as a whole by two walkers that each cool down by themselves, again and again, and
 //! meet in between: a long cooling first, then shorter ones from the best state that either has seen.
 
-use super::super::chance::Chance;
 use super::super::state::{Changes, State};
 use super::cooling::{Cooling, cool};
 use super::neighbours::Neighbours;
@@ -11,6 +10,7 @@ use super::temperature::{DRAWS, temperature, warmth};
 use super::{Best, Goal, Source};
 use crate::effort::Budget;
 use crate::parallel;
+use crate::random::Random;
 
 /// The last temperature of a short search as a part of the first.
 const COLD: f64 = 0.04;
@@ -38,7 +38,7 @@ struct Walker<'a, 't> {
 /// Improves `state` until the goal is reached or the budget used up.
 pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u64, budget: &Budget<'_>) {
     let neighbours = Neighbours::new(state.track);
-    let mut source = Source { chance: Chance::new(seed), neighbours: &neighbours, changes: Changes::new() };
+    let mut source = Source { chance: Random::new(seed), neighbours: &neighbours, changes: Changes::new() };
     let before = budget.used();
     let full = temperature(state, &mut source);
     let count = if budget.work_left().is_some() || budget.threads() > 1 { WALKERS } else { 1 };
@@ -57,7 +57,7 @@ pub(super) fn anneal(state: &mut State<'_>, best: &mut Best, goal: Goal, seed: u
         state: state.clone(),
         best: best.clone(),
         penalty: Penalty::new(range.hot),
-        source: Source { chance: Chance::new(seed.wrapping_add(at as u64)), ..source.clone() },
+        source: Source { chance: Random::new(seed.wrapping_add(at as u64)), ..source.clone() },
     };
     let mut walkers: Vec<Walker<'_, '_>> = (0..count).map(walker).collect();
     for cycle in 0.. {

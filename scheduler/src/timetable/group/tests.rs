@@ -1,5 +1,4 @@
 use super::super::frame::Frame;
-use super::super::random::Random;
 use super::super::refine::{Proof, cost_of};
 use super::super::state::State;
 use super::super::{exact, greedy, groups};
@@ -9,6 +8,7 @@ use crate::milp::Options;
 use crate::plan::Plan;
 use crate::problem::records::*;
 use crate::problem::{Hosting, NetworkIx, Problem};
+use crate::random::Random;
 use crate::small;
 
 /// Five towns in one network with two rounds; diaries differ by seed.

@@ -3,9 +3,9 @@
 
 use super::super::frame::{AWAY, DayIx};
 use super::super::place::join_cheapest;
-use super::super::random::Random;
 use super::super::state::State;
 use crate::problem::EnrolmentIx;
+use crate::random::Random;
 
 /// Most guests that may be looking for a day at a time.
 const MOST: usize = 12;

@@ -10,8 +10,8 @@ mod swap_guests;
 mod swap_hostings;
 
 use super::frame::DayIx;
-use super::random::Random;
 use super::state::State;
+use crate::random::Random;
 
 /// A move: `true` where something changed. Its steps are noted in the state.
 pub(super) type Move = fn(&mut State<'_>, &mut Random) -> bool;

@@ -1,8 +1,8 @@
 //! One or two hostings of a network are given up and placed anew, greedily, passing over some days at random.
 
 use super::super::place::place;
-use super::super::random::Random;
 use super::super::state::State;
+use crate::random::Random;
 
 /// Probability that a day is passed over.
 const BLINK: f64 = 0.25;

@@ -3,8 +3,8 @@
 
 use super::super::frame::AWAY;
 use super::super::place::settle;
-use super::super::random::Random;
 use super::super::state::State;
+use crate::random::Random;
 
 pub(super) fn attempt(state: &mut State<'_>, random: &mut Random) -> bool {
     let hosting = super::any_hosting(state, random);

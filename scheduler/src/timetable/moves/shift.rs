@@ -1,8 +1,8 @@
 //! One guest comes on another day, to a visit that is held or to one of its own; now and then not at all.
 
 use super::super::frame::AWAY;
-use super::super::random::Random;
 use super::super::state::State;
+use crate::random::Random;
 
 pub(super) fn attempt(state: &mut State<'_>, random: &mut Random) -> bool {
     let hosting = super::any_hosting(state, random);

@@ -2,8 +2,8 @@
 
 use super::super::frame::{AWAY, DayIx};
 use super::super::place::{join_cheapest_held, place, settle};
-use super::super::random::Random;
 use super::super::state::State;
+use crate::random::Random;
 
 pub(super) fn attempt(state: &mut State<'_>, random: &mut Random) -> bool {
     let a = super::any_hosting(state, random);

@@ -12,7 +12,7 @@ impl MadeUp {
     fn of(&self, members: impl Iterator<Item = usize>) -> f64 {
         let members: Vec<usize> = members.collect();
         let seed = members.iter().fold(7u64, |seed, &e| seed.wrapping_mul(31).wrapping_add(e as u64));
-        if members.len() < 2 { 0.0 } else { self.dear * Chance::new(seed).unit() }
+        if members.len() < 2 { 0.0 } else { self.dear * Random::new(seed).positive_unit() }
     }
 }
 
@@ -59,7 +59,7 @@ fn no_bound_with_dates_is_above_the_best_choice_of_networks_and_dates() {
         let track = Track::new(&problem, TrackIx(0));
         let instance = instance_of(&track);
         let mut best = Best::none();
-        best.offer(&construct(&track, &mut Chance::new(seed)));
+        best.offer(&construct(&track, &mut Random::new(seed)));
         let mut warm_start = WarmStart::default();
         let (alone, _) = prove(&track, &mut best, &mut warm_start, &Budget::of_work(1 << 40));
         let (Some(slots), true) = (best.slots(), alone > 0.0) else { continue };

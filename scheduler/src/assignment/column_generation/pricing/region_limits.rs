@@ -200,11 +200,11 @@ impl Top {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assignment::chance::Chance;
+    use crate::random::Random;
 
     /// Numbers with regions in ascending order, and limits on them.
     fn sample(seed: u64) -> (Vec<(i64, u32)>, RegionLimits, usize) {
-        let mut chance = Chance::new(seed);
+        let mut chance = Random::new(seed);
         let mut list: Vec<(i64, u32)> =
             (0..3 + chance.below(7)).map(|_| (chance.below(30) as i64, chance.below(4) as u32)).collect();
         list.sort_unstable();

@@ -12,8 +12,8 @@ use super::super::instance::{Column, Instance, Part};
 use super::super::parameters::Diving;
 use super::super::pricing::heuristic;
 use super::super::restricted_master::RestrictedMaster;
-use crate::assignment::chance::Chance;
 use crate::effort::Budget;
+use crate::random::Random;
 
 /// The begin of a dive.
 #[derive(Clone)]
@@ -44,14 +44,14 @@ pub struct Dived {
 pub struct Dive<'a, 'i> {
     pub instance: &'i Instance<'i>,
     pub budget: &'a Budget<'a>,
-    pub chance: &'a mut Chance,
+    pub chance: &'a mut Random,
     /// The say of chance in which column is large, from 0 (none) to 1.
     pub spread: f64,
 }
 
 impl<'a> Dive<'a, '_> {
     /// Dives, and gives back the chance it was lent; `None` where the budget was used up or the solver failed.
-    pub fn run(mut self, begin: Begin) -> Option<(Dived, &'a mut Chance)> {
+    pub fn run(mut self, begin: Begin) -> Option<(Dived, &'a mut Random)> {
         let Diving { whole, large, along, .. } = self.instance.parameters.diving;
         let Begin { mut part, mut columns, primal: mut known } = begin;
         let mut dived = Dived { fixed: Vec::new(), found: Vec::new() };
@@ -88,7 +88,14 @@ impl<'a> Dive<'a, '_> {
         let some = (0..primal.len()).filter(|&at| primal[at] > 1e-6);
         let mut order: Vec<(f64, usize)> = some
             .map(|at| {
-                (if primal[at] > whole { 1.0 } else { primal[at] * (1.0 - self.spread * self.chance.unit()) }, at)
+                (
+                    if primal[at] > whole {
+                        1.0
+                    } else {
+                        primal[at] * (1.0 - self.spread * self.chance.positive_unit())
+                    },
+                    at,
+                )
             })
             .collect();
         order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

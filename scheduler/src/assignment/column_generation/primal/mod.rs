@@ -8,12 +8,12 @@ use super::duals::Duals;
 use super::instance::{Column, Instance, Part};
 use super::pricing::heuristic;
 use super::restricted_master::{RestrictedMaster, above};
-use crate::assignment::chance::Chance;
 use crate::assignment::construct;
 use crate::assignment::search::{self, Best, Goal};
 use crate::assignment::state::State;
 use crate::effort::Budget;
 use crate::parallel;
+use crate::random::Random;
 use diving::{Begin, Dive};
 use pool::Pool;
 
@@ -29,7 +29,7 @@ pub fn improve(
     let parameters = &instance.parameters.primal;
     pool.fill(instance, best, budget);
     if let Some(root) = solve_root(instance, pool, budget) {
-        let mut chance = Chance::new(seed ^ 0xD17E);
+        let mut chance = Random::new(seed ^ 0xD17E);
         for round in 0.. {
             if budget.enough() || best.reaches(lower_bound) {
                 break;
@@ -160,7 +160,7 @@ fn put_together(instance: &Instance<'_>, mut slots: Vec<u32>, free: &[bool], fix
 }
 
 /// A part: the networks that some columns of the linear program would mix, and those who are in no network.
-fn draw_part(instance: &Instance<'_>, root: &Begin, slots: &[u32], chance: &mut Chance) -> Part {
+fn draw_part(instance: &Instance<'_>, root: &Begin, slots: &[u32], chance: &mut Random) -> Part {
     let wanted: Vec<&Column> = root.wanted().collect();
     let nowhere = instance.class_of.len();
     let mut inside = vec![false; nowhere + 1];
