@@ -1,9 +1,7 @@
 //! From a plan document to the plan that is meant: ids become indices, and what names nothing is told.
 
-use std::collections::HashMap;
-
 use crate::plan::{AssignmentRecord, Plan, PlanRecords, Visit, VisitRecord};
-use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{Day, Problem};
 use crate::rules::{A1, Rule, V1, V4, Violation, Violations};
 
 /// The plan that is meant, and what could not be read of it: rows that name an unknown enrolment or network,
@@ -26,41 +24,32 @@ pub fn resolve(problem: &Problem, written: &PlanRecords) -> (Plan, Vec<Violation
 /// Reads ids against a problem.
 struct Reader<'a> {
     problem: &'a Problem,
-    enrolments: HashMap<&'a str, EnrolmentIx>,
-    networks: HashMap<&'a str, NetworkIx>,
     found: Violations,
 }
 
 impl<'a> Reader<'a> {
     fn new(problem: &'a Problem) -> Reader<'a> {
-        let enrolments = problem.enrolments().iter().enumerate();
-        let networks = problem.networks().iter().enumerate();
-        Reader {
-            problem,
-            enrolments: enrolments.map(|(at, e)| (e.id.as_str(), EnrolmentIx::new(at))).collect(),
-            networks: networks.map(|(at, n)| (n.id.as_str(), NetworkIx::new(at))).collect(),
-            found: Violations::default(),
-        }
+        Reader { problem, found: Violations::default() }
     }
 
     fn place(&mut self, row: &AssignmentRecord, plan: &mut Plan) {
-        let Some(&e) = self.enrolments.get(row.enrolment.as_str()) else {
+        let Some(e) = self.problem.enrolment_of_id(&row.enrolment) else {
             return self.say(A1, format!("unknown enrolment {}", row.enrolment));
         };
         if plan.network_of[e.at()].is_some() {
             self.say(A1, format!("enrolment {} is assigned twice", row.enrolment));
         }
         let Some(id) = &row.network else { return };
-        match self.networks.get(id.as_str()) {
-            Some(&n) => plan.network_of[e.at()] = Some(n),
+        match self.problem.network_of_id(id) {
+            Some(n) => plan.network_of[e.at()] = Some(n),
             None => self.say(A1, format!("enrolment {}: unknown network {id}", row.enrolment)),
         }
     }
 
     fn visit(&mut self, row: &VisitRecord, plan: &Plan) -> Option<Visit> {
         let label = || format!("visit of {} to {} on {}", row.network, row.host, row.date);
-        let place = self.enrolments.get(row.host.as_str()).zip(self.networks.get(row.network.as_str()));
-        let Some((&host, &network)) = place else {
+        let place = self.problem.enrolment_of_id(&row.host).zip(self.problem.network_of_id(&row.network));
+        let Some((host, network)) = place else {
             self.say(V1, format!("{}: the host is not a member", label()));
             return None;
         };
@@ -77,8 +66,8 @@ impl<'a> Reader<'a> {
         }
         let mut guests = Vec::with_capacity(row.guests.len());
         for id in &row.guests {
-            match self.enrolments.get(id.as_str()) {
-                Some(&guest) => guests.push(guest),
+            match self.problem.enrolment_of_id(id) {
+                Some(guest) => guests.push(guest),
                 None => self.say(V4, format!("{}: guest {id} is not another member", label())),
             }
         }

@@ -8,6 +8,7 @@
 mod build;
 pub mod day;
 pub mod faults;
+mod ids;
 pub mod records;
 pub(crate) mod spot;
 pub mod validate;

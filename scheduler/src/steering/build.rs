@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::locks::Locks;
 use super::*;
 use crate::check::resolve;
-use crate::problem::{Faults, MunicipalityIx};
+use crate::plan::Visit;
+use crate::problem::Faults;
 
 /// A base plan as it lies over the problem of today.
 pub(super) struct Base {
@@ -13,6 +14,23 @@ pub(super) struct Base {
     pub(super) plan: Plan,
     /// The days of its hostings, ascending; those of hosts that the problem still has.
     pub(super) days: BTreeMap<HostingKey, Vec<Day>>,
+    /// The visits of its hostings, as positions in the plan.
+    visits: BTreeMap<HostingKey, Vec<usize>>,
+}
+
+impl Base {
+    fn new(problem: &Problem, plan: Plan) -> Base {
+        let mut visits: BTreeMap<HostingKey, Vec<usize>> = BTreeMap::new();
+        for (at, visit) in plan.visits.iter().enumerate() {
+            visits.entry(key_on(problem, visit.host, visit.day)).or_default().push(at);
+        }
+        Base { days: days_held(problem, &plan), visits, plan }
+    }
+
+    /// The visits of a hosting.
+    pub(super) fn visits_of(&self, key: HostingKey) -> impl Iterator<Item = &Visit> {
+        self.visits.get(&key).into_iter().flatten().map(|&at| &self.plan.visits[at])
+    }
 }
 
 impl Steering {
@@ -32,8 +50,7 @@ impl Steering {
         steering.weight = weight("change_weight", written.change_weight);
         let repeat = weight("repeat_weight", written.repeat_weight);
         steering.weigh_farthest(weight("worst_off_weight", written.worst_off_weight));
-        let towns = problem.municipalities();
-        let town = |id: &String| towns.binary_search_by(|town| town.id.cmp(id)).ok().map(MunicipalityIx::new);
+        let town = |id: &String| problem.municipality_of_id(id);
         let met = written.met.iter().filter_map(|(a, b)| Some((town(a)?, town(b)?)));
         steering.weigh_meetings(met, repeat);
         let mut limit = |name: &str, written: Option<i64>| {
@@ -62,7 +79,7 @@ impl Steering {
         let (plan, _) = resolve(problem, base); // what cannot be read of it is gone
         steering.promise(problem, base, &plan);
         steering.told = affected::told_by(problem, base);
-        let base = Base { days: days_held(problem, &plan), plan };
+        let base = Base::new(problem, plan);
         steering.promise_days(problem, &base);
         Locks { problem, base: &base, steering: &mut steering, faults: &mut faults }.apply(written);
         steering.base = Some(base.plan);

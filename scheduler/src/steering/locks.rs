@@ -29,8 +29,8 @@ impl Locks<'_> {
         }
         for (at, id) in written.networks.iter().enumerate() {
             let pointer = format!("/locks/networks/{at}");
-            match self.problem.networks().iter().position(|network| network.id == *id) {
-                Some(n) => self.network(&pointer, NetworkIx::new(n), true),
+            match self.problem.network_of_id(id) {
+                Some(n) => self.network(&pointer, n, true),
                 None => self.faults.add(pointer, "unknown_id", format!("there is no network {id}")),
             }
         }
@@ -56,10 +56,9 @@ impl Locks<'_> {
     }
 
     fn enrolment(&mut self, pointer: &str, id: &str) {
-        let Some(e) = self.problem.enrolments().iter().position(|enrolment| enrolment.id == *id) else {
+        let Some(e) = self.problem.enrolment_of_id(id) else {
             return self.faults.add(pointer, "unknown_id", format!("there is no enrolment {id}"));
         };
-        let e = EnrolmentIx::new(e);
         match (self.base.plan.network_of[e.at()], self.steering.promised[e.at()]) {
             (_, Some(network)) => self.steering.stay(e, network),
             (Some(network), None) => {
@@ -109,18 +108,17 @@ impl Locks<'_> {
     }
 
     fn visit(&mut self, pointer: &str, lock: &VisitLockRecord) {
-        let Some(host) = self.problem.enrolments().iter().position(|enrolment| enrolment.id == lock.host) else {
+        let Some(host) = self.problem.enrolment_of_id(&lock.host) else {
             return self.faults.add(
                 format!("{pointer}/host"),
                 "unknown_id",
                 format!("there is no enrolment {}", lock.host),
             );
         };
-        let host = EnrolmentIx::new(host);
         let round = match &lock.round {
             None => None,
-            Some(id) => match self.problem.rounds().iter().position(|round| round.id == *id) {
-                Some(round) => Some(RoundIx::new(round)),
+            Some(id) => match self.problem.round_of_id(id) {
+                Some(round) => Some(round),
                 None => {
                     return self.faults.add(
                         format!("{pointer}/round"),
@@ -131,8 +129,9 @@ impl Locks<'_> {
             },
         };
         let problem = self.problem;
-        let wanted = |key: &&HostingKey| key.0 == host && (round.is_none() || key.1 == key_of(problem, host, round));
-        let keys: Vec<HostingKey> = self.base.days.keys().filter(wanted).copied().collect();
+        let of_host = self.base.days.range((host, None)..).map(|(key, _)| *key).take_while(|key| key.0 == host);
+        let wanted = |key: &HostingKey| round.is_none() || key.1 == key_of(problem, host, round);
+        let keys: Vec<HostingKey> = of_host.filter(wanted).collect();
         if keys.is_empty() {
             let detail = format!("the base plan has no visit to {} to keep; leave it free", lock.host);
             self.faults.add(pointer, "nothing_to_keep", detail);
@@ -162,9 +161,7 @@ impl Locks<'_> {
             Keep::Day | Keep::Guests => allowed.iter().all(may),
         };
         let base = self.base;
-        let of_key = move |visit: &Visit| key_on(problem, visit.host, visit.day) == key;
-        let visits = base.plan.visits.iter().filter(|visit| of_key(visit));
-        let crowded = visits.filter_map(|visit| rules::too_many(problem, visit.host, &visit.guests)).next();
+        let crowded = base.visits_of(key).find_map(|visit| rules::too_many(problem, visit.host, &visit.guests));
         let crowded = crowded.filter(|_| keep == Keep::Guests);
         match pointer {
             Some(pointer) if !possible || crowded.is_some() => {
@@ -178,29 +175,31 @@ impl Locks<'_> {
             _ if possible && crowded.is_none() => {
                 self.steering.only_on(problem, key.0, key.1, &allowed);
                 if keep == Keep::Guests {
-                    self.freeze_visits(of_key);
+                    self.freeze_visits(base.visits_of(key));
                 }
             }
             // Some days are lost, or some visits are too large: what can be kept is.
-            _ => match keep {
-                Keep::Round | Keep::Week => {}
-                Keep::Day => self.steering.hold_days(key),
-                Keep::Guests => self.freeze_visits(|visit| {
-                    let fits = || rules::too_many(problem, visit.host, &visit.guests).is_none();
-                    of_key(visit) && may(&visit.day) && fits()
-                }),
-            },
+            _ => {
+                match keep {
+                    Keep::Round | Keep::Week => {}
+                    Keep::Day => self.steering.hold_days(key),
+                    Keep::Guests => self.freeze_visits(base.visits_of(key).filter(|visit| {
+                        may(&visit.day) && rules::too_many(problem, visit.host, &visit.guests).is_none()
+                    })),
+                }
+            }
         }
     }
 
     fn freeze(&mut self, before: Day) {
         self.steering.from = Some(before);
-        self.freeze_visits(|visit| visit.day < before);
+        let base = self.base;
+        self.freeze_visits(base.plan.visits.iter().filter(|visit| visit.day < before));
     }
 
     /// Freezes visits of the base: their day, and who comes of those that there still are.
-    fn freeze_visits(&mut self, which: impl Fn(&Visit) -> bool) {
-        for visit in self.base.plan.visits.iter().filter(|visit| which(visit) && !visit.guests.is_empty()) {
+    fn freeze_visits<'v>(&mut self, visits: impl Iterator<Item = &'v Visit>) {
+        for visit in visits.filter(|visit| !visit.guests.is_empty()) {
             let hosting = self.steering.hostings.entry(key_on(self.problem, visit.host, visit.day)).or_default();
             if !hosting.frozen.iter().any(|frozen| frozen.0 == visit.day) {
                 hosting.frozen.push((visit.day, visit.guests.clone()));

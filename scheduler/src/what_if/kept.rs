@@ -3,7 +3,7 @@
 use super::wish::{Asked, Record, Wish};
 use super::wished::{Wished, index};
 use crate::plan::Plan;
-use crate::problem::{Day, EnrolmentIx, Hosting, MunicipalityIx, NetworkIx, PairKind, Problem, TrackIx};
+use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, PairKind, Problem, TrackIx};
 
 impl Wished {
     /// Pointers to the wishes that a plan of the problem as it is wished for ([`Wished::problem`]) does not keep. One
@@ -54,7 +54,7 @@ fn pair(problem: &Problem, plan: &Plan, kind: PairKind, towns: [&String; 2]) -> 
 
 /// The enrolments of a municipality, each by its track and where it is.
 fn places(problem: &Problem, plan: &Plan, id: &str) -> Vec<(TrackIx, Option<NetworkIx>)> {
-    let town = problem.municipalities().iter().position(|town| town.id == id).map(MunicipalityIx::new);
+    let town = problem.municipality_of_id(id);
     let rows = problem.enrolments().iter().zip(&plan.network_of);
     rows.filter(|(e, _)| Some(e.municipality) == town).map(|(e, &network)| (e.track, network)).collect()
 }
