@@ -10,6 +10,7 @@ pub mod app;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod digest;
 #[cfg(test)]
 mod fuzz;
 pub mod handing_out;

@@ -3,6 +3,8 @@
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::digest::hex;
+
 /// What the text of every key begins with, so that scanners for leaked secrets can know it.
 const BEGINNING: &str = "nv_";
 const ID_BYTES: usize = 6;
@@ -50,10 +52,6 @@ pub fn id_in(key: &str) -> Option<&str> {
     let (id, secret) = key.strip_prefix(BEGINNING)?.split_once('_')?;
     let sound = |text: &str, bytes: usize| text.len() == 2 * bytes && text.bytes().all(|b| b.is_ascii_hexdigit());
     (sound(id, ID_BYTES) && sound(secret, SECRET_BYTES)).then_some(id)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

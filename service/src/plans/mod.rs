@@ -33,10 +33,10 @@ use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
 use scheduler::{Faults, ProblemRecords};
-use sha2::{Digest, Sha256};
 
 use crate::config;
 use crate::http::Tag;
+use crate::digest::sha256;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
 use crate::http::errors::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Reading, ReadingPlan};
 use crate::http::etag::{Conditions, etag};
@@ -446,11 +446,6 @@ pub fn change(before: Option<&Plan>, after: Option<&Plan>) -> Change {
     let id = after.or(before).map_or("", |plan| &plan.id);
     let json = |plan: &Plan| plan.to_json().unwrap_or_default();
     Change::of(format!("/v1/plans/{id}"), before.map(json).as_ref(), after.map(json).as_ref())
-}
-
-/// SHA-256 of a text, in hex.
-pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Puts a plan into the queue.

@@ -19,6 +19,7 @@ use super::runner::Runner;
 use super::summary::Summary;
 use super::watch::{Progress, gap};
 use super::wire::{Clash, PlanFailure, PlanProgress};
+use crate::digest::sha256;
 use crate::http::json;
 use crate::lock::locked;
 use crate::log::chain;
@@ -136,7 +137,7 @@ impl<'a> Search<'a> {
 
     /// The problem, as it was asked for.
     fn problem(&self) -> Result<Problem, String> {
-        if super::sha256(&self.taken.problem) != self.taken.problem_sha256 {
+        if sha256(&self.taken.problem) != self.taken.problem_sha256 {
             return Err("The stored problem is not the one that was asked for: the database is damaged.".to_owned());
         }
         let read: Result<ProblemDocument, _> = json::read(self.taken.problem.as_bytes());

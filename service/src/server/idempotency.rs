@@ -21,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::sealed::{SALT, Seal};
 use crate::access::secret::id_in;
+use crate::digest::hex;
 use crate::http::body::{LARGE, off_thread};
 use crate::http::failure::{Failure, Kind};
 use crate::lock::locked;
@@ -206,7 +207,7 @@ async fn hash(request: &Request, body: &Bytes) -> Result<String, Failure> {
         hash.update(part);
     }
     let (large, body) = (body.len() > LARGE, body.clone());
-    let whole = move || Ok(hash.chain_update(body).finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+    let whole = move || Ok(hex(&hash.chain_update(body).finalize()));
     off_thread(large, whole).await
 }
 

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Error, Write};
+use crate::digest::hex;
 
 /// Whose key it is, and the key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +19,7 @@ impl Slot {
     /// The key as it is kept: its SHA-256, in hex.
     fn hash(&self) -> String {
         let hash = Sha256::new_with_prefix("netvisit key").chain_update(&self.key).finalize();
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash)
     }
 }
 

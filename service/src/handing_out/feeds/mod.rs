@@ -18,6 +18,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::Faults;
 use scheduler::problem::validate;
 
+use crate::digest::{hex, sha256};
 use crate::http::Tag;
 use crate::http::body::{Body, as_writer};
 use crate::http::errors::{Asking, Deleting, Fails, Reading};
@@ -28,7 +29,6 @@ use crate::http::place::Place;
 use crate::http::resource::new_id;
 use crate::http::{presence, sent};
 use crate::plans::handout::Handout;
-use crate::plans::sha256;
 use crate::plans::store::documents;
 use crate::records::municipalities::store::ProgrammeMunicipalities;
 use crate::records::networks::store::Networks;
@@ -335,7 +335,7 @@ async fn judge(write: &mut Write, programme: &str, new: &NewFeed) -> Result<(), 
 fn secret() -> Result<(String, String), Failure> {
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(Failure::internal)?;
-    let secret: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret: String = hex(&bytes);
     Ok((sha256(&secret), format!("/v1/calendars/{secret}.ics")))
 }
 

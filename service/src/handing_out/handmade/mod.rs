@@ -13,6 +13,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::check::{check, resolve};
 use scheduler::{Bound, ProblemRecords, Solution, explain};
 
+use crate::digest::sha256;
 use crate::http::Tag;
 use crate::http::errors::{Fails, ImportingInto};
 use crate::http::etag::etag;
@@ -21,9 +22,9 @@ use crate::http::fields::{Documented, Id};
 use crate::http::paging::is_set;
 use crate::http::place::Place;
 use crate::http::resource::new_id;
+use crate::plans::change;
 use crate::plans::document::{BrokenRule, Comparison, PlanDocument};
 use crate::plans::summary::Summary;
-use crate::plans::{change, sha256};
 use crate::questions::checks::wire::Report;
 use crate::records::problems::wire::ProblemDocument;
 use crate::records::problems::{assemble, loaded};

@@ -13,6 +13,7 @@ use scheduler::ProblemRecords;
 use scheduler::problem::records::MunicipalityRecord;
 use scheduler::problem::validate;
 
+use crate::digest::sha256;
 use crate::http::Tag;
 use crate::http::body::{Body, Written, off_thread};
 use crate::http::errors::{Fails, Reading, Storing};
@@ -188,7 +189,7 @@ impl Problems {
 
 /// What the audit trail says of a programme's problem that has become another one, is new or is gone.
 pub fn change(programme: &str, before: Option<&ProblemRecords>, after: Option<&ProblemRecords>) -> Change {
-    let hashed = |records: &ProblemRecords| audit::hash(&ProblemDocument::new(records).to_json_string());
+    let hashed = |records: &ProblemRecords| sha256(ProblemDocument::new(records).to_json_string());
     let subject = format!("/v1/programmes/{programme}/problem");
     Change { subject, before: before.map(hashed), after: after.map(hashed) }
 }

@@ -9,7 +9,8 @@ pub mod rows;
 use std::future::Future;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+
+use crate::digest::sha256;
 
 /// Something done by somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +30,9 @@ pub struct Act {
 pub struct Change {
     /// Its path.
     pub subject: String,
-    /// [`hash`] of what GET gave before; none where it was not there.
+    /// [`sha256`] of what GET gave before; none where it was not there.
     pub before: Option<String>,
-    /// [`hash`] of what GET gives now; none where it is gone.
+    /// [`sha256`] of what GET gives now; none where it is gone.
     pub after: Option<String>,
 }
 
@@ -52,15 +53,10 @@ pub fn act() -> Option<Act> {
     ACT.try_with(Act::clone).ok()
 }
 
-/// SHA-256, in hex, of a document as it goes over the wire.
-pub fn hash(document: &str) -> String {
-    Sha256::digest(document.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl Change {
     /// A change of the JSON at this path.
     pub fn of(subject: impl Into<String>, before: Option<&Value>, after: Option<&Value>) -> Change {
-        let hashed = |value: Option<&Value>| value.map(|value| hash(&value.to_string()));
+        let hashed = |value: Option<&Value>| value.map(|value| sha256(value.to_string()));
         Change { subject: subject.into(), before: hashed(before), after: hashed(after) }
     }
 }
