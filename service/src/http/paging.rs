@@ -1,8 +1,12 @@
 //! Lists a page at a time: `limit`, an opaque `cursor`, `sort` and filters, the same for every list.
 
 use poem::Request;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use super::failure::Failure;
+use crate::digest::{from_hex, hex};
 use crate::store::{Listing, Table};
 
 /// Items of a page where the request names no limit.
@@ -28,29 +32,34 @@ pub fn listing<T: Table>(request: &Request) -> Result<Listing, Failure> {
         }
     }
     if let Some(cursor) = cursor {
-        listing.after = Some(read_cursor(&cursor, &listing)?);
+        listing.after = Some(parse_cursor(&place::<T>(&listing), &cursor)?);
     }
     Ok(listing)
 }
 
 /// The cursor of the page after the record with this sort value and id.
-pub fn cursor(listing: &Listing, sort_value: &str, id: &str) -> String {
-    let text = serde_json::json!([order(listing), sort_value, id]).to_string();
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+pub fn cursor<T: Table>(listing: &Listing, sort_value: &str, id: &str) -> String {
+    write_cursor(&place::<T>(listing), &(sort_value, id))
 }
 
-fn read_cursor(cursor: &str, listing: &Listing) -> Result<(String, String), Failure> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes: Option<Vec<u8>> = cursor.as_bytes().chunks(2).map(byte).collect();
-    let parts = bytes.and_then(|bytes| serde_json::from_slice::<(String, String, String)>(&bytes).ok());
-    match parts {
-        Some((sorted, sort_value, id)) if sorted == order(listing) => Ok((sort_value, id)),
-        _ => Err(Failure::parameter("cursor", "Take `cursor` from `next` of the page before, with the same `sort`.")),
-    }
+/// The list and its order.
+fn place<T: Table>(listing: &Listing) -> String {
+    format!("{} {}{}", T::WHAT, if listing.descending { "-" } else { "" }, listing.sort.unwrap_or("id"))
 }
 
-fn order(listing: &Listing) -> String {
-    format!("{}{}", if listing.descending { "-" } else { "" }, listing.sort.unwrap_or("id"))
+/// The cursor of every list: `place` says which list it is and in which order, `key` where the page ended.
+pub fn write_cursor<K: Serialize>(place: &str, key: &K) -> String {
+    hex(json!([place, key]).to_string().as_bytes())
+}
+
+/// The key in a cursor.
+///
+/// Errors: it is no cursor, or one of another list or order.
+pub fn parse_cursor<K: DeserializeOwned>(place: &str, cursor: &str) -> Result<K, Failure> {
+    let parts = from_hex(cursor).and_then(|bytes| serde_json::from_slice::<(String, K)>(&bytes).ok());
+    let key = parts.filter(|(found, _)| found == place).map(|(_, key)| key);
+    let detail = "Take `cursor` from `next` of the page before, with the same `sort`.";
+    key.ok_or_else(|| Failure::parameter("cursor", detail))
 }
 
 /// Whether this parameter, the only one there is, is `true`.
@@ -120,12 +129,15 @@ mod tests {
 
     #[test]
     fn a_cursor_leads_back_to_where_it_was_made_and_fits_no_other_order() {
-        let listing = Listing { sort: Some("name"), ..Listing::default() };
-        let cursor = cursor(&listing, "Århus \"x\"", "0751");
-        assert_eq!(read_cursor(&cursor, &listing).unwrap(), ("Århus \"x\"".to_owned(), "0751".to_owned()));
-        assert!(read_cursor(&cursor, &Listing::default()).is_err());
-        for broken in ["", "x", "zz", &cursor[2..], "é"] {
-            assert!(read_cursor(broken, &listing).is_err(), "{broken}");
+        let read = |place: &str, cursor: &str| parse_cursor::<(String, String)>(place, cursor);
+        let key = ("Århus \"x\"".to_owned(), "0751".to_owned());
+        let cursor = write_cursor("region name", &key);
+        assert_eq!(read("region name", &cursor).unwrap(), key);
+        for other in ["region id", "region -name", "track name"] {
+            assert!(read(other, &cursor).is_err(), "{other}");
+        }
+        for broken in ["", "x", "zz", &cursor[2..], &cursor[1..], "é"] {
+            assert!(read("region name", broken).is_err(), "{broken}");
         }
     }
 }

@@ -401,8 +401,9 @@ async fn listed(request: &Request, state: &State, programme: Option<String>) -> 
     if let Some(programme) = &which.programme {
         crate::store::one::<crate::records::programmes::store::Programmes>(&mut read, None, programme).await?;
     }
+    let ascending = which.ascending;
     let (items, more) = store::page(&mut read, which).await?;
-    let next = items.last().filter(|_| more).map(|last| page::cursor(&last.id));
+    let next = items.last().filter(|_| more).map(|last| page::plan_cursor(ascending, &last.id));
     Ok(PlanListResponse::Page(Json(PlanList { items, next })))
 }
 

@@ -8,39 +8,48 @@ use super::rows::Filters;
 use super::store::Which;
 use super::wire::State;
 use crate::http::failure::Failure;
-use crate::http::paging::{DEFAULT_LIMIT, MAX_LIMIT, parameters};
+use crate::http::paging::{DEFAULT_LIMIT, limit, parameters, parse_cursor, write_cursor};
 use crate::store::MOST_BYTES;
 
-/// The longest key of a row: the day, the network and the host of a visit.
-const LONGEST_KEY: usize = 10 + 1 + 64 + 1 + 64;
-
-/// A page of rows: how many, and after which key.
+/// A page of rows: how many, and after which one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
+    /// The list and its order, as its cursors say them.
+    place: &'static str,
     limit: usize,
-    after: Option<String>,
+    cursor: Option<String>,
+    /// The key of the last row of the page before, and how many rows with this key there were up to there.
+    after: Option<(String, usize)>,
 }
 
 impl Page {
-    fn first() -> Page {
-        Page { limit: DEFAULT_LIMIT, after: None }
+    fn first(place: &'static str) -> Page {
+        Page { place, limit: DEFAULT_LIMIT, cursor: None, after: None }
     }
 
     /// Takes the parameters that every list has; the others are given back.
     fn take(&mut self, name: &str, value: &str) -> Result<bool, Failure> {
         match name {
             "limit" => self.limit = limit(value)?,
-            "cursor" => self.after = Some(read_cursor(value)?),
+            "cursor" => self.cursor = Some(value.to_owned()),
             _ => return Ok(false),
         }
         Ok(true)
     }
 
+    /// The page with its cursor read, once the order is known.
+    fn after_cursor(mut self) -> Result<Page, Failure> {
+        self.after = self.cursor.take().map(|cursor| parse_cursor(self.place, &cursor)).transpose()?;
+        Ok(self)
+    }
+
     /// The rows of this page, of all rows in the order of their keys, and the cursor of the next one. It ends early where
-    /// its rows are long.
+    /// its rows are long. Several rows may have one key.
     pub fn cut<T: ToJSON>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
-        if let Some(after) = &self.after {
-            rows.drain(..rows.partition_point(|row| key(row) <= *after));
+        if let Some((after, shown)) = &self.after {
+            let first = rows.partition_point(|row| key(row) < *after);
+            let of_key = rows[first..].iter().take_while(|row| key(row) == *after).count();
+            rows.drain(..first + of_key.min(*shown));
         }
         let mut bytes = 0;
         let fits = |row: &&T| {
@@ -51,14 +60,29 @@ impl Page {
         let fitting = rows.iter().take(self.limit).take_while(fits).count();
         let more = rows.len() > fitting;
         rows.truncate(fitting);
-        let next = rows.last().filter(|_| more).map(|last| cursor(&key(last)));
+        let next = rows.last().filter(|_| more).map(|last| {
+            let last = key(last);
+            let before = self.after.as_ref().filter(|(after, _)| *after == last).map_or(0, |(_, shown)| *shown);
+            let shown = before + rows.iter().rev().take_while(|row| key(row) == last).count();
+            write_cursor(self.place, &(last, shown))
+        });
         (rows, next)
     }
 }
 
+/// The list of plans and its order, as its cursors say them.
+fn place_of_plans(ascending: bool) -> &'static str {
+    if ascending { "plans id" } else { "plans -id" }
+}
+
+/// The cursor of the page after this plan.
+pub fn plan_cursor(ascending: bool, id: &str) -> String {
+    write_cursor(place_of_plans(ascending), &(id, 1))
+}
+
 /// What is asked of a list of plans.
 pub fn plans(request: &Request, programme: Option<String>) -> Result<Which, Failure> {
-    let (mut which, mut page) = (Which { programme, ..Which::default() }, Page::first());
+    let (mut which, mut page) = (Which { programme, ..Which::default() }, Page::first(place_of_plans(false)));
     for (name, value) in parameters(request)? {
         match name.as_str() {
             name if page.take(name, &value)? => {}
@@ -67,12 +91,14 @@ pub fn plans(request: &Request, programme: Option<String>) -> Result<Which, Fail
             other => return Err(unknown(other, "limit, cursor, sort, state")),
         }
     }
-    Ok(Which { after: page.after, limit: page.limit, ..which })
+    let page = Page { place: place_of_plans(which.ascending), ..page }.after_cursor()?;
+    Ok(Which { after: page.after.map(|(id, _)| id), limit: page.limit, ..which })
 }
 
 /// What is asked of the rows of a plan. `dated`: whether they have a date.
 pub fn rows(request: &Request, dated: bool) -> Result<(Filters, Page), Failure> {
-    let (mut filters, mut page) = (Filters::default(), Page::first());
+    let place = if dated { "visits" } else { "assignments" };
+    let (mut filters, mut page) = (Filters::default(), Page::first(place));
     for (name, value) in parameters(request)? {
         match name.as_str() {
             name if page.take(name, &value)? => {}
@@ -84,12 +110,7 @@ pub fn rows(request: &Request, dated: bool) -> Result<(Filters, Page), Failure> 
             other => return Err(unknown(other, "limit, cursor, network, municipality, region")),
         }
     }
-    Ok((filters, page))
-}
-
-fn limit(text: &str) -> Result<usize, Failure> {
-    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
-    limit.ok_or_else(|| Failure::parameter("limit", format!("`limit` is a whole number, 1 to {MAX_LIMIT}.")))
+    Ok((filters, page.after_cursor()?))
 }
 
 fn ascending(text: &str) -> Result<bool, Failure> {
@@ -115,36 +136,36 @@ fn unknown(name: &str, known: &str) -> Failure {
     Failure::parameter(name, format!("There is no such parameter here; there are {known}."))
 }
 
-/// The cursor of the page after the row with this key.
-pub fn cursor(key: &str) -> String {
-    key.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn read_cursor(cursor: &str) -> Result<String, Failure> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes: Option<Vec<u8>> = cursor.as_bytes().chunks(2).map(byte).collect();
-    let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|key| key.len() <= LONGEST_KEY);
-    key.ok_or_else(|| Failure::parameter("cursor", "Take `cursor` from `next` of the page before."))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn pages_follow_each_other_without_a_gap() {
-        let all = || ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
-        let key = String::clone;
-        let mut page = Page { limit: 2, after: None };
+    /// All rows, two at a time.
+    fn in_pages(all: &[&str]) -> Vec<String> {
+        let mut page = Page { limit: 2, ..Page::first("rows") };
         let mut seen = Vec::new();
         loop {
-            let (rows, next) = page.cut(all(), key);
+            let (rows, next) = page.cut(all.iter().map(|&row| row.to_owned()).collect(), String::clone);
             seen.extend(rows);
-            match next {
-                Some(next) => page.after = Some(read_cursor(&next).unwrap()),
-                None => break,
+            page.cursor = next;
+            if page.cursor.is_none() {
+                return seen;
             }
+            page = page.after_cursor().unwrap();
         }
-        assert_eq!(seen, all());
+    }
+
+    #[test]
+    fn pages_follow_each_other_without_a_gap_also_among_rows_of_one_key() {
+        for all in [&["a", "b", "c", "d", "e"][..], &["a", "b", "b", "b", "b", "b", "c"], &["a", "a", "a"], &[]] {
+            assert_eq!(in_pages(all), all);
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_refused() {
+        let cursor = Some(write_cursor("visits", &("a", 1)));
+        assert!(Page { cursor: cursor.clone(), ..Page::first("visits") }.after_cursor().is_ok());
+        assert!(Page { cursor, ..Page::first("assignments") }.after_cursor().is_err());
     }
 }

@@ -146,7 +146,7 @@ impl AssignmentRow {
 }
 
 impl VisitRow {
-    /// What it is sorted by. No id holds a space, and a municipality hosts once a day.
+    /// What it is sorted by. No id holds a space. A plan made by hand may have several visits with one key.
     pub fn key(&self) -> String {
         format!("{} {} {}", self.date.0, self.network.0, self.host.0)
     }

@@ -142,7 +142,8 @@ impl Audit {
         let mut found = rows::list(&mut *state.store.read().await?, &which).await?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|last| last.position.to_string());
+        let next =
+            found.last().filter(|_| more).map(|last| paging::write_cursor(place(which.ascending), &last.position));
         let items = found.into_iter().map(AuditEntry::new).collect();
         Ok(AuditResponse::Page(Json(AuditList { items, next })))
     }
@@ -181,10 +182,11 @@ pub fn lines(entries: Vec<Entry>) -> String {
 
 fn which(request: &Request) -> Result<Which, Failure> {
     let mut which = Which { limit: paging::DEFAULT_LIMIT, ..Which::default() };
+    let mut cursor = None;
     for (name, value) in parameters(request)? {
         match name.as_str() {
             "limit" => which.limit = paging::limit(&value)?,
-            "cursor" => which.after = Some(position(&value)?),
+            "cursor" => cursor = Some(value),
             "sort" => which.ascending = ascending(&value)?,
             "actor" => which.actor = Some(value),
             "subject" => which.subject = Some(value),
@@ -194,12 +196,13 @@ fn which(request: &Request) -> Result<Which, Failure> {
             }
         }
     }
+    which.after = cursor.map(|cursor| paging::parse_cursor(place(which.ascending), &cursor)).transpose()?;
     Ok(which)
 }
 
-fn position(cursor: &str) -> Result<i64, Failure> {
-    let read = cursor.parse().ok().filter(|position: &i64| *position > 0);
-    read.ok_or_else(|| Failure::parameter("cursor", "Take `cursor` from `next` of the page before."))
+/// The list and its order, as its cursors say them.
+fn place(ascending: bool) -> &'static str {
+    if ascending { "audit number" } else { "audit -number" }
 }
 
 fn ascending(sort: &str) -> Result<bool, Failure> {

@@ -44,7 +44,7 @@ pub(super) async fn list<R: Resource>(request: Request) -> Result<Response, Fail
         last = Some((sort_value, R::Table::id(&stored.record).to_owned()));
     });
     let more = more.await?;
-    let next = last.filter(|_| more).map(|(value, id)| paging::cursor(&listing, &value, &id));
+    let next = last.filter(|_| more).map(|(value, id)| paging::cursor::<R::Table>(&listing, &value, &id));
     let next = next.map(|next| format!(",\"next\":\"{next}\"")).unwrap_or_default();
     let body = format!("{{\"items\":[{items}]{next}}}");
     Ok(Response::builder().status(StatusCode::OK).content_type("application/json").body(body))
