@@ -259,8 +259,10 @@ impl Plans {
         if store::cancel(&mut write, &id.0.0).await? {
             let (told, _) = store::one(&mut write, &id.0.0).await?;
             write.note(change(Some(&before), Some(&told)));
+            write.commit_now().await?; // the search must see it, and to cancel twice is to cancel once
+        } else {
+            drop(write); // nothing was written
         }
-        write.commit_now().await?; // the search must see it, and to cancel twice is to cancel once
         runner.cancel(&id.0.0);
         let began = tokio::time::Instant::now();
         let until = began + CANCEL_WAIT;

@@ -191,24 +191,26 @@ pub async fn seconds_to_wait(connection: &mut SqliteConnection) -> Result<Option
 /// Asks for a plan to stop: one that waits is cancelled at once, one that runs by its runner, one that has ended stays
 /// as it is. Whether that was news.
 pub async fn cancel(write: &mut Write, id: &str) -> Result<bool, Error> {
+    let open =
+        "select exists(select 1 from plan where id = ? and state in ('queued', 'running') and cancel_requested = 0)";
+    if !sqlx::query_scalar::<_, bool>(open).bind(id).fetch_one(&mut **write).await? {
+        return Ok(false);
+    }
     let revision = write.revision().await?;
-    let done = sqlx::query(
+    sqlx::query(
         "update plan
             set cancel_requested = 1, revision = ?2,
                 finished_at = case state when 'queued' then ?3 end,
                 state = case state when 'queued' then 'cancelled' else state end
-          where id = ?1 and state in ('queued', 'running') and cancel_requested = 0",
+          where id = ?1",
     )
     .bind(id)
     .bind(revision)
     .bind(now())
     .execute(&mut **write)
     .await?;
-    let is_news = done.rows_affected() > 0;
-    if is_news {
-        events::store::record(write, id).await?;
-    }
-    Ok(is_news)
+    events::store::record(write, id).await?;
+    Ok(true)
 }
 
 /// Deletes a plan that has ended.

@@ -23,7 +23,7 @@ use crate::http::fields::Id;
 use crate::http::place::Place;
 use crate::records::programmes::store::{Programmes, load, replace_all};
 use crate::state::State;
-use crate::store::audit::{self, Change};
+use crate::store::audit::Change;
 use crate::store::find;
 
 use assemble::within;
