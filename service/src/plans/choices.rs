@@ -71,11 +71,13 @@ pub struct Shortlist {
 }
 
 /// What a search has found beside its plan, as it is stored.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Answer {
     /// The points of the curve so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub curve: Option<Vec<CurvePoint>>,
     /// The shortlist.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub shortlist: Option<Shortlist>,
 }
 
@@ -130,7 +132,7 @@ impl NewShortlist {
 }
 
 /// Searches as it was asked; `told` hears of each point of a curve, and of a shortlist.
-pub(super) fn search(
+pub fn search(
     problem: &Problem,
     asked: Option<&PlanSteering>,
     start: Option<Start>,

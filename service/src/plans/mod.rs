@@ -10,6 +10,7 @@ pub mod events;
 pub mod handout;
 pub mod history;
 mod idle;
+pub mod options;
 mod page;
 pub mod queue;
 mod rows;
@@ -35,8 +36,8 @@ use poem_openapi::types::ToJSON;
 use scheduler::{Faults, ProblemRecords};
 
 use crate::config;
-use crate::http::Tag;
 use crate::digest::sha256;
+use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
 use crate::http::errors::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Reading, ReadingPlan};
 use crate::http::etag::{Conditions, etag};
@@ -53,10 +54,11 @@ use crate::state::State;
 use crate::store::audit::Change;
 
 use answers::*;
+use options::{NewPlan, NewPlanOfProblem, PlanOptions};
 use rows::Places;
 use steering::Steered;
 use store::Asked;
-use wire::{Effort, NewPlan, NewPlanOfProblem, Plan};
+use wire::{Effort, Plan};
 
 /// How long a cancel waits for the search to end, so that it can answer with the best plan.
 const CANCEL_WAIT: Duration = Duration::from_millis(1_800);
@@ -144,8 +146,8 @@ impl Plans {
         programme: Path<Id>,
         body: OptionalBody<NewPlan>,
     ) -> Result<AcceptedResponse, Fails<Asking>> {
-        let steering = body.0.steering();
-        let effort = body.0.effort.unwrap_or_default();
+        let PlanOptions { effort, mut steering } = body.0.options();
+        steering.repeat_weight = body.0.repeat_weight;
         let seconds = allowed(&effort, &state.config.plans)?;
         let place = Place::take().await?;
         let (records, revision) = loaded(&place, &state, programme.0.0.clone()).await?;
@@ -167,8 +169,7 @@ impl Plans {
         state: Data<&State>,
         body: Body<NewPlanOfProblem>,
     ) -> Result<AcceptedResponse, Fails<Asking>> {
-        let steering = body.0.steering();
-        let effort = body.0.effort.unwrap_or_default();
+        let PlanOptions { effort, steering } = body.0.options();
         let seconds = allowed(&effort, &state.config.plans)?;
         let steered = steering.with_base(&mut *state.store.read().await?).await?;
         let (problem, most) = (body.0.problem, state.config.limits.problem_items);

@@ -2,6 +2,7 @@
 
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
+use scheduler::plan::PlanRecords;
 use scheduler::steering::{self, Keep, SteeringRecords, VisitLockRecord};
 use scheduler::{Faults, Problem, Steering};
 use serde::{Deserialize, Serialize};
@@ -231,9 +232,24 @@ impl Steered {
     ///
     /// Errors: every contradiction, with pointers into the request.
     pub fn steer(&self, problem: Problem) -> Result<Problem, Faults> {
-        let mut faults = self.asked.choices_faults();
-        let missing = self.asked.base_plan.is_none() && !faults.is_empty(); // told already
-        match Steering::new(&problem, &self.records()?) {
+        let read = |text: &String| serde_json::from_str::<PlanDocument>(text).map(PlanDocument::records);
+        let base = self.base.as_ref().map(read).transpose().map_err(|why| {
+            let mut faults = Faults::default();
+            faults.add("/base_plan", "unreadable", format!("the stored plan document cannot be read: {why}"));
+            faults
+        })?;
+        self.asked.steer(problem, base)
+    }
+}
+
+impl PlanSteering {
+    /// The problem, steered, with the base plan as it is written.
+    ///
+    /// Errors: every contradiction, with pointers into the request.
+    pub fn steer(&self, problem: Problem, base: Option<PlanRecords>) -> Result<Problem, Faults> {
+        let mut faults = self.choices_faults();
+        let missing = self.base_plan.is_none() && !faults.is_empty(); // told already
+        match Steering::new(&problem, &self.records(base)) {
             Ok(steering) if faults.is_empty() => return Ok(problem.steered(steering)),
             Err(found) if !missing => found.into_iter().for_each(|it| faults.add(it.pointer, it.code, it.detail)),
             _ => {}
@@ -241,20 +257,8 @@ impl Steered {
         Err(faults)
     }
 
-    fn records(&self) -> Result<SteeringRecords, Faults> {
-        let read = |text: &String| serde_json::from_str::<PlanDocument>(text).map(PlanDocument::records);
-        let base = self.base.as_ref().map(read).transpose().map_err(|why| {
-            let mut faults = Faults::default();
-            faults.add("/base_plan", "unreadable", format!("the stored plan document cannot be read: {why}"));
-            faults
-        })?;
-        Ok(self.asked.records(base))
-    }
-}
-
-impl PlanSteering {
     /// As the scheduler reads it.
-    pub fn records(&self, base: Option<scheduler::plan::PlanRecords>) -> SteeringRecords {
+    pub fn records(&self, base: Option<PlanRecords>) -> SteeringRecords {
         let locks = self.locks.clone().unwrap_or_default();
         let ids = |ids: Option<Vec<Id>>| ids.into_iter().flatten().map(|id| id.0).collect();
         let visit = |lock: VisitLock| VisitLockRecord {

@@ -7,12 +7,11 @@ use scheduler::problem::MunicipalityIx;
 use scheduler::{Effort as Allowed, Faults, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::choices::{CurvePoint, NewShortlist};
+use super::choices::CurvePoint;
 use super::document::{LeftOut, PlanBound, PlanCost};
-use super::steering::{Locks, PlanChanges, PlanSteering};
-use crate::http::fields::{Amount, Count, Id, Instant, Number, Whole};
+use super::steering::{PlanChanges, PlanSteering};
+use crate::http::fields::{Id, Instant, Number, Whole};
 use crate::plans::document::BrokenRule;
-use crate::records::problems::wire::ProblemDocument;
 
 /// Whether a plan is in force. More states may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -75,107 +74,6 @@ impl Effort {
         refuse("seed", seed < 0, "at least 0");
         faults.into_result()?;
         Ok(Allowed { seconds, work: work.map(i64::unsigned_abs), gap, seed: seed.unsigned_abs(), ..Allowed::default() })
-    }
-}
-
-/// What a plan of a stored programme is asked for with.
-#[derive(Clone, Debug, Default, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
-pub struct NewPlan {
-    /// How much effort goes into it. Default: 60 seconds.
-    pub effort: Option<Effort>,
-    /// The id of a plan to begin from, of this programme or of an earlier state of it: what both have is matched by id.
-    pub base_plan: Option<Id>,
-    /// What must stay as the base plan has it. Default: nothing.
-    pub locks: Option<Locks>,
-    /// What a change against the base plan costs: it steers the search, and is told beside the cost. Default: 0.
-    pub change_weight: Option<Amount>,
-    /// Most changes against the base plan: a member that loses its place and a hosting that is dropped count. It is a limit,
-    /// no goal: of plans whose costs differ by no more than 0.05 %, the one that disturbs fewest is taken. Default: any number.
-    pub max_changes: Option<Count<0>>,
-    /// Most municipalities for whom anything is different from the base plan, guests included; the guests of a host that has
-    /// withdrawn are, whatever the plan. Of plans that cost about the same, the one that disturbs fewest is taken. Default:
-    /// any number.
-    pub max_affected_municipalities: Option<Count<0>>,
-    /// Numbers of changes against the base plan, 20 at most, such as [0, 5, 10, 20, 50]: the plan tells the cost with at most
-    /// so many for each, and is itself that of the largest. The effort is shared among them.
-    pub curve: Option<Vec<Count<0>>>,
-    /// Asks for other plans beside the best one. The effort is shared among them.
-    pub shortlist: Option<NewShortlist>,
-    /// What it costs that two municipalities share a network again that shared one in the plan in force of the programme
-    /// that this one was copied from, for each pair and network: it steers the search, and is told beside the cost. Refused
-    /// where there is no such plan. Default: 0.
-    pub repeat_weight: Option<Amount>,
-    /// What a kilometre of the enrolment that travels farthest costs (there and back, once for the delegation): it steers
-    /// the search, and is told beside the cost. With `max_changes` above 0 it only chooses among the plans that are found.
-    /// Default: 0.
-    pub worst_off_weight: Option<Amount>,
-}
-
-/// What a plan of a problem that is sent along is asked for with.
-#[derive(Clone, Debug, PartialEq, Object)]
-#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
-pub struct NewPlanOfProblem {
-    /// The problem, whole.
-    pub problem: ProblemDocument,
-    /// How much effort goes into it. Default: 60 seconds.
-    pub effort: Option<Effort>,
-    /// The id of a plan to begin from: what both problems have is matched by id.
-    pub base_plan: Option<Id>,
-    /// What must stay as the base plan has it. Default: nothing.
-    pub locks: Option<Locks>,
-    /// What a change against the base plan costs: it steers the search, and is told beside the cost. Default: 0.
-    pub change_weight: Option<Amount>,
-    /// Most changes against the base plan: a member that loses its place and a hosting that is dropped count. It is a limit,
-    /// no goal: of plans whose costs differ by no more than 0.05 %, the one that disturbs fewest is taken. Default: any number.
-    pub max_changes: Option<Count<0>>,
-    /// Most municipalities for whom anything is different from the base plan, guests included; the guests of a host that has
-    /// withdrawn are, whatever the plan. Of plans that cost about the same, the one that disturbs fewest is taken. Default:
-    /// any number.
-    pub max_affected_municipalities: Option<Count<0>>,
-    /// Numbers of changes against the base plan, 20 at most, such as [0, 5, 10, 20, 50]: the plan tells the cost with at most
-    /// so many for each, and is itself that of the largest. The effort is shared among them.
-    pub curve: Option<Vec<Count<0>>>,
-    /// Asks for other plans beside the best one. The effort is shared among them.
-    pub shortlist: Option<NewShortlist>,
-    /// What a kilometre of the enrolment that travels farthest costs (there and back, once for the delegation): it steers
-    /// the search, and is told beside the cost. With `max_changes` above 0 it only chooses among the plans that are found.
-    /// Default: 0.
-    pub worst_off_weight: Option<Amount>,
-}
-
-impl NewPlan {
-    /// What it is to be steered by.
-    pub fn steering(&self) -> PlanSteering {
-        PlanSteering {
-            base_plan: self.base_plan.clone(),
-            locks: self.locks.clone(),
-            change_weight: self.change_weight,
-            max_changes: self.max_changes,
-            max_affected_municipalities: self.max_affected_municipalities,
-            curve: self.curve.clone(),
-            shortlist: self.shortlist.clone(),
-            repeat_weight: self.repeat_weight,
-            worst_off_weight: self.worst_off_weight,
-            ..PlanSteering::default()
-        }
-    }
-}
-
-impl NewPlanOfProblem {
-    /// What it is to be steered by.
-    pub fn steering(&self) -> PlanSteering {
-        PlanSteering {
-            base_plan: self.base_plan.clone(),
-            locks: self.locks.clone(),
-            change_weight: self.change_weight,
-            max_changes: self.max_changes,
-            max_affected_municipalities: self.max_affected_municipalities,
-            curve: self.curve.clone(),
-            shortlist: self.shortlist.clone(),
-            worst_off_weight: self.worst_off_weight,
-            ..PlanSteering::default()
-        }
     }
 }
 
@@ -437,30 +335,6 @@ pub struct PlanFailure {
     pub code: String,
     /// The same in a sentence.
     pub detail: String,
-}
-
-impl Example for NewPlan {
-    fn example() -> Self {
-        let effort = Effort { seconds: Some(Number(60.0)), gap: Some(Number(0.01)), seed: Some(Whole(1)), work: None };
-        NewPlan { effort: Some(effort), ..NewPlan::default() }
-    }
-}
-
-impl Example for NewPlanOfProblem {
-    fn example() -> Self {
-        NewPlanOfProblem {
-            problem: ProblemDocument::example(),
-            effort: NewPlan::example().effort,
-            base_plan: None,
-            locks: None,
-            change_weight: None,
-            max_changes: None,
-            max_affected_municipalities: None,
-            curve: None,
-            shortlist: None,
-            worst_off_weight: None,
-        }
-    }
 }
 
 impl Example for Plan {

@@ -131,6 +131,14 @@ pub async fn met_before(state: &State, programme: &str) -> Result<Option<Vec<(St
     Ok(Some(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect()))
 }
 
+/// The pairs of municipalities that share a network in a plan document of this problem document.
+///
+/// Errors: `Internal` where one of the two cannot be read.
+pub fn met_in(problem: &str, plan: &str) -> Result<Vec<(String, String)>, Failure> {
+    let shared = pairs(&Handout::read(problem, plan)?);
+    Ok(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect())
+}
+
 fn told(earlier: Earlier) -> Result<EarlierProgramme, Failure> {
     let Earlier { programme, name, plan, .. } = earlier;
     let pairs = match &plan {
