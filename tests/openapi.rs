@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::harness::Server;
 use crate::harness::documents::{plan, problem, run};
+use crate::harness::plans::ended;
 
 fn committed() -> Value {
     serde_json::from_str(include_str!("../openapi/openapi.json")).unwrap()
@@ -137,4 +138,95 @@ fn the_examples_are_true() {
     assert_eq!(checked["broken"], serde_json::json!([]));
     assert_eq!(checked["cost"], plan()["cost"]);
     assert_eq!(server.get("/v1/programmes/p/validation").expect(200)["valid"], true);
+}
+
+/// The bodies that an operation takes, each with its type and an example.
+fn example_bodies(document: &Value, operation: &Map<String, Value>) -> Vec<(String, Vec<u8>)> {
+    let content = operation.get("requestBody").and_then(|body| body["content"].as_object());
+    let example = |media: &Value| {
+        let name = media["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        let schema = name.map_or(&media["schema"], |name| &document["components"]["schemas"][name]);
+        match &schema["example"] {
+            Value::String(text) => text.clone().into_bytes(),
+            example => example.to_string().into_bytes(),
+        }
+    };
+    content.into_iter().flatten().map(|(kind, media)| (kind.clone(), example(media))).collect()
+}
+
+/// The operations that take a body, in the order in which the document has them.
+fn requests_in_order() -> Vec<(String, String, Map<String, Value>)> {
+    let text = include_str!("../openapi/openapi.json");
+    let document = committed();
+    let mut requests = operations(&document);
+    requests.retain(|(_, _, operation)| operation.contains_key("requestBody"));
+    // A record is created before it is replaced, and replaced before it is changed.
+    let rank = |method: &str| ["post", "put", "patch"].iter().position(|known| *known == method);
+    requests.sort_by_key(|(path, method, _)| (text.find(&format!("\n    \"{path}\": {{")), rank(method)));
+    requests
+}
+
+#[test]
+fn every_example_of_a_request_works_on_the_demonstration_in_the_order_of_the_work() {
+    let server = Server::with(&["--demo"]);
+    let document = committed();
+    let mut plan = String::new();
+    let mut record = Value::Null; // that was created last
+    let mut sent = 0;
+    for (path, method, operation) in requests_in_order() {
+        // Records and imports belong to the demonstration; problem, plans and questions to the programme of the examples.
+        let programme = match operation["tags"][0].as_str() {
+            Some("ProgrammeContents" | "Imports") => "demo",
+            _ => "example",
+        };
+        let id = if path.starts_with("/v1/plans/") { plan.as_str() } else { record["id"].as_str().unwrap_or_default() };
+        let replaces = path.ends_with("{id}");
+        let path = path.replace("{programme}", programme).replace("{id}", id).replace("{network}", "n1");
+        for (kind, body) in example_bodies(&document, &operation) {
+            let upper = method.to_uppercase();
+            let mut ask = server.ask(&upper, &path).body(&kind, &body);
+            if method != "post" {
+                ask = if replaces { ask.header("if-match", "*") } else { ask.header("if-none-match", "*") };
+            }
+            let answer = ask.send();
+            let told = String::from_utf8_lossy(&answer.body);
+            assert!((200..300).contains(&answer.status), "{method} {path}, {kind}: {}: {told}", answer.status);
+            sent += 1;
+            if answer.status == 201 {
+                record = answer.json();
+            }
+            if answer.status == 202 {
+                plan = answer.json()["id"].as_str().unwrap().to_owned();
+                server.until(&format!("/v1/plans/{plan}"), ended);
+            }
+        }
+    }
+    assert!(sent > 40, "{sent}");
+}
+
+#[test]
+fn the_quick_start_of_the_description_works() {
+    let server = Server::with(&["--demo"]);
+    let document = committed();
+    let description = document["info"]["description"].as_str().unwrap();
+    let is_step = |line: &&str| line.split_once(". `").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+    let steps: Vec<&str> = description.lines().filter(is_step).collect();
+    assert_eq!(steps.len(), 5, "five requests, each a line: {description}");
+    let mut plan = String::new();
+    for step in steps {
+        let code: Vec<&str> = step.split('`').skip(1).step_by(2).collect();
+        let (method, path) = code[0].split_once(' ').unwrap();
+        let path = path.replace("{id}", &plan);
+        if method == "POST" {
+            let body = code[1].replace("\"seconds\": 10", "\"work\": 20000"); // no clock counts
+            plan =
+                server.post(&path, serde_json::from_str(&body).unwrap()).expect(202)["id"].as_str().unwrap().to_owned();
+            continue;
+        }
+        assert!(server.get(&path).expect(200).is_object(), "{step}");
+        if path == format!("/v1/plans/{plan}") {
+            server.until(&path, ended);
+        }
+    }
+    assert_eq!(server.get(&format!("/v1/plans/{plan}")).expect(200)["state"], "succeeded");
 }

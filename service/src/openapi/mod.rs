@@ -49,6 +49,7 @@ pub fn mended(generated: &str) -> serde_json::Result<Value> {
     each_object(&mut document, &mut |object| type_nullable(object, &schemas));
     close_requests(&mut document);
     each_post(&mut document, idempotency::describe);
+    add_requests(&mut document)?;
     add_examples(&mut document);
     tell_roles(&mut document);
     Ok(document)
@@ -85,6 +86,9 @@ fn tidy(object: &mut Map<String, Value>) {
     }
     if object.contains_key("in") {
         object.remove("explode"); // says what is the default
+        if object.get("name").and_then(Value::as_str) == Some("programme") {
+            object.insert("example".to_owned(), "demo".into()); // the programme of `serve --demo`
+        }
         if object.get("name").and_then(Value::as_str).is_some_and(|name| ["If-Match", "If-None-Match"].contains(&name))
         {
             object["schema"]["pattern"] = ETAGS.into();
@@ -116,9 +120,19 @@ fn tidy(object: &mut Map<String, Value>) {
     unfold_reference(object);
 }
 
-/// Descriptions come with the line breaks of the source; paragraphs stay.
+/// Descriptions come with the line breaks of the source; paragraphs and the items of lists stay apart.
 fn unwrapped(text: &str) -> String {
-    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_item =
+        |line: &str| line.starts_with("- ") || line.split_once(". ").is_some_and(|(number, _)| is_number(number));
+    let mut lines = text.lines();
+    let mut unwrapped = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let breaks = line.is_empty() || unwrapped.ends_with('\n') || is_item(line);
+        unwrapped.push(if breaks { '\n' } else { ' ' });
+        unwrapped.push_str(line);
+    }
+    unwrapped
 }
 
 fn rename_key(object: &mut Map<String, Value>, from: &str, to: &str) {
@@ -212,6 +226,27 @@ fn references(value: &Value) -> Vec<String> {
     }
 }
 
+/// Examples of requests that create or change records of the demonstration programme: by the name of a schema, or by the id of
+/// an operation for its JSON body.
+const REQUESTS: &str = include_str!("../../../openapi/examples/requests.json");
+
+/// Puts in the examples of [`REQUESTS`].
+///
+/// Errors: none while the file is JSON, which a test holds.
+fn add_requests(document: &mut Value) -> serde_json::Result<()> {
+    let mut examples: Map<String, Value> = serde_json::from_str(REQUESTS)?;
+    for (name, schema) in document["components"]["schemas"].as_object_mut().into_iter().flatten() {
+        examples.remove(name).into_iter().for_each(|example| schema["example"] = example);
+    }
+    each_operation(document, |operation| {
+        let example = operation.get("operationId").and_then(Value::as_str).and_then(|id| examples.remove(id));
+        example.into_iter().for_each(|example| {
+            operation["requestBody"]["content"]["application/json"]["schema"]["example"] = example;
+        });
+    });
+    Ok(())
+}
+
 /// Every schema that an answer or a request holds gets an example: its own, or one put together from those of its
 /// parts.
 fn add_examples(document: &mut Value) {
@@ -247,5 +282,27 @@ fn example(schemas: &Value, schema: &Value) -> Value {
         Some("string") => "text".into(),
         Some("boolean") => true.into(),
         _ => schema.get("minimum").cloned().unwrap_or(1.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_and_items_stay_apart_and_lines_do_not() {
+        assert_eq!(unwrapped("a\nb\n\nc\nd"), "a b\n\nc d");
+        assert_eq!(unwrapped("a:\n\n1. b\nc\n2. d\n- e\n\nf"), "a:\n\n1. b c\n2. d\n- e\n\nf");
+    }
+
+    #[test]
+    fn every_example_of_a_request_belongs_to_a_schema_or_an_operation() {
+        let examples: Map<String, Value> = serde_json::from_str(REQUESTS).unwrap();
+        let text = crate::openapi_document().unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        for name in examples.keys() {
+            let is_schema = document["components"]["schemas"].get(name).is_some();
+            assert!(is_schema || text.contains(&format!("\"operationId\": \"{name}\"")), "{name}");
+        }
     }
 }

@@ -21,8 +21,7 @@ use crate::store::{Error, Write};
 pub(super) struct Enrolments;
 
 impl Row for Enrolment {
-    const CSV: &'static str =
-        "id;municipality;track;delegates;preferences;excluded\ne1;0101;leadership;4;n1 n7 n3;n9\n";
+    const CSV: &'static str = "id;municipality;track;delegates;preferences;excluded\nstaff-0101;0101;staff;4;staff-1 staff-7 staff-3;staff-9\n";
 }
 
 impl Import for Enrolments {

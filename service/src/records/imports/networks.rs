@@ -104,7 +104,7 @@ impl Example for NetworkRow {
 
 impl Row for NetworkRow {
     const CSV: &'static str = "id;track;track_name;name;min_members;max_members;max_delegates;allowed_regions\n\
-                               n1;leadership;Leadership;Aula;5;10;45;1084 1085\n";
+                               staff-1;staff;Staff;Aula;5;10;45;1084 1085\n";
 }
 
 impl Import for Networks {

@@ -15,7 +15,7 @@ use crate::store::Write;
 pub(super) struct Rounds;
 
 impl Row for Round {
-    const CSV: &'static str = "id;name;start;end\nr1;Spring 2027;2027-04-06;2027-06-18\n";
+    const CSV: &'static str = "id;name;start;end\nround-1;Spring 2027;2027-04-06;2027-06-18\n";
 }
 
 impl Import for Rounds {
