@@ -8,15 +8,15 @@ use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx};
 pub enum Obstacle {
     /// It is fixed to another one, excludes this one, or the network is closed to its region (A1).
     Closed,
-    /// The network is at its most members or delegates (A2).
+    /// The network is at its maximum of members or delegates (A2).
     Full,
-    /// With it alone the network has fewer than its least members or delegates (A2).
+    /// The network is empty, and this enrolment alone would not reach its minimum (A2).
     Lonely,
     /// Where it is now it cannot be spared; the rule that would be broken.
     Needed(&'static str),
     /// Its municipality is in it already (A3).
     SameMunicipality,
-    /// The network is at its most members of that region (A4).
+    /// The network is at its maximum of members of that region (A4).
     RegionFull,
     /// The network would span too few regions (A4).
     FewRegions,

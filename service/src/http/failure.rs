@@ -39,34 +39,34 @@ macro_rules! kinds {
 
 kinds! {
     /// The request cannot be read as HTTP should be: a malformed path, query or header.
-    BadRequest = BAD_REQUEST, "bad_request", "The request is malformed";
+    BadRequest = BAD_REQUEST, "bad_request", "Malformed request";
     /// The body is not JSON. The one fault says line and column. Keys that occur twice and numbers that are out
     /// of range count too.
-    InvalidJson = BAD_REQUEST, "invalid_json", "The body is not JSON";
+    InvalidJson = BAD_REQUEST, "invalid_json", "Invalid JSON";
     /// A query parameter has a value that it cannot have, or is not known. `pointer` names the parameter.
-    InvalidParameter = BAD_REQUEST, "invalid_parameter", "A query parameter is wrong";
+    InvalidParameter = BAD_REQUEST, "invalid_parameter", "Invalid query parameter";
     /// An API key is needed: send it as `Authorization: Bearer nv_…`. The keeper of the service makes keys with
     /// `netvisit keys create`; one that has expired or was revoked opens nothing. While none has been made, only programs
     /// that call directly on the service's own machine need none: a service with a name (`--host`), and one that is
     /// called through a proxy, asks everybody.
-    Unauthorized = UNAUTHORIZED, "unauthorized", "A key is needed";
+    Unauthorized = UNAUTHORIZED, "unauthorized", "API key required";
     /// The key is good, and its role does not allow this operation: each operation says which role it wants. Or the
     /// request came under a host's name or from a web page that the service does not serve.
-    Forbidden = FORBIDDEN, "forbidden", "The key may not do this";
+    Forbidden = FORBIDDEN, "forbidden", "Not allowed with this key";
     /// The request names a host or comes from a web page that is not this service's own. While no API key exists
     /// the service answers programs on the same machine only: call it as `127.0.0.1` or `localhost`. Names beside these
     /// are a setting of the service, `--host`, and so are origins, `--origin`, once there are keys.
-    HostNotAllowed = FORBIDDEN, "host_not_allowed", "The host or the origin is not allowed";
+    HostNotAllowed = FORBIDDEN, "host_not_allowed", "Host or origin not allowed";
     /// There is nothing at this path: the address is wrong, or what was there has been deleted.
     NotFound = NOT_FOUND, "not_found", "Not found";
     /// The path exists, the method does not. The header `Allow` lists those that do.
-    MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not allowed here";
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed";
     /// The request did not arrive in time, its head or its body. Send it again, without pauses.
-    RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The request came too slowly";
+    RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "Request timeout";
     /// What is to be made exists already. Choose another id, or PUT to replace it.
-    AlreadyExists = CONFLICT, "already_exists", "It exists already";
+    AlreadyExists = CONFLICT, "already_exists", "Already exists";
     /// Others refer to it. `errors` names them: change or delete them first. Nothing cascades silently.
-    InUse = CONFLICT, "in_use", "It is in use";
+    InUse = CONFLICT, "in_use", "Still in use";
     /// Codes of the country table stand for municipalities of another country here, which would be lost. `errors` names
     /// them. Keep the two countries in databases of their own, or replace them by loading with `replace=true`.
     CodesTaken = CONFLICT, "codes_taken", "Codes belong to another country";
@@ -74,50 +74,50 @@ kinds! {
     PlansRunning = CONFLICT, "plans_running", "Plans are running";
     /// The plan, or one of the programme, was published: what was published never changes and is never deleted. Another
     /// plan can be published in its place.
-    Published = CONFLICT, "published", "It was published";
+    Published = CONFLICT, "published", "Published plans stay";
     /// The plan cannot be published as it is; `detail` says why.
-    NotPublishable = CONFLICT, "not_publishable", "The plan cannot be published";
+    NotPublishable = CONFLICT, "not_publishable", "Plan cannot be published";
     /// The programme has changed since the plan was asked for: `errors` names every record that is gone, new or changed,
     /// with a pointer into the programme's problem. Ask for a plan of what is stored now, or publish this one all the same
     /// with `"accept_outdated": true`.
-    Outdated = CONFLICT, "outdated", "The plan is outdated";
+    Outdated = CONFLICT, "outdated", "Plan is outdated";
     /// The plan has not ended; while it runs this cannot be done. Wait for it, or cancel it.
-    NotFinished = CONFLICT, "not_finished", "The plan has not ended";
+    NotFinished = CONFLICT, "not_finished", "Plan has not ended";
     /// The search has found no plan yet. Ask again later; the plan's state tells when it has ended.
-    NoPlanYet = CONFLICT, "no_plan_yet", "There is no plan yet";
+    NoPlanYet = CONFLICT, "no_plan_yet", "No plan yet";
     /// A request with this `Idempotency-Key` is being served at this moment. Send it again after the seconds in
     /// `Retry-After`: it is answered then, and not carried out twice.
-    KeyInFlight = CONFLICT, "key_in_flight", "The request is being served already";
+    KeyInFlight = CONFLICT, "key_in_flight", "Request is being served already";
     /// The resource is not the one that the request's `If-Match` or `If-None-Match` speaks of: somebody else has
     /// changed it, or it exists already. GET it, look, and send the request again with its present ETag.
     PreconditionFailed = PRECONDITION_FAILED, "precondition_failed", "The resource has changed";
     /// The body is larger than the service takes.
-    ContentTooLarge = PAYLOAD_TOO_LARGE, "content_too_large", "The body is too large";
+    ContentTooLarge = PAYLOAD_TOO_LARGE, "content_too_large", "Body too large";
     /// The address is longer than the service takes.
-    UriTooLong = URI_TOO_LONG, "uri_too_long", "The address is too long";
+    UriTooLong = URI_TOO_LONG, "uri_too_long", "Address too long";
     /// The operation does not take bodies of this kind. Most take JSON alone: send `Content-Type: application/json`;
     /// imports take `text/csv` too. Each operation lists what it takes. `Content-Encoding` is not taken anywhere.
-    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body's media type is not supported";
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Unsupported media type";
     /// The body was read, and what it says cannot be. `errors` holds every fault with a JSON pointer into the
     /// body, a stable code and what to do: first all faults of shape, and where there are none, all of meaning.
-    Invalid = UNPROCESSABLE_ENTITY, "invalid", "The content is wrong";
+    Invalid = UNPROCESSABLE_ENTITY, "invalid", "Invalid content";
     /// The `Idempotency-Key` came with another request within the last 24 hours: path, media type or body differ. Take a
     /// new key for a new request, and the same bytes for the same one.
-    KeyReused = UNPROCESSABLE_ENTITY, "key_reused", "The key belongs to another request";
+    KeyReused = UNPROCESSABLE_ENTITY, "key_reused", "Idempotency key reused";
     /// The request changes or deletes what exists: send the ETag that you saw in `If-Match`, so that nobody's
     /// change is lost.
-    PreconditionRequired = PRECONDITION_REQUIRED, "precondition_required", "If-Match is missing";
+    PreconditionRequired = PRECONDITION_REQUIRED, "precondition_required", "If-Match required";
     /// The headers are larger than the service takes.
-    HeadersTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", "The headers are too large";
+    HeadersTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", "Headers too large";
     /// The service is busy with as much as it takes. Try again after the seconds in `Retry-After`.
-    Overloaded = TOO_MANY_REQUESTS, "overloaded", "Too much at once";
+    Overloaded = TOO_MANY_REQUESTS, "overloaded", "Too many requests";
     /// The service has failed, not the request. The log has the cause under the `request_id`.
-    Internal = INTERNAL_SERVER_ERROR, "internal", "The service has failed";
+    Internal = INTERNAL_SERVER_ERROR, "internal", "Internal error";
     /// The body comes in a transfer coding that the service does not know: send it as it is, or in chunks
     /// (`Transfer-Encoding: chunked`).
-    UnknownCoding = NOT_IMPLEMENTED, "unknown_coding", "The transfer coding is not known";
+    UnknownCoding = NOT_IMPLEMENTED, "unknown_coding", "Unknown transfer coding";
     /// The service is starting, stopping, out of disk, or its database is not where it was. Try again after the seconds in `Retry-After`.
-    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "Not available now";
+    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "Service unavailable";
 }
 
 impl Kind {

@@ -17,11 +17,11 @@ use crate::problem::{Day, EnrolmentIx, Problem, RegionIx};
 pub fn obstacle(obstacle: &Obstacle) -> String {
     let words = match obstacle {
         Obstacle::Closed => "excluded, closed to its region, or another one is fixed".to_owned(),
-        Obstacle::Full => "at its most members or delegates".to_owned(),
-        Obstacle::Lonely => "empty, and fewer than its least members or delegates with it alone".to_owned(),
+        Obstacle::Full => "at its maximum of members or delegates".to_owned(),
+        Obstacle::Lonely => "empty; this enrolment alone would not reach the minimum size".to_owned(),
         Obstacle::Needed(_) => "it cannot be spared where it is now".to_owned(),
         Obstacle::SameMunicipality => "its municipality is in it already".to_owned(),
-        Obstacle::RegionFull => "at its most members of that region".to_owned(),
+        Obstacle::RegionFull => "at its maximum of members of that region".to_owned(),
         Obstacle::FewRegions => "too few regions".to_owned(),
         Obstacle::TooFar(town) => format!("too far from {town}"),
         Obstacle::Apart(town) => format!("apart from {town}"),
@@ -122,11 +122,13 @@ pub fn reason(reason: &Reason) -> String {
             )
         }
         Reason::NeededHere { network } => {
-            format!("A2: without it network {network} would have fewer than its least members or delegates.")
+            format!("A2: without it, network {network} would have fewer members or delegates than its minimum.")
         }
-        Reason::AtMost { network, what, most } => format!("Network {network} is at its most {what}: {most}."),
+        Reason::AtMost { network, what, most } => {
+            format!("Network {network} has reached its maximum of {most} {what}.")
+        }
         Reason::AtLeast { network, what, least } => {
-            format!("Network {network} has its least {what} and no more: {least}.")
+            format!("Network {network} has no more than its minimum of {least} {what}.")
         }
         Reason::Farthest { network, km, most } => {
             format!("The farthest members of network {network} are {km} km apart, of {most} allowed.")
@@ -201,7 +203,7 @@ pub fn were_to_be(a: &str, b: &str, kind: &str) -> String {
     format!("{a} and {b} were to be {kind}.")
 }
 
-/// The least members of a network that a wish replaces.
+/// The minimum of members of a network that a wish replaces.
 pub fn had_to_have(network: &str, members: i64) -> String {
     format!("{network} was to have at least {members} members.")
 }

@@ -50,7 +50,7 @@ fn an_enrolment_is_told_what_keeps_it_from_its_wish() {
     let found = enrolment(&problem, &plan, EnrolmentIx(0));
     assert_eq!(codes(&found)[..2], ["wish_granted", "cheaper_but_rule"]);
     assert_eq!(found.reasons[1].rule(), Some("A2"));
-    assert!(english::reason(&found.reasons[1]).contains("at its most members"), "{:?}", found.reasons);
+    assert!(english::reason(&found.reasons[1]).contains("at its maximum of members"), "{:?}", found.reasons);
     assert_eq!(found.rank, Some(Rank { place: 2, of: 2 }));
 }
 

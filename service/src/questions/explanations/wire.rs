@@ -328,12 +328,12 @@ impl Example for Explanation {
                 reason(
                     "cheaper_but_rule",
                     Some("A2"),
-                    "Network n1 would cost 380.5 less by itself, but a rule is in the way: A2: at its most members or \
-                     delegates.",
+                    "Network n1 would cost 380.5 less by itself, but a rule is in the way: A2: at its maximum of members \
+                     or delegates.",
                 ),
             ],
             alternatives: vec![
-                network("n1", false, -380.5, Some("A2"), Some("A2: at its most members or delegates")),
+                network("n1", false, -380.5, Some("A2"), Some("A2: at its maximum of members or delegates")),
                 network("n2", true, 0.0, None, None),
             ],
             parts: Vec::new(),

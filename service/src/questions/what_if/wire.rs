@@ -377,7 +377,7 @@ impl Example for Places {
             estimate: 2_980.0,
             alone: None,
             rule: Some("A2".to_owned()),
-            obstacle: Some("A2: at its most members or delegates".to_owned()),
+            obstacle: Some("A2: at its maximum of members or delegates".to_owned()),
             making_way: None,
             moved: None,
         };
