@@ -14,6 +14,7 @@ mod demo;
 mod deploy;
 mod distances;
 mod docs;
+mod documents;
 mod enrolments;
 mod errors;
 mod events;
