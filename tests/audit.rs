@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::harness::documents::{plan, problem};
+use crate::harness::documents::plan;
 use crate::harness::{Answer, Server};
 
 fn hash(answer: &Answer) -> Value {
@@ -37,8 +37,7 @@ fn a_change_tells_who_made_it_and_what_get_gave_before_and_after() {
 
 #[test]
 fn nothing_is_stored_without_a_line_in_the_trail() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     server.post("/v1/reference-data/dk-2026/load", json!({})).expect(200);
     server.post("/v1/programmes/p/municipalities/refresh", json!({})).expect(200);
     server.post("/v1/programmes/p/plans", json!({"effort": {"work": 1}})).expect(202);
@@ -93,8 +92,7 @@ fn many_changes_at_once_are_told_one_by_one() {
 
 #[test]
 fn plans_and_what_becomes_of_them_are_told() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     let asked = server.post("/v1/programmes/p/plans", json!({"effort": {"work": 1}}));
     assert_eq!(last(&server, asked.header("location"))["after"], hash(&asked));
     let document = json!({"assignments": plan()["assignments"], "visits": plan()["visits"]});
@@ -123,14 +121,7 @@ fn the_trail_is_read_by_pages_and_exported_whole() {
     for i in 0..7 {
         server.put(&format!("/v1/regions/r{i}"), json!({})).expect(201);
     }
-    let mut numbers = Vec::new();
-    let mut path = "/v1/audit?limit=3".to_owned();
-    loop {
-        let page = server.get(&path).expect(200);
-        numbers.extend(page["items"].as_array().unwrap().iter().map(|item| item["number"].as_i64().unwrap()));
-        let Some(next) = page["next"].as_str() else { break };
-        path = format!("/v1/audit?limit=3&cursor={next}");
-    }
+    let numbers: Vec<_> = server.pages("/v1/audit?limit=3&").iter().map(|item| item["number"].clone()).collect();
     assert_eq!(numbers, [7, 6, 5, 4, 3, 2, 1]);
     let export = server.get("/v1/audit/export");
     assert_eq!(export.header("content-type"), "application/jsonl");

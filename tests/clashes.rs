@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::Server;
-use crate::harness::documents::{plan, problem, problem_with};
+use crate::harness::documents::{plan, problem_with};
 
 fn findings(server: &Server, path: &str) -> Vec<Value> {
     server.get(&format!("{path}/clashes")).expect(200)["items"].as_array().unwrap().clone()
@@ -28,8 +28,7 @@ fn too_few() -> Value {
 
 #[test]
 fn a_programme_in_which_nothing_clashes_has_nothing_to_tell() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     assert_eq!(findings(&server, "/v1/programmes/p"), [Value::Null; 0]);
     server.get("/v1/programmes/q/clashes").problem(404);
 }
@@ -69,8 +68,7 @@ fn an_infeasible_plan_is_told_the_same_and_more() {
 
 #[test]
 fn a_programme_that_contradicts_itself_is_not_looked_into() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     server.patch("/v1/programmes/p/networks/n1", json!({"allowed_regions": []})).expect(200);
     server.patch("/v1/programmes/p/networks/n1", json!({"min_members": 3})).expect(200);
     let found = server.get("/v1/programmes/p/clashes").expect(200);

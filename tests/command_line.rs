@@ -91,7 +91,11 @@ fn what_cannot_be_is_status_1_with_the_clash() {
     assert_eq!(solved.status.code(), Some(1), "{}", String::from_utf8_lossy(&solved.stderr));
     let told: Value = serde_json::from_slice(&solved.stdout).unwrap();
     assert_eq!(told["state"], "infeasible");
-    assert!(told["clash"]["networks"].is_array());
+    let clash = &told["clash"];
+    assert_eq!((&clash["networks"], &clash["minimal"]), (&json!(["n1", "n2"]), &json!(true)), "{clash}");
+    let members = clash["members"].as_array().unwrap();
+    let of = |network: &str| members.iter().any(|one| one["rule"] == "min_members" && one["network"] == network);
+    assert!(of("n1") && of("n2") && members.iter().all(|one| !one["text"].as_str().unwrap().is_empty()), "{clash}");
 }
 
 #[test]
@@ -224,5 +228,91 @@ fn every_made_up_problem_is_one_that_can_be_solved() {
         assert_eq!(made.status.code(), Some(0), "{shape}");
         let solved = run(&["solve", "-", "--work", "2000"], &made.stdout);
         assert_eq!(solved.status.code(), Some(0), "{shape}: {}", String::from_utf8_lossy(&solved.stderr));
+    }
+}
+
+/// A plan of the example problem in a file, and that problem in another.
+fn planned() -> (TempDir, String, String) {
+    let (directory, paths) = files(&[("problem.json", problem()), ("plan.json", plan())]);
+    (directory, text(&paths[0]).to_owned(), text(&paths[1]).to_owned())
+}
+
+fn read(path: &std::path::Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn everything_that_a_plan_can_be_asked_for_with_over_http_is_an_argument_of_solve() {
+    let document: Value = serde_json::from_str(include_str!("../openapi/openapi.json")).unwrap();
+    let help = String::from_utf8(run(&["solve", "--help"], b"").stdout).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let names = |schema: &str| schemas[schema]["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let shortlist = names("NewShortlist").into_iter().map(|name| format!("shortlist_{name}"));
+    for name in [names("NewPlan"), names("Effort")].concat().into_iter().chain(shortlist) {
+        let argument = match name.as_str() {
+            "effort" => continue, // each of its fields is one
+            "base_plan" => "--base".to_owned(),
+            "max_affected_municipalities" => "--max-affected".to_owned(),
+            "shortlist_plans" => "--shortlist".to_owned(),
+            other => format!("--{}", other.replace('_', "-")),
+        };
+        assert!(help.contains(&format!("{argument} ")), "{argument}");
+    }
+}
+
+#[test]
+fn a_curve_and_a_shortlist_are_written_beside_the_plan() {
+    let (directory, problem, plan) = planned();
+    let beside = directory.path().join("beside.json");
+    let asked = ["--base", &plan, "--curve", "0,3", "--beside", text(&beside), "--work", "5000"];
+    let solved = run(&[&["solve", &problem][..], &asked].concat(), b"");
+    assert_eq!(solved.status.code(), Some(0), "{}", String::from_utf8_lossy(&solved.stderr));
+    let curve = read(&beside)["curve"].as_array().unwrap().clone();
+    assert_eq!(curve.iter().map(|point| point["max_changes"].clone()).collect::<Vec<_>>(), [0, 3]);
+    let cost = |point: &Value| point["cost"]["total"].as_f64().unwrap();
+    assert!(cost(&curve[1]) <= cost(&curve[0]));
+    let written: Value = serde_json::from_slice(&solved.stdout).unwrap();
+    assert_eq!(written["cost"], curve[1]["cost"]);
+
+    let asked = ["--shortlist", "3", "--shortlist-within", "1", "--shortlist-apart", "1", "--beside", text(&beside)];
+    let solved = run(&[&["solve", &problem, "--work", "5000"][..], &asked].concat(), b"");
+    assert_eq!(solved.status.code(), Some(0), "{}", String::from_utf8_lossy(&solved.stderr));
+    let plans = read(&beside)["shortlist"]["items"].as_array().unwrap().clone();
+    let written: Value = serde_json::from_slice(&solved.stdout).unwrap();
+    assert!((2..=3).contains(&plans.len()) && plans[0]["document"] == written);
+}
+
+#[test]
+fn meetings_again_and_the_farthest_journey_have_a_price() {
+    let (_directory, problem, plan) = planned();
+    let asked = ["--repeat-weight", "100", "--earlier", &problem, &plan, "--worst-off-weight", "2"];
+    let solved = run(&[&["solve", &problem, "--work", "5000"][..], &asked].concat(), b"");
+    assert_eq!(solved.status.code(), Some(0), "{}", String::from_utf8_lossy(&solved.stderr));
+    let written: Value = serde_json::from_slice(&solved.stdout).unwrap();
+    let changes = &written["changes"];
+    let figure = |name: &str| changes[name].as_f64().unwrap_or_else(|| panic!("{name}: {written}"));
+    let price = 100.0 * figure("met_again") + 2.0 * figure("farthest_km");
+    assert!(figure("met_again") > 0.0 && (figure("price") - price).abs() < 1e-6, "{changes}");
+}
+
+#[test]
+fn wrong_options_are_told_at_once_as_the_service_tells_them() {
+    let (directory, problem, plan) = planned();
+    let beside = directory.path().join("beside.json");
+    let asked = ["--base", &plan, "--curve", "2,-1", "--max-changes", "1", "--beside", text(&beside)];
+    let more = ["--shortlist", "9", "--worst-off-weight", "-1"];
+    let output = run(&[&["solve", &problem][..], &asked, &more].concat(), b"");
+    assert_eq!(output.status.code(), Some(2));
+    let told: Value = serde_json::from_slice(&output.stderr).unwrap();
+    let wanted = [
+        ("--curve", "clashing_fields"),
+        ("--curve/1", "out_of_range"),
+        ("--shortlist/plans", "out_of_range"),
+        ("--worst-off-weight", "out_of_range"),
+    ];
+    assert_eq!(faults(&told["errors"]), errors(&wanted));
+    assert!(!beside.exists());
+    for alone in [&["--curve", "1"][..], &["--earlier", &problem, &plan], &["--repeat-weight", "1"]] {
+        assert_eq!(run(&[&["solve", &problem][..], alone].concat(), b"").status.code(), Some(2), "{alone:?}");
     }
 }

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 
 use crate::harness::documents::problem;
+use crate::harness::plans::ended;
 use crate::harness::{Server, integrity, query};
 
 fn databases() -> PathBuf {
@@ -113,12 +114,7 @@ fn a_database_of_every_released_version_opens_with_its_data() {
         }
         let server = server.restart();
         let waiting = server.get("/v1/programmes/p/plans?sort=id").ids().pop().unwrap();
-        let plan = loop {
-            let plan = server.get(&format!("/v1/plans/{waiting}")).expect(200);
-            if plan.get("finished_at").is_some() {
-                break plan;
-            }
-        };
+        let plan = server.until(&format!("/v1/plans/{waiting}"), ended);
         assert_eq!(plan["state"], "succeeded", "{}: what waited is made: {plan}", path.display());
         server.patch("/v1/programmes/p/enrolments/e1", json!({"delegates": 5})).expect(200);
         let (status, directory) = server.stop();
@@ -158,7 +154,7 @@ fn writes_the_database_of_this_version() {
         ask.header("idempotency-key", "key").send().expect(202)["id"].as_str().unwrap().to_owned()
     };
     let plan = ask(&server);
-    while server.get(&format!("/v1/plans/{plan}")).expect(200).get("finished_at").is_none() {}
+    server.until(&format!("/v1/plans/{plan}"), ended);
     let server = server.restart_with(&["--solvers", "0"]);
     let body = json!({"effort": {"work": 1_000}});
     server.post("/v1/programmes/p/plans", body).expect(202);

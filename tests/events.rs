@@ -7,13 +7,6 @@ use serde_json::{Value, json};
 use crate::harness::documents::{much_to_do, problem};
 use crate::harness::{Event, Events, Server};
 
-/// Asks for a plan; its path.
-fn ask(server: &Server, problem: Value, effort: Value) -> String {
-    let answer = server.post("/v1/plans", json!({"problem": problem, "effort": effort}));
-    answer.expect(202);
-    answer.header("location").to_owned()
-}
-
 fn follow(server: &Server, plan: &str, after: Option<u64>) -> Events {
     let ask = server.ask("GET", &format!("{plan}/events"));
     match after {
@@ -36,7 +29,7 @@ fn told(events: impl Iterator<Item = Event>) -> impl Iterator<Item = (u64, Value
 #[test]
 fn a_plan_is_followed_to_its_end() {
     let server = Server::start();
-    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let plan = server.ask_plan(problem(), json!({"work": 20_000}));
     let told: Vec<_> = told(follow(&server, &plan, Some(0))).collect();
     assert!(told.is_sorted_by_key(|(id, _)| *id) && told.len() >= 3, "{told:?}");
     assert_eq!(told[0].1["state"], "queued");
@@ -52,7 +45,7 @@ fn a_plan_is_followed_to_its_end() {
 #[test]
 fn a_new_client_is_told_what_the_plan_is_now() {
     let server = Server::start();
-    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let plan = server.ask_plan(problem(), json!({"work": 20_000}));
     let all: Vec<_> = told(follow(&server, &plan, Some(0))).collect();
     let now: Vec<_> = told(follow(&server, &plan, None)).collect();
     assert_eq!(now, all[all.len() - 1..]);
@@ -61,7 +54,7 @@ fn a_new_client_is_told_what_the_plan_is_now() {
 #[test]
 fn a_client_goes_on_where_it_was_also_after_a_restart() {
     let mut server = Server::start();
-    let plan = ask(&server, much_to_do(), json!({"seconds": 600}));
+    let plan = server.ask_plan(much_to_do(), json!({"seconds": 600}));
     let mut seen: Vec<(u64, Value)> = Vec::new();
     for restart in [|server: Server| server.restart(), |server: Server| server.killed_and_started_again()] {
         let last = seen.last().map_or(0, |(id, _)| *id);
@@ -91,7 +84,7 @@ fn a_client_goes_on_where_it_was_also_after_a_restart() {
 #[test]
 fn whoever_has_the_last_event_is_told_that_no_more_will_come() {
     let server = Server::start();
-    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let plan = server.ask_plan(problem(), json!({"work": 20_000}));
     let (last, _) = told(follow(&server, &plan, Some(0))).last().unwrap();
     let over = server.ask("GET", &format!("{plan}/events")).header("last-event-id", &last.to_string()).send();
     assert_eq!((over.status, over.body.len()), (204, 0));
@@ -100,7 +93,7 @@ fn whoever_has_the_last_event_is_told_that_no_more_will_come() {
 #[test]
 fn a_stream_is_never_quiet_for_long_and_ends_with_the_service() {
     let server = Server::with(&["--event-heartbeat", "1", "--solvers", "0"]);
-    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let plan = server.ask_plan(problem(), json!({"work": 20_000}));
     let mut stream = follow(&server, &plan, None);
     assert!(stream.by_ref().any(|event| event == Event::Comment));
     let (status, _directory) = server.stop();
@@ -111,7 +104,7 @@ fn a_stream_is_never_quiet_for_long_and_ends_with_the_service() {
 #[test]
 fn too_many_streams_and_ids_that_are_none_are_refused() {
     let server = Server::with(&["--event-streams", "1", "--solvers", "0"]);
-    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let plan = server.ask_plan(problem(), json!({"work": 20_000}));
     let events = format!("{plan}/events");
     let _open = follow(&server, &plan, None);
     let refused = server.get(&events);
@@ -126,7 +119,7 @@ fn too_many_streams_and_ids_that_are_none_are_refused() {
 #[test]
 fn a_stream_does_not_make_room_for_other_connections() {
     let server = Server::with(&["--max-connections", "3", "--solvers", "0"]);
-    let plan = ask(&server, problem(), json!({"work": 20_000}));
+    let plan = server.ask_plan(problem(), json!({"work": 20_000}));
     let mut stream = told(follow(&server, &plan, None));
     assert_eq!(stream.next().unwrap().1["state"], "queued");
     let _idle: Vec<_> = (0..10).map(|_| TcpStream::connect(server.address()).unwrap()).collect();

@@ -7,8 +7,7 @@ use crate::harness::documents::{plan, problem};
 
 /// The example with its plan, and the path of that.
 fn server() -> (Server, String) {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     let path = made(&server, plan()["visits"].clone());
     (server, path)
 }

@@ -10,8 +10,7 @@ use crate::harness::documents::{plan, problem};
 
 /// The example, with a plan of it published.
 fn server() -> Server {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     publish(&server, plan()["visits"].clone());
     server
 }
@@ -202,8 +201,7 @@ fn a_feed_is_of_something_that_there_is() {
 
 #[test]
 fn a_programme_that_was_never_published_has_an_empty_calendar_and_goes_with_its_feeds() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     let feed = feed(&server, json!({"scope": "programme"}));
     assert!(events(&server, &feed).is_empty());
     assert_eq!(server.delete("/v1/programmes/p").status, 204);

@@ -8,9 +8,7 @@ use crate::harness::{Answer, Server, errors};
 const PATH: &str = "/v1/programmes/p/plans/import";
 
 fn server() -> Server {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
-    server
+    Server::start().with_example()
 }
 
 fn csv(server: &Server, text: &str) -> Answer {
@@ -132,4 +130,17 @@ fn what_names_nothing_is_refused_with_its_place() {
     ];
     assert_eq!(places, expected);
     server.post("/v1/programmes/q/plans/import", bare()).problem(404);
+}
+
+#[test]
+fn visits_of_one_day_network_and_host_are_all_listed_page_by_page() {
+    let server = server();
+    let mut twice = bare();
+    let visit = |guest: &str| json!({"network": "n2", "host": "e2", "date": "2027-04-06", "guests": [guest]});
+    twice["visits"] = json!([visit("e4"), visit("e5"), visit("e6")]);
+    let told = server.post(PATH, twice).expect(201);
+    assert!(!told["broken"].as_array().unwrap().is_empty(), "a host receives once a day");
+    let visits = server.pages(&format!("/v1/plans/{}/visits?limit=1&", told["id"].as_str().unwrap()));
+    let guests: Vec<&Value> = visits.iter().map(|visit| &visit["guests"][0]).collect();
+    assert_eq!(guests, ["e4", "e5", "e6"]);
 }

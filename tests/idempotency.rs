@@ -77,8 +77,7 @@ fn a_key_that_is_none_is_refused() {
 
 #[test]
 fn every_post_takes_a_key() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     let sheet = json!([{"id": "a", "region": "1084", "lat": 55.0, "lon": 12.0}]);
     let ask = [
         ("/v1/reference-data/dk-2026/load", json!({})),

@@ -2,17 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Server;
 use crate::harness::documents::{much_to_do, problem, problem_with, run};
+use crate::harness::plans::ended;
+use crate::harness::{Server, errors};
 
 /// So little that a plan of the example is there at once.
 const LITTLE: u64 = 20_000;
 
 /// A service with the example problem as programme `p`.
 fn server() -> Server {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
-    server
+    Server::start().with_example()
 }
 
 /// A service with a problem as `p` that nobody proves a best plan of.
@@ -35,26 +34,11 @@ fn ask_endless(server: &Server) -> String {
     ask(server, json!({"seconds": 600}))
 }
 
-/// Asks until the plan is as it should be.
-fn follow(server: &Server, path: &str, enough: impl Fn(&Value) -> bool) -> Value {
-    loop {
-        let plan = server.get(path).expect(200);
-        if enough(&plan) {
-            return plan;
-        }
-        assert!(!ended(&plan), "it has ended otherwise: {plan}");
-    }
-}
-
-fn ended(plan: &Value) -> bool {
-    !["queued", "running"].contains(&plan["state"].as_str().unwrap())
-}
-
 #[test]
 fn a_plan_is_asked_for_followed_and_read() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE, "seed": 7}));
-    let plan = follow(&server, &path, ended);
+    let plan = server.until(&path, ended);
     assert_eq!(plan["state"], "succeeded", "{plan}");
     assert_eq!(plan["programme"], "p");
     assert_eq!(plan["outdated"], false);
@@ -70,7 +54,7 @@ fn a_plan_is_asked_for_followed_and_read() {
 fn the_service_and_the_command_line_make_the_same_plan() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE}));
-    follow(&server, &path, ended);
+    server.until(&path, ended);
     let output = run(&["solve", "-", "--work", &LITTLE.to_string()], problem().to_string().as_bytes());
     let document = server.get(&format!("{path}/document"));
     assert_eq!(String::from_utf8_lossy(&document.body), String::from_utf8_lossy(&output.stdout));
@@ -81,7 +65,7 @@ fn a_problem_can_be_sent_along_and_nothing_but_the_plan_is_stored() {
     let server = Server::start();
     let answer = server.post("/v1/plans", json!({"problem": problem(), "effort": {"work": LITTLE}}));
     answer.expect(202);
-    let plan = follow(&server, answer.header("location"), ended);
+    let plan = server.until(answer.header("location"), ended);
     assert_eq!(plan["state"], "succeeded");
     assert_eq!(plan.get("programme"), None);
     assert_eq!(server.get("/v1/programmes").expect(200), json!({"items": []}));
@@ -121,7 +105,7 @@ fn plans_wait_for_each_other_and_can_be_stopped() {
     let server = server_with_much_to_do();
     let running = ask_endless(&server);
     let waiting = ask(&server, json!({"work": LITTLE}));
-    let best = follow(&server, &running, |plan| plan.get("cost").is_some());
+    let best = server.until(&running, |plan| plan.get("cost").is_some());
     assert_eq!(best["state"], "running");
     assert_eq!(server.get(&waiting).expect(200)["state"], "queued");
     assert_eq!(server.get(&format!("{waiting}/document")).problem(409).0, "no_plan_yet");
@@ -152,12 +136,12 @@ fn plans_wait_for_each_other_and_can_be_stopped() {
 fn a_plan_survives_a_restart_and_one_that_ran_begins_again() {
     let server = server_with_much_to_do();
     let done = ask(&server, json!({"work": LITTLE}));
-    let before = follow(&server, &done, ended);
+    let before = server.until(&done, ended);
     let running = ask_endless(&server);
-    follow(&server, &running, |plan| plan["state"] == "running");
+    server.until(&running, |plan| plan["state"] == "running");
     let server = server.restart();
     assert_eq!(server.get(&done).expect(200), before);
-    follow(&server, &running, |plan| plan.get("cost").is_some());
+    server.until(&running, |plan| plan.get("cost").is_some());
     assert_eq!(server.cancel(&running)["state"], "cancelled");
 }
 
@@ -166,7 +150,7 @@ fn a_service_that_dies_keeps_the_best_plan_so_far() {
     let server = server_with_much_to_do();
     let running = ask_endless(&server);
     let cost = |plan: &Value| plan["cost"]["total"].as_f64().unwrap();
-    let before = follow(&server, &running, |plan| plan.get("cost").is_some());
+    let before = server.until(&running, |plan| plan.get("cost").is_some());
     let server = server.killed_and_started_again();
     let kept = server.get(&format!("{running}/document")).expect(200);
     assert!(cost(&kept) <= cost(&before));
@@ -181,7 +165,7 @@ fn a_service_that_dies_keeps_the_best_plan_so_far() {
 fn a_plan_that_has_ended_says_so_and_its_document_has_an_etag() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE}));
-    let plan = follow(&server, &path, ended);
+    let plan = server.until(&path, ended);
     assert_eq!(plan["progress"]["phase"], "done");
     assert_eq!(plan["progress"]["cost"], plan["cost"]["total"]);
     assert_eq!(plan["progress"]["bound"], plan["bound"]["total"]);
@@ -194,7 +178,7 @@ fn a_plan_that_has_ended_says_so_and_its_document_has_an_etag() {
 fn a_plan_is_outdated_once_its_programme_has_changed() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE}));
-    follow(&server, &path, ended);
+    server.until(&path, ended);
     let before = server.get(&path);
     assert_eq!(server.ask("GET", &path).header("if-none-match", before.etag()).send().status, 304);
     server.patch("/v1/programmes/p/enrolments/e1", json!({"delegates": 5})).expect(200);
@@ -211,7 +195,7 @@ fn what_cannot_be_is_infeasible_with_the_clash() {
         d["networks"][1]["min_members"] = json!(4);
     });
     let answer = server.post("/v1/plans", json!({"problem": crowded, "effort": {"work": LITTLE}}));
-    let plan = follow(&server, answer.header("location"), ended);
+    let plan = server.until(answer.header("location"), ended);
     assert_eq!(plan["state"], "infeasible", "{plan}");
     assert!(plan["clash"]["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
     assert_eq!(plan["clash"]["minimal"], true);
@@ -222,7 +206,7 @@ fn what_cannot_be_is_infeasible_with_the_clash() {
 fn assignments_and_visits_are_filtered() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE}));
-    follow(&server, &path, ended);
+    server.until(&path, ended);
     let items = |rest: &str| server.get(&format!("{path}/{rest}")).expect(200)["items"].as_array().unwrap().clone();
     let document = server.get(&format!("{path}/document")).expect(200);
     assert_eq!(items("assignments").len(), 6);
@@ -248,22 +232,13 @@ fn assignments_and_visits_are_filtered() {
 fn rows_and_plans_come_a_page_at_a_time() {
     let server = server();
     let path = ask(&server, json!({"work": LITTLE}));
-    follow(&server, &path, ended);
+    server.until(&path, ended);
     for list in [format!("{path}/assignments"), format!("{path}/visits")] {
         let all = server.get(&list).expect(200)["items"].as_array().unwrap().clone();
-        let (mut seen, mut next) = (Vec::new(), String::new());
-        loop {
-            let page = server.get(&format!("{list}?limit=2{next}")).expect(200);
-            seen.extend(page["items"].as_array().unwrap().clone());
-            match page["next"].as_str() {
-                Some(cursor) => next = format!("&cursor={cursor}"),
-                None => break,
-            }
-        }
-        assert_eq!(seen, all);
+        assert_eq!(server.pages(&format!("{list}?limit=2&")), all);
     }
     let second = ask(&server, json!({"work": LITTLE}));
-    follow(&server, &second, ended);
+    server.until(&second, ended);
     let newest = server.get("/v1/plans?limit=1").expect(200);
     assert_eq!(second, format!("/v1/plans/{}", newest["items"][0]["id"].as_str().unwrap()));
     let older = server.get(&format!("/v1/plans?limit=1&cursor={}", newest["next"].as_str().unwrap())).expect(200);
@@ -283,4 +258,47 @@ fn a_parameter_that_is_none_is_told() {
         let (code, errors) = server.get(&format!("/v1/plans/x/visits?date={date}")).problem(400);
         assert_eq!((code.as_str(), errors[0].0.as_str()), ("invalid_parameter", "date"), "{date}");
     }
+}
+
+#[test]
+fn a_cursor_that_no_page_of_this_list_has_given_is_told() {
+    let server = server();
+    let path = ask(&server, json!({"work": LITTLE}));
+    server.until(&path, ended);
+    let second = ask(&server, json!({"work": LITTLE}));
+    server.until(&second, ended);
+    let next = |list: &str| server.get(&format!("{list}limit=1")).expect(200)["next"].as_str().unwrap().to_owned();
+    let lists = ["/v1/plans?", "/v1/plans?sort=id&", &format!("{path}/visits?"), &format!("{path}/assignments?")];
+    let given = lists.map(next);
+    for (at, list) in lists.iter().enumerate() {
+        for (from, cursor) in given.iter().enumerate().filter(|(from, _)| *from != at) {
+            let told = server.get(&format!("{list}cursor={cursor}")).problem(400);
+            assert_eq!(
+                told,
+                ("invalid_parameter".to_owned(), errors(&[("cursor", "invalid_parameter")])),
+                "{at}, {from}"
+            );
+        }
+        for cursor in ["61", "6", "", "%00"] {
+            assert_eq!(server.get(&format!("{list}cursor={cursor}")).problem(400).0, "invalid_parameter", "{cursor}");
+        }
+    }
+}
+
+#[test]
+fn to_cancel_a_plan_that_has_ended_writes_nothing() {
+    let server = server();
+    let path = ask(&server, json!({"work": LITTLE}));
+    server.until(&path, ended);
+    let revision = |region: &str| {
+        let made = server.put(&format!("/v1/regions/{region}"), json!({}));
+        made.expect(201);
+        made.etag().trim_matches('"').parse::<i64>().unwrap()
+    };
+    let last = revision("r1");
+    let (before, trail) = (server.get(&path), server.get("/v1/audit").expect(200));
+    let again = server.post(&format!("{path}/cancel"), json!({}));
+    assert_eq!((again.expect(200), again.etag()), (before.expect(200), before.etag()));
+    assert_eq!(server.get("/v1/audit").expect(200), trail);
+    assert_eq!(revision("r2"), last + 1, "no revision in between");
 }

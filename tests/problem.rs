@@ -115,8 +115,7 @@ fn a_programme_that_is_none_has_no_problem() {
 
 #[test]
 fn what_counting_refutes_is_told_with_the_numbers_and_may_be_asked_for_all_the_same() {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     let before = server.get("/v1/programmes/p/validation").expect(200);
     assert_eq!(
         (&before["valid"], &before["feasible"], &before["counted"]),

@@ -6,9 +6,7 @@ use crate::harness::documents::{plan, problem};
 use crate::harness::{Server, errors};
 
 fn server() -> Server {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
-    server
+    Server::start().with_example()
 }
 
 /// The path of a plan of `p`: the example's.

@@ -4,27 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Server;
 use crate::harness::documents::{much_to_do, problem};
-
-fn ask(server: &Server, problem: Value, effort: Value) -> String {
-    let answer = server.post("/v1/plans", json!({"problem": problem, "effort": effort}));
-    answer.expect(202);
-    answer.header("location").to_owned()
-}
-
-/// Asks until the plan is as it should be.
-fn follow(server: &Server, plan: &str, enough: impl Fn(&Value) -> bool) -> Value {
-    loop {
-        let plan = server.get(plan).expect(200);
-        if enough(&plan) {
-            return plan;
-        }
-        assert!(!ended(&plan), "it has ended otherwise: {plan}");
-    }
-}
-
-fn ended(plan: &Value) -> bool {
-    !["queued", "running"].contains(&plan["state"].as_str().unwrap())
-}
+use crate::harness::plans::ended;
 
 fn cost(plan: &Value) -> f64 {
     plan["cost"]["total"].as_f64().unwrap()
@@ -32,15 +12,15 @@ fn cost(plan: &Value) -> f64 {
 
 /// A running plan whose first cost is known, and that cost.
 fn running(server: &Server) -> (String, f64) {
-    let plan = ask(server, much_to_do(), json!({"seconds": 600}));
-    let first = follow(server, &plan, |plan| plan.get("cost").is_some());
+    let plan = server.ask_plan(much_to_do(), json!({"seconds": 600}));
+    let first = server.until(&plan, |plan| plan.get("cost").is_some());
     (plan, cost(&first))
 }
 
 #[test]
 fn a_plan_that_waits_knows_its_place() {
     let server = Server::with(&["--solvers", "0"]);
-    let plans = [0, 1, 2].map(|_| ask(&server, problem(), json!({"work": 1000})));
+    let plans = [0, 1, 2].map(|_| server.ask_plan(problem(), json!({"work": 1000})));
     let places = || plans.each_ref().map(|plan| server.get(plan).expect(200)["queue_position"].clone());
     assert_eq!(places(), [json!(1), json!(2), json!(3)]);
     let before = server.get(&plans[2]);
@@ -53,8 +33,8 @@ fn a_plan_that_waits_knows_its_place() {
 #[test]
 fn a_full_queue_says_so_and_when_to_come_again() {
     let server = Server::with(&["--plan-queue", "2", "--solvers", "0"]);
-    let first = ask(&server, problem(), json!({"work": 1000}));
-    ask(&server, problem(), json!({"work": 1000}));
+    let first = server.ask_plan(problem(), json!({"work": 1000}));
+    server.ask_plan(problem(), json!({"work": 1000}));
     let body = json!({"problem": problem()});
     let refused = server.post("/v1/plans", body.clone());
     assert_eq!(refused.problem(429).0, "overloaded");
@@ -70,10 +50,10 @@ fn no_plan_runs_longer_than_the_service_allows() {
     let body = json!({"problem": problem(), "effort": {"seconds": 3}});
     let (code, errors) = server.post("/v1/plans", body).problem(422);
     assert_eq!((code.as_str(), errors[0].0.as_str()), ("invalid", "/effort/seconds"));
-    let plan = ask(&server, much_to_do(), json!({"work": 1_000_000_000_000_u64}));
-    assert_eq!(follow(&server, &plan, ended)["state"], "succeeded");
-    let plan = ask(&server, much_to_do(), json!({}));
-    assert_eq!(follow(&server, &plan, ended)["state"], "succeeded", "a minute is the default, and cut short too");
+    let plan = server.ask_plan(much_to_do(), json!({"work": 1_000_000_000_000_u64}));
+    assert_eq!(server.until(&plan, ended)["state"], "succeeded");
+    let plan = server.ask_plan(much_to_do(), json!({}));
+    assert_eq!(server.until(&plan, ended)["state"], "succeeded", "a minute is the default, and cut short too");
 }
 
 #[test]
@@ -83,11 +63,11 @@ fn a_plan_that_was_cut_off_goes_on_at_once_and_is_no_worse() {
     let (plan, first) = running(&server);
     let sha256 = server.get(&plan).expect(200)["problem_sha256"].clone();
     let server = server.restart_with(&alone);
-    let second = follow(&server, &plan, |plan| plan["state"] == "running");
+    let second = server.until(&plan, |plan| plan["state"] == "running");
     assert!(cost(&second) <= first);
     assert_eq!(second["attempts"], 2);
     let server = server.killed_and_started_with(&alone);
-    let third = follow(&server, &plan, |plan| plan["state"] == "running");
+    let third = server.until(&plan, |plan| plan["state"] == "running");
     assert!(cost(&third) <= cost(&second));
     assert_eq!((&third["attempts"], &third["problem_sha256"]), (&json!(3), &sha256));
     let stopped = server.cancel(&plan);
@@ -97,13 +77,13 @@ fn a_plan_that_was_cut_off_goes_on_at_once_and_is_no_worse() {
 #[test]
 fn the_time_that_a_plan_has_used_is_not_given_again() {
     let server = Server::start();
-    let plan = ask(&server, much_to_do(), json!({"seconds": 8}));
+    let plan = server.ask_plan(much_to_do(), json!({"seconds": 8}));
     let used = |plan: &Value| plan["progress"]["elapsed_seconds"].as_f64().unwrap_or_default();
-    let before = follow(&server, &plan, |plan| plan.get("cost").is_some() && used(plan) > 2.0);
+    let before = server.until(&plan, |plan| plan.get("cost").is_some() && used(plan) > 2.0);
     let server = server.killed_and_started_again();
-    let going_on = follow(&server, &plan, |plan| plan["attempts"] == 2 && used(plan) > 0.0);
+    let going_on = server.until(&plan, |plan| plan["attempts"] == 2 && used(plan) > 0.0);
     assert!(used(&going_on) >= used(&before));
-    let done = follow(&server, &plan, ended);
+    let done = server.until(&plan, ended);
     assert_eq!(done["state"], "succeeded");
     assert!(cost(&done) <= cost(&before));
 }
@@ -112,13 +92,13 @@ fn the_time_that_a_plan_has_used_is_not_given_again() {
 fn a_plan_under_work_alone_is_the_same_whatever_happens_to_the_service() {
     let effort = json!({"work": 400_000});
     let server = Server::start();
-    let quiet = ask(&server, much_to_do(), effort.clone());
-    follow(&server, &quiet, ended);
+    let quiet = server.ask_plan(much_to_do(), effort.clone());
+    server.until(&quiet, ended);
     let expected = server.get(&format!("{quiet}/document")).body;
-    let cut_off = ask(&server, much_to_do(), effort);
-    follow(&server, &cut_off, |plan| plan["state"] == "running");
+    let cut_off = server.ask_plan(much_to_do(), effort);
+    server.until(&cut_off, |plan| plan["state"] == "running");
     let server = server.killed_and_started_again();
-    let done = follow(&server, &cut_off, ended);
+    let done = server.until(&cut_off, ended);
     assert_eq!((&done["state"], &done["attempts"]), (&json!("succeeded"), &json!(2)));
     assert!(server.get(&format!("{cut_off}/document")).body == expected);
 }
@@ -128,15 +108,15 @@ fn a_plan_that_the_service_dies_of_again_and_again_fails_and_keeps_its_best() {
     let mut server = Server::start();
     let (plan, first) = running(&server);
     for _ in 0..3 {
-        follow(&server, &plan, |plan| plan["state"] == "running");
+        server.until(&plan, |plan| plan["state"] == "running");
         server = server.killed_and_started_again();
     }
     let failed = server.get(&plan).expect(200);
     assert_eq!((&failed["state"], &failed["failure"]["code"]), (&json!("failed"), &json!("crashed")), "{failed}");
     assert!(cost(&failed) <= first);
     assert_eq!(server.get(&format!("{plan}/document")).expect(200)["cost"], failed["cost"]);
-    let next = ask(&server, problem(), json!({"work": 1000}));
-    assert_eq!(follow(&server, &next, ended)["state"], "succeeded");
+    let next = server.ask_plan(problem(), json!({"work": 1000}));
+    assert_eq!(server.until(&next, ended)["state"], "succeeded");
 }
 
 #[test]

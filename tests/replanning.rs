@@ -10,8 +10,7 @@ const LITTLE: u64 = 20_000;
 
 /// A service with the example problem as programme `p`, and the path and id of the example plan.
 fn server() -> (Server, String) {
-    let server = Server::start();
-    server.put("/v1/programmes/p/problem", problem()).expect(201);
+    let server = Server::start().with_example();
     let document = json!({"assignments": plan()["assignments"], "visits": plan()["visits"]});
     let id = server.post("/v1/programmes/p/plans/import", document).expect(201)["id"].as_str().unwrap().to_owned();
     (server, id)

@@ -1,6 +1,7 @@
 //! What all black-box tests share: a server of one's own, and questions to it.
 
 pub mod documents;
+pub mod plans;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
