@@ -12,7 +12,7 @@ CARGO ?= cargo
 BUILT  = $(or $(CARGO_TARGET_DIR),target)/release/netvisit
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test laws torture database-of-this-version quality large what-if lint deny bom fmt openapi setup clean
+.PHONY: help run build test laws torture database-of-this-version quality large what-if lint deny bom dist fmt openapi setup clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -95,6 +95,18 @@ bom: setup ## write the bill of materials, target/netvisit.cdx.json (CycloneDX)
 	    --manifest-path service/Cargo.toml --format json --spec-version 1.5 --override-filename netvisit.cdx && \
 	mkdir -p "$(dir $(BOM))" && sed 's|file://$(CURDIR)/|file:///|g' service/netvisit.cdx.json > "$(BOM)" && \
 	rm -f service/netvisit.cdx.json scheduler/netvisit.cdx.json && echo "$(BOM)"
+
+# What is given to others: the program without its debug information, which lies beside it, a Debian package, a bill of
+# materials, and digests of all of them.
+DEB ?= 3.8.0
+dist: build bom ## write dist: a stripped program, a Debian package, a bill of materials, SHA256SUMS
+	@$(call tool,cargo-deb,$(DEB))
+	rm -rf dist && mkdir dist
+	name=dist/netvisit-$$("$(BUILT)" --version | cut -d' ' -f2)-$$(uname -m); \
+	objcopy --only-keep-debug "$(BUILT)" "$$name.debug" && strip --strip-debug -o "$$name" "$(BUILT)" && \
+	cp "$(BOM)" "$$name.cdx.json"
+	PATH="$(TOOLS)/bin:$$PATH" $(CARGO) deb --package netvisit --no-build --output dist/
+	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 fmt: ## format the code
 	$(CARGO) fmt --all
