@@ -44,6 +44,18 @@ struct Level {
     all: Vec<f64>,
 }
 
+/// A node of the tree of sets: those that begin with the chosen days.
+#[derive(Clone, Debug)]
+struct Node<'a> {
+    /// How many days are chosen.
+    level: usize,
+    round: usize,
+    /// The hostings for which a further day may pay.
+    units: &'a [usize],
+    /// The days that may come next.
+    days: Range<usize>,
+}
+
 /// A set that was found: the hosting, its days, and what it costs at the prices.
 pub(in super::super) struct Set<'a> {
     pub unit: usize,
@@ -91,21 +103,15 @@ impl<'v> Sets<'v> {
             }
             self.levels[0].coming.clone_from(&self.view.away);
             self.levels[0].receiving = vec![0.0; self.view.units.len()];
-            self.extend(0, r, &able, self.view.rounds[r].clone(), limits, found);
+            let root = Node { level: 0, round: r, units: &able, days: self.view.rounds[r].clone() };
+            self.extend(&root, limits, found);
         }
         self.steps > 0
     }
 
-    /// Adds one of `days` to the chosen ones, which are as many as the level.
-    fn extend(
-        &mut self,
-        level: usize,
-        round: usize,
-        units: &[usize],
-        days: Range<usize>,
-        limits: &mut [f64],
-        found: &mut impl FnMut(Set<'_>) -> f64,
-    ) {
+    /// Adds one of the node's days to the chosen ones, which are as many as its level.
+    fn extend(&mut self, node: &Node<'_>, limits: &mut [f64], found: &mut impl FnMut(Set<'_>) -> f64) {
+        let Node { level, round, units, ref days } = *node;
         if days.is_empty() {
             return;
         }
@@ -135,24 +141,15 @@ impl<'v> Sets<'v> {
         }
         for (at, day) in days.clone().enumerate() {
             if open[at] && day + 1 < days.end {
-                self.descend(level, round, units, day..days.end, limits, &here, found);
+                self.descend(&Node { days: day..days.end, ..node.clone() }, limits, &here, found);
             }
         }
         self.levels[level] = here;
     }
 
-    /// Chooses the first of `days` and goes on with those hostings for which that may pay.
-    #[allow(clippy::too_many_arguments)] // the pieces of one recursion
-    fn descend(
-        &mut self,
-        level: usize,
-        round: usize,
-        units: &[usize],
-        days: Range<usize>,
-        limits: &mut [f64],
-        here: &Level,
-        found: &mut impl FnMut(Set<'_>) -> f64,
-    ) {
+    /// Chooses the first of the node's days and goes on with those hostings for which that may pay.
+    fn descend(&mut self, node: &Node<'_>, limits: &mut [f64], here: &Level, found: &mut impl FnMut(Set<'_>) -> f64) {
+        let Node { level, round, units, ref days } = *node;
         let width = self.view.days();
         let day = days.start;
         if self.levels.len() < level + 2 {
@@ -184,7 +181,8 @@ impl<'v> Sets<'v> {
         self.levels[level + 1] = next;
         if !able.is_empty() {
             self.chosen.push(day);
-            self.extend(level + 1, round, &able, day + 1..days.end, limits, found);
+            let below = Node { level: level + 1, round, units: &able, days: day + 1..days.end };
+            self.extend(&below, limits, found);
             self.chosen.pop();
         }
     }
