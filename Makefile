@@ -105,7 +105,7 @@ dist: build bom ## write dist: a stripped program, a Debian package, a bill of m
 	name=dist/netvisit-$$("$(BUILT)" --version | cut -d' ' -f2)-$$(uname -m); \
 	objcopy --only-keep-debug "$(BUILT)" "$$name.debug" && strip --strip-debug -o "$$name" "$(BUILT)" && \
 	cp "$(BOM)" "$$name.cdx.json"
-	PATH="$(TOOLS)/bin:$$PATH" $(CARGO) deb --package netvisit --no-build --output dist/
+	PATH="$(TOOLS)/bin:$$PATH" $(CARGO) deb --package netvisit --no-build --strip --output dist/
 	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 fmt: ## format the code
