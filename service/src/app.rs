@@ -18,7 +18,7 @@ use crate::records::{
     rounds, tracks,
 };
 use crate::server::edge::Edge;
-use crate::server::idempotency::Once;
+use crate::server::idempotency::Idempotent;
 use crate::server::problem_pages::ProblemPage;
 use crate::server::routes::Routes;
 use crate::server::{docs, health};
@@ -67,7 +67,11 @@ pub fn endpoint(state: State, plans: Arc<Runner>) -> impl Endpoint<Output = Resp
                 None => inner.call(request).await,
             }
         });
-    Edge::new(Once::new(route.data(plans).data(state.store.clone()).data(state.clone()), state.clone()), routes, state)
+    Edge::new(
+        Idempotent::new(route.data(plans).data(state.store.clone()).data(state.clone()), state.clone()),
+        routes,
+        state,
+    )
 }
 
 /// The OpenAPI document of the service: JSON, indented.

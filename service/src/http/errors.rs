@@ -30,21 +30,21 @@ pub const ALWAYS: [Kind; 10] = [
 
 /// A failure of an operation that can fail in these ways.
 #[derive(Debug)]
-pub struct Fails<K>(Failure, PhantomData<fn() -> K>);
+pub struct Errors<K>(Failure, PhantomData<fn() -> K>);
 
-impl<K, E: Into<Failure>> From<E> for Fails<K> {
+impl<K, E: Into<Failure>> From<E> for Errors<K> {
     fn from(error: E) -> Self {
-        Fails(error.into(), PhantomData)
+        Errors(error.into(), PhantomData)
     }
 }
 
-impl<K: Kinds> From<Fails<K>> for poem::Error {
-    fn from(fails: Fails<K>) -> Self {
+impl<K: Kinds> From<Errors<K>> for poem::Error {
+    fn from(fails: Errors<K>) -> Self {
         fails.0.into()
     }
 }
 
-impl<K: Kinds> ApiResponse for Fails<K> {
+impl<K: Kinds> ApiResponse for Errors<K> {
     fn meta() -> MetaResponses {
         let kinds: Vec<Kind> = K::KINDS.iter().chain(&ALWAYS).copied().collect();
         MetaResponses { responses: failure::responses(&kinds) }

@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
             ("integer", Value::Number(number)) => self.whole(number),
             ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) | ("", _) => {}
             (wanted, found) => {
-                self.add("wrong_type", format!("expected {}, found {}", article(wanted), told(found)));
+                self.add("wrong_type", format!("expected {}, found {}", article(wanted), describe(found)));
             }
         }
     }
@@ -220,7 +220,7 @@ fn article(ty: &str) -> &'static str {
 }
 
 /// What a value is, in words; a text is told as it is.
-fn told(value: &Value) -> String {
+fn describe(value: &Value) -> String {
     match value {
         Value::String(text) => format!("the text {:?}", cut(text)),
         other => kind(other).to_owned(),

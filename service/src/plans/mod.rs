@@ -39,7 +39,7 @@ use crate::config;
 use crate::digest::sha256;
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
-use crate::http::errors::{Asking, DeletingPlan, Fails, Listing, ListingPlan, Reading, ReadingPlan};
+use crate::http::errors::{Asking, DeletingPlan, Errors, Listing, ListingPlan, Reading, ReadingPlan};
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::{Date, Documented, Id, Whole};
@@ -91,9 +91,9 @@ impl Plans {
         /// Only plans in this state.
         #[oai(name = "state")]
         wanted: Query<Option<Documented<wire::State>>>,
-    ) -> Result<PlanListResponse, Fails<Listing>> {
+    ) -> Result<PlanListResponse, Errors<Listing>> {
         let _ = (limit, cursor, sort, wanted); // read from the request
-        Ok(listed(request, &state, None).await?)
+        Ok(list_page(request, &state, None).await?)
     }
 
     /// List the plans of a programme
@@ -121,9 +121,9 @@ impl Plans {
         /// Only plans in this state.
         #[oai(name = "state")]
         wanted: Query<Option<Documented<wire::State>>>,
-    ) -> Result<PlanListResponse, Fails<Listing>> {
+    ) -> Result<PlanListResponse, Errors<Listing>> {
         let _ = (limit, cursor, sort, wanted); // read from the request
-        Ok(listed(request, &state, Some(programme.0.0)).await?)
+        Ok(list_page(request, &state, Some(programme.0.0)).await?)
     }
 
     /// Ask for a plan of a programme
@@ -145,7 +145,7 @@ impl Plans {
         /// The id of the programme.
         programme: Path<Id>,
         body: OptionalBody<NewPlan>,
-    ) -> Result<AcceptedResponse, Fails<Asking>> {
+    ) -> Result<AcceptedResponse, Errors<Asking>> {
         let PlanOptions { effort, mut steering } = body.0.options();
         steering.repeat_weight = body.0.repeat_weight;
         let seconds = allowed(&effort, &state.config.plans)?;
@@ -155,8 +155,8 @@ impl Plans {
         let steered = steering.with_base(&mut *state.store.read().await?).await?;
         assemble::within("", &records, state.config.limits.problem_items)?;
         let of = Some((programme.0.0, revision));
-        let asked = place.run(move || asked(of, effort, seconds, "", &records, steered)).await?;
-        Ok(accepted(&state, asked).await?)
+        let asked = place.run(move || build_request(of, effort, seconds, "", &records, steered)).await?;
+        Ok(enqueue(&state, asked).await?)
     }
 
     /// Ask for a plan of a problem document
@@ -168,7 +168,7 @@ impl Plans {
         &self,
         state: Data<&State>,
         body: Body<NewPlanOfProblem>,
-    ) -> Result<AcceptedResponse, Fails<Asking>> {
+    ) -> Result<AcceptedResponse, Errors<Asking>> {
         let PlanOptions { effort, steering } = body.0.options();
         let seconds = allowed(&effort, &state.config.plans)?;
         let steered = steering.with_base(&mut *state.store.read().await?).await?;
@@ -176,10 +176,10 @@ impl Plans {
         let asked = off_thread(true, move || {
             let records = problem.records();
             assemble::within("/problem", &records, most)?;
-            asked(None, effort, seconds, "/problem", &records, steered)
+            build_request(None, effort, seconds, "/problem", &records, steered)
         })
         .await?;
-        Ok(accepted(&state, asked).await?)
+        Ok(enqueue(&state, asked).await?)
     }
 
     /// Get a plan
@@ -197,7 +197,7 @@ impl Plans {
         /// The ETag that you have: 304 while it is still the present one.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Result<PlanResponse, Fails<Reading>> {
+    ) -> Result<PlanResponse, Errors<Reading>> {
         let _ = if_none_match; // read from the request
         let conditions = Conditions::of(request)?;
         let (plan, tag) = store::one(&mut *state.store.read().await?, &id.0.0).await?;
@@ -221,7 +221,7 @@ impl Plans {
         /// The ETag that you saw: needed.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
-    ) -> Result<DeletedResponse, Fails<DeletingPlan>> {
+    ) -> Result<DeletedResponse, Errors<DeletingPlan>> {
         let _ = if_match; // read from the request
         let conditions = Conditions::of(request)?;
         let mut write = state.store.write().await?;
@@ -253,7 +253,7 @@ impl Plans {
         runner: Data<&Arc<Runner>>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<CancelledResponse, Fails<Reading>> {
+    ) -> Result<CancelledResponse, Errors<Reading>> {
         let mut changed = state.store.changed();
         let mut write = state.store.write().await?;
         let (before, _) = store::one(&mut write, &id.0.0).await?;
@@ -293,7 +293,7 @@ impl Plans {
         /// The ETag that you have: 304 while it is still the present one.
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Result<DocumentResponse, Fails<ReadingPlan>> {
+    ) -> Result<DocumentResponse, Errors<ReadingPlan>> {
         let _ = if_none_match; // read from the request
         let conditions = Conditions::of(request)?;
         let _place = Place::take().await?; // it is long, and counts to what is sent once it is here
@@ -316,7 +316,7 @@ impl Plans {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<ShortlistResponse, Fails<ReadingPlan>> {
+    ) -> Result<ShortlistResponse, Errors<ReadingPlan>> {
         let place = Place::take().await?;
         let mut read = state.store.read().await?;
         if let Some(found) = store::shortlist(&mut read, &id.0.0).await? {
@@ -352,7 +352,7 @@ impl Plans {
         municipality: Query<Option<Text>>,
         /// Only enrolments of municipalities in this region.
         region: Query<Option<Text>>,
-    ) -> Result<AssignmentListResponse, Fails<ListingPlan>> {
+    ) -> Result<AssignmentListResponse, Errors<ListingPlan>> {
         let _ = (limit, cursor, network, municipality, region); // read from the request
         let (filters, page) = page::rows(request, false)?;
         let cut = move |document: &str, places: &Places| {
@@ -386,7 +386,7 @@ impl Plans {
         region: Query<Option<Text>>,
         /// Only visits on this day.
         date: Query<Option<Documented<Date>>>,
-    ) -> Result<VisitListResponse, Fails<ListingPlan>> {
+    ) -> Result<VisitListResponse, Errors<ListingPlan>> {
         let _ = (limit, cursor, network, municipality, region, date); // read from the request
         let (filters, page) = page::rows(request, true)?;
         let cut = move |document: &str, places: &Places| {
@@ -398,7 +398,7 @@ impl Plans {
     }
 }
 
-async fn listed(request: &Request, state: &State, programme: Option<String>) -> Result<PlanListResponse, Failure> {
+async fn list_page(request: &Request, state: &State, programme: Option<String>) -> Result<PlanListResponse, Failure> {
     let which = page::plans(request, programme)?;
     let mut read = state.store.read().await?;
     if let Some(programme) = &which.programme {
@@ -428,7 +428,7 @@ fn allowed(effort: &Effort, limits: &config::Plans) -> Result<f64, Failure> {
 /// What is stored of a plan that is asked for. `pointer` is where the problem stands in the request.
 ///
 /// Errors: `Invalid` with every contradiction, of the problem or, where there is none, of the locks.
-fn asked(
+fn build_request(
     programme: Option<(String, i64)>,
     effort: Effort,
     seconds_allowed: f64,
@@ -455,7 +455,7 @@ pub fn change(before: Option<&Plan>, after: Option<&Plan>) -> Change {
 /// Puts a plan into the queue.
 ///
 /// Errors: `Overloaded` where the queue is full.
-async fn accepted(state: &State, asked: Asked) -> Result<AcceptedResponse, Failure> {
+async fn enqueue(state: &State, asked: Asked) -> Result<AcceptedResponse, Failure> {
     let mut write = state.store.write().await?;
     let queue = state.config.plans.queue;
     if store::unfinished(&mut write).await? >= i64::from(queue) {

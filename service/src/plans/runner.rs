@@ -214,13 +214,13 @@ impl Runner {
             if let Err(error) = self.keep_once(&mut lookout).await {
                 tracing::warn!(error = %chain(&error), "leases of plans are not kept");
             }
-            sleep(lookout.apart()).await;
+            sleep(lookout.interval()).await;
         }
     }
 
     async fn keep_once(&self, lookout: &mut Lookout) -> Result<(), Error> {
         let mine = self.leases();
-        if mine.is_empty() && store::made(&mut *self.store.read().await?).await?.is_empty() {
+        if mine.is_empty() && store::list_running(&mut *self.store.read().await?).await?.is_empty() {
             return Ok(());
         }
         let mut write = self.store.write().await?;

@@ -10,7 +10,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use tokio::io::{AsyncWriteExt as _, DuplexStream};
 
 use crate::http::Tag;
-use crate::http::errors::{Fails, Listing, Plainly};
+use crate::http::errors::{Errors, Listing, Plainly};
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Instant, Whole};
 use crate::http::paging::{self, MAX_LIMIT, parameters};
@@ -134,7 +134,7 @@ impl Audit {
         actor: Query<Option<Documented<String>>>,
         /// Only what was done to this path.
         subject: Query<Option<Documented<String>>>,
-    ) -> Result<AuditResponse, Fails<Listing>> {
+    ) -> Result<AuditResponse, Errors<Listing>> {
         let _ = (limit, cursor, sort, actor, subject); // read from the request
         let mut which = which(request)?;
         let limit = which.limit;
@@ -152,7 +152,7 @@ impl Audit {
     ///
     /// The whole trail as JSON Lines: an entry a line, the oldest first.
     #[oai(path = "/v1/audit/export", method = "get", operation_id = "export_audit", tag = "Tag::Audit")]
-    async fn export(&self, state: Data<&State>) -> Result<ExportResponse, Fails<Plainly>> {
+    async fn export(&self, state: Data<&State>) -> Result<ExportResponse, Errors<Plainly>> {
         let (reader, writer) = tokio::io::duplex(READY);
         let store = state.store.clone();
         tokio::spawn(async move {

@@ -12,7 +12,7 @@ use poem::http::{HeaderValue, Method, StatusCode, Uri, header};
 use poem::{Endpoint, IntoResponse, Request, Response};
 
 use super::admit::Admission;
-use super::guard::{self, Doors};
+use super::guard::{self, HostPolicy};
 use super::response_cache::{Kept, Slot};
 use super::routes::Routes;
 use super::{cors, gzip, health, response_cache};
@@ -79,7 +79,7 @@ impl<E: Endpoint + 'static> Edge<E> {
         self.admission.head(&request)?;
         // Whether the process runs is told without the database: it may be what keeps it.
         let keys = if path == health::LIVE { self.state.gate.known() } else { self.state.gate.keys().await? };
-        seen.origin = Doors::of(&self.state.config, keys.are_needed()).check(&request)?;
+        seen.origin = HostPolicy::of(&self.state.config, keys.are_needed()).check(&request)?;
         if seen.origin.is_some() && cors::is_preflight(&request) {
             return Ok(cors::preflight(&self.routes.methods(&path)));
         }

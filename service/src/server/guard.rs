@@ -48,19 +48,19 @@ fn was_forwarded(headers: &HeaderMap) -> bool {
 
 /// Names and origins that are let in beside the service's own: the origins once there are keys.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Doors<'a> {
+pub struct HostPolicy<'a> {
     hosts: &'a [String],
     origins: &'a [String],
     /// Whether a page of this host may have come over TLS, through a proxy before the service.
     tls: bool,
 }
 
-impl<'a> Doors<'a> {
+impl<'a> HostPolicy<'a> {
     /// Those of the settings. A name counts from the start: whoever calls by it is asked for a key, [also](keyless) while
     /// there is none.
-    pub fn of(config: &'a Config, there_are_keys: bool) -> Doors<'a> {
+    pub fn of(config: &'a Config, there_are_keys: bool) -> HostPolicy<'a> {
         let origins = if there_are_keys { config.origins.as_slice() } else { &[] };
-        Doors { hosts: &config.hosts, origins, tls: there_are_keys || !config.hosts.is_empty() }
+        HostPolicy { hosts: &config.hosts, origins, tls: there_are_keys || !config.hosts.is_empty() }
     }
 
     /// Refuses a request that was meant for another host, or that another site's page has made. Gives the origin of
@@ -117,7 +117,7 @@ impl<'a> Doors<'a> {
 mod tests {
     use super::*;
 
-    const ALONE: Doors<'static> = Doors { hosts: &[], origins: &[], tls: false };
+    const ALONE: HostPolicy<'static> = HostPolicy { hosts: &[], origins: &[], tls: false };
 
     #[test]
     fn only_names_of_this_machine_are_its_own() {
@@ -137,7 +137,7 @@ mod tests {
         config.origins = vec!["https://desk.example.org".to_owned()];
         let ask = |keys: bool, host: &str, origin: &str| {
             let request = Request::builder().header("host", host).header("origin", origin).finish();
-            Doors::of(&config, keys).check(&request).map(|other| other.is_some()).ok()
+            HostPolicy::of(&config, keys).check(&request).map(|other| other.is_some()).ok()
         };
         assert_eq!(ask(true, "Plans.example.org:443", "https://Plans.example.org:443"), Some(false));
         assert_eq!(ask(true, "plans.example.org", "https://desk.example.org"), Some(true));

@@ -10,7 +10,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::exposition;
 use crate::http::Tag;
-use crate::http::errors::{Fails, Plainly};
+use crate::http::errors::{Errors, Plainly};
 use crate::http::failure::{Failure, Kind};
 use crate::log::chain;
 use crate::plans::runner::Runner;
@@ -49,7 +49,7 @@ impl Health {
     ///
     /// Answers as long as the process runs. Restart it when this does not answer.
     #[oai(path = "/health/live", method = "get", operation_id = "get_health_live", tag = "Tag::Health")]
-    async fn live(&self) -> Result<Well, Fails<Plainly>> {
+    async fn live(&self) -> Result<Well, Errors<Plainly>> {
         Ok(well())
     }
 
@@ -58,7 +58,7 @@ impl Health {
     /// Answers 503 while the service starts or stops, or its database does not answer, was removed or replaced, or was
     /// found damaged, or one of its solvers cannot work: send it no requests then.
     #[oai(path = "/health/ready", method = "get", operation_id = "get_health_ready", tag = "Tag::Health")]
-    async fn ready(&self, state: Data<&State>, plans: Data<&Arc<Runner>>) -> Result<Well, Fails<Plainly>> {
+    async fn ready(&self, state: Data<&State>, plans: Data<&Arc<Runner>>) -> Result<Well, Errors<Plainly>> {
         if !state.has_begun() {
             return Err(Failure::retry_after(Kind::Unavailable, 1, "The service is starting.").into());
         }
@@ -93,7 +93,7 @@ impl Health {
     /// the queue of plans, solvers that work and that cannot, how long plans were searched for and what gap they ended with,
     /// memory and open files.
     #[oai(path = "/metrics", method = "get", operation_id = "get_metrics", tag = "Tag::Health")]
-    async fn metrics(&self, state: Data<&State>, plans: Data<&Arc<Runner>>) -> Result<Figures, Fails<Plainly>> {
+    async fn metrics(&self, state: Data<&State>, plans: Data<&Arc<Runner>>) -> Result<Figures, Errors<Plainly>> {
         let text = exposition::text(&state.metrics, &state.store, plans.slots()).await.map_err(Failure::from)?;
         Ok(Figures::Told(Exposition(text)))
     }

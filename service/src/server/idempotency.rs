@@ -43,7 +43,7 @@ const WAIT: Duration = Duration::from_secs(20);
 const LONGEST_QUESTION: usize = 64 << 10;
 
 /// An endpoint that carries out each keyed POST once.
-pub struct Once<E> {
+pub struct Idempotent<E> {
     inner: E,
     state: State,
     flying: Flying,
@@ -111,10 +111,10 @@ impl Keyed {
     }
 }
 
-impl<E: Endpoint> Once<E> {
+impl<E: Endpoint> Idempotent<E> {
     /// Puts the mechanism before `inner`.
     pub fn new(inner: E, state: State) -> Self {
-        Once { inner, state, flying: Flying::default() }
+        Idempotent { inner, state, flying: Flying::default() }
     }
 
     async fn once(&self, mut request: Request, key: String) -> Result<Response, Failure> {
@@ -171,7 +171,7 @@ impl<E: Endpoint> Once<E> {
     }
 }
 
-impl<E: Endpoint> Endpoint for Once<E> {
+impl<E: Endpoint> Endpoint for Idempotent<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {

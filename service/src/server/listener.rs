@@ -56,7 +56,7 @@ where
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
-            () = told(&mut stopping) => break,
+            () = wait_for_stop(&mut stopping) => break,
         };
         match accepted {
             Ok((socket, place)) => {
@@ -110,7 +110,7 @@ async fn connection<E>(
     let mut cut = pin!(place.connection.cut());
     let ended = tokio::select! {
         ended = &mut connection => ended,
-        () = told(&mut stop) => {
+        () = wait_for_stop(&mut stop) => {
             std::pin::Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await
         }
@@ -134,7 +134,7 @@ fn made_room() {
 }
 
 /// Waits until the service is told to stop.
-async fn told(stop: &mut watch::Receiver<bool>) {
+async fn wait_for_stop(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await; // no sender any more: the service is gone already
 }
 

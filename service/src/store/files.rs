@@ -124,7 +124,7 @@ mod tests {
     use crate::store::Store;
 
     /// A database with these statements carried out.
-    async fn made(directory: &tempfile::TempDir, statements: &'static str) -> PathBuf {
+    async fn make_database(directory: &tempfile::TempDir, statements: &'static str) -> PathBuf {
         let file = directory.path().join("test.db");
         let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
         let mut connection = options.connect().await.unwrap();
@@ -142,7 +142,7 @@ mod tests {
             "pragma journal_mode = wal; create table note (text)",
         ] {
             let directory = tempfile::TempDir::new().unwrap();
-            let file = made(&directory, statements).await;
+            let file = make_database(&directory, statements).await;
             let before = fs::read(&file).unwrap();
             assert!(matches!(Store::open(&file).await, Err(Error::Foreign)), "{statements}");
             assert_eq!(fs::read(&file).unwrap(), before, "{statements}");

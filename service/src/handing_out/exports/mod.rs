@@ -16,7 +16,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::clock;
 use crate::http::Tag;
-use crate::http::errors::{Fails, ReadingPlan};
+use crate::http::errors::{Errors, ReadingPlan};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::http::place::Place;
@@ -117,7 +117,7 @@ impl Exports {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<CsvResponse, Fails<ReadingPlan>> {
+    ) -> Result<CsvResponse, Errors<ReadingPlan>> {
         let body = written(&state, &id.0, csv::plan).await?;
         Ok(CsvResponse::File(CsvFile(body), named(&id.0, "plan.csv")))
     }
@@ -136,7 +136,7 @@ impl Exports {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<CsvResponse, Fails<ReadingPlan>> {
+    ) -> Result<CsvResponse, Errors<ReadingPlan>> {
         let body = written(&state, &id.0, csv::visits).await?;
         Ok(CsvResponse::File(CsvFile(body), named(&id.0, "visits.csv")))
     }
@@ -156,7 +156,7 @@ impl Exports {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<XlsxResponse, Fails<ReadingPlan>> {
+    ) -> Result<XlsxResponse, Errors<ReadingPlan>> {
         // The library asks the clock for the time of making, whatever it is told, and panics before 1970.
         if clock::is_before_1970() {
             let detail = "The clock of the service says a time before 1970: it makes no workbooks until it is set.";
@@ -180,7 +180,7 @@ impl Exports {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<GeoJsonResponse, Fails<ReadingPlan>> {
+    ) -> Result<GeoJsonResponse, Errors<ReadingPlan>> {
         let body = written(&state, &id.0, geojson::networks).await?;
         Ok(GeoJsonResponse::File(GeoJsonFile(body), named(&id.0, "networks.geojson")))
     }
@@ -199,7 +199,7 @@ impl Exports {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<GeoJsonResponse, Fails<ReadingPlan>> {
+    ) -> Result<GeoJsonResponse, Errors<ReadingPlan>> {
         let body = written(&state, &id.0, geojson::journeys).await?;
         Ok(GeoJsonResponse::File(GeoJsonFile(body), named(&id.0, "journeys.geojson")))
     }

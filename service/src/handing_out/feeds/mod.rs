@@ -21,7 +21,7 @@ use scheduler::problem::validate;
 use crate::digest::{hex, sha256};
 use crate::http::Tag;
 use crate::http::body::{Body, as_writer};
-use crate::http::errors::{Asking, Deleting, Fails, Reading};
+use crate::http::errors::{Asking, Deleting, Errors, Reading};
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::{Id, Instant};
@@ -148,7 +148,7 @@ impl Feeds {
         /// The id of the programme.
         programme: Path<Id>,
         body: Body<NewFeed>,
-    ) -> Result<MadeResponse, Fails<Asking>> {
+    ) -> Result<MadeResponse, Errors<Asking>> {
         let (programme, new) = (programme.0.0, body.0);
         let mut write = state.store.write().await?;
         one::<Programmes>(&mut write, None, &programme).await?;
@@ -180,7 +180,7 @@ impl Feeds {
         state: Data<&State>,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<FeedsResponse, Fails<Reading>> {
+    ) -> Result<FeedsResponse, Errors<Reading>> {
         let mut read = state.store.read().await?;
         one::<Programmes>(&mut read, None, &programme.0.0).await?;
         Ok(FeedsResponse::Listed(Json(FeedList { items: store::list(&mut read, &programme.0.0).await? })))
@@ -197,7 +197,7 @@ impl Feeds {
         programme: Path<Id>,
         /// The id of the feed.
         id: Path<Id>,
-    ) -> Result<FeedResponse, Fails<Reading>> {
+    ) -> Result<FeedResponse, Errors<Reading>> {
         let (feed, tag) = store::one(&mut *state.store.read().await?, &programme.0.0, &id.0.0).await?;
         Ok(FeedResponse::Shown(Json(feed), etag(tag)))
     }
@@ -218,7 +218,7 @@ impl Feeds {
         programme: Path<Id>,
         /// The id of the feed.
         id: Path<Id>,
-    ) -> Result<FeedResponse, Fails<Reading>> {
+    ) -> Result<FeedResponse, Errors<Reading>> {
         let mut write = state.store.write().await?;
         let (before, _) = store::one(&mut write, &programme.0.0, &id.0.0).await?;
         let (secret, address) = secret()?;
@@ -249,7 +249,7 @@ impl Feeds {
         /// The ETag that you saw: needed.
         #[oai(name = "If-Match")]
         _if_match: Header<Option<String>>,
-    ) -> Result<GoneResponse, Fails<Deleting>> {
+    ) -> Result<GoneResponse, Errors<Deleting>> {
         let conditions = Conditions::of(request)?;
         let mut write = state.store.write().await?;
         let (feed, tag) = store::one(&mut write, &programme.0.0, &id.0.0).await?;
@@ -275,7 +275,7 @@ impl Feeds {
         /// The ETag that you have: 304 while it is still the present one.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
-    ) -> Result<CalendarResponse, Fails<Reading>> {
+    ) -> Result<CalendarResponse, Errors<Reading>> {
         let conditions = Conditions::of(request)?;
         let nowhere = || Failure::new(Kind::NotFound, "There is no calendar here, or it has another address now.");
         let secret = address.0.strip_suffix(".ics").ok_or_else(nowhere)?;

@@ -15,7 +15,7 @@ use scheduler::{Bound, ProblemRecords, Solution, explain};
 
 use crate::digest::sha256;
 use crate::http::Tag;
-use crate::http::errors::{Fails, ImportingInto};
+use crate::http::errors::{Errors, ImportingInto};
 use crate::http::etag::etag;
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Id};
@@ -80,14 +80,14 @@ impl HandMadePlans {
         /// `true`: only tell what is to be said of the plan. Default: false.
         dry_run: Query<Option<Documented<bool>>>,
         body: HandMade,
-    ) -> Result<HandMadeResponse, Fails<ImportingInto>> {
+    ) -> Result<HandMadeResponse, Errors<ImportingInto>> {
         let _ = dry_run; // read from the request
         let dry_run = is_set(request, "dry_run")?;
         let programme = programme.0.0;
         let place = Place::take().await?;
         let (records, revision) = loaded(&place, &state, programme.clone()).await?;
         let judged = place.run(move || Judged::of(&records, body)).await?;
-        let mut told = judged.told(dry_run);
+        let mut told = judged.to_wire(dry_run);
         let mut write = state.store.write().await?;
         let cheapest = store::cheapest(&mut write, &programme, revision).await?;
         told.compared = cheapest.map(|(plan, other)| Comparison::new(&told.cost, plan, other.cost));
@@ -136,7 +136,7 @@ impl Judged {
         })
     }
 
-    fn told(&self, dry_run: bool) -> HandMadePlan {
+    fn to_wire(&self, dry_run: bool) -> HandMadePlan {
         HandMadePlan {
             dry_run,
             id: None,

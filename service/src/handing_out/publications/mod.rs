@@ -14,7 +14,7 @@ use scheduler::explain::changed;
 use crate::handing_out::feeds;
 use crate::http::Tag;
 use crate::http::body::{Body, as_writer};
-use crate::http::errors::{Fails, Publishing, Reading};
+use crate::http::errors::{Errors, Publishing, Reading};
 use crate::http::etag::etag;
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
@@ -72,7 +72,7 @@ impl Publications {
         /// The id of the plan.
         id: Path<Id>,
         body: Body<NewPublication>,
-    ) -> Result<PublishedResponse, Fails<Publishing>> {
+    ) -> Result<PublishedResponse, Errors<Publishing>> {
         let NewPublication { approver, note, accept_outdated } = body.0;
         judge(&approver, note.as_deref()).map_err(Failure::invalid)?;
         let id = id.0.0;
@@ -116,7 +116,7 @@ impl Publications {
         state: Data<&State>,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<PublicationsResponse, Fails<Reading>> {
+    ) -> Result<PublicationsResponse, Errors<Reading>> {
         let mut read = state.store.read().await?;
         one::<Programmes>(&mut read, None, &programme.0.0).await?;
         let items = store::history(&mut read, &programme.0.0).await?;

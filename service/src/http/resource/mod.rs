@@ -49,7 +49,7 @@ pub trait Resource: Send + Sync + Sized + 'static {
     fn wire(record: &Record<Self>) -> Self::Wire;
 
     /// What is wrong with the record by itself, and every id in it that names nothing. May store what the record
-    /// needs beside it. Fails where it clashes with what is stored.
+    /// needs beside it. Errors where it clashes with what is stored.
     fn judge(
         write: &mut Write,
         programme: Option<&str>,

@@ -25,7 +25,7 @@ use super::store::one;
 use crate::access::shares::Share;
 use crate::http::Tag;
 use crate::http::connection::{Busy, Connection};
-use crate::http::errors::{Fails, Following};
+use crate::http::errors::{Errors, Following};
 use crate::http::failure::{Failure, Kind};
 use crate::http::fields::Id;
 use crate::http::presence;
@@ -116,7 +116,7 @@ impl PlanEvents {
         /// The `id` of the last event that you have; 0: from the first that is kept. Default: from now on.
         #[oai(name = "Last-Event-ID")]
         last: Header<Option<String>>,
-    ) -> Result<EventsResponse, Fails<Following>> {
+    ) -> Result<EventsResponse, Errors<Following>> {
         let last = last.0.map(|last| event_id(&last)).transpose()?;
         let id = id.0.0;
         let (revision, is_last) = now(&state, &id).await?;

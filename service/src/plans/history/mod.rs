@@ -11,7 +11,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use crate::http::Tag;
-use crate::http::errors::{Fails, Reading};
+use crate::http::errors::{Errors, Reading};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::http::place::Place;
@@ -95,7 +95,7 @@ impl History {
         state: Data<&State>,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<HistoryResponse, Fails<Reading>> {
+    ) -> Result<HistoryResponse, Errors<Reading>> {
         let place = Place::take().await?;
         let mut read = state.store.read().await?;
         one::<Programmes>(&mut read, None, &programme.0.0).await?;
@@ -111,7 +111,7 @@ impl History {
             let Some(earlier) = store::earlier(&mut *state.store.read().await?, &id).await? else { break };
             next = earlier.copied_from.clone();
             place.weigh(earlier.length()).await?;
-            items.push(place.run(move || told(earlier)).await?);
+            items.push(place.run(move || to_wire(earlier)).await?);
         }
         Ok(HistoryResponse::Listed(Json(EarlierList { items })))
     }
@@ -127,7 +127,7 @@ pub async fn met_before(state: &State, programme: &str) -> Result<Option<Vec<(St
     drop(read);
     let Some(earlier) = earlier.filter(|earlier| earlier.plan.is_some()) else { return Ok(None) };
     place.weigh(earlier.length()).await?;
-    let shared = place.run(move || Ok(told(earlier)?.pairs)).await?;
+    let shared = place.run(move || Ok(to_wire(earlier)?.pairs)).await?;
     Ok(Some(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect()))
 }
 
@@ -139,7 +139,7 @@ pub fn met_in(problem: &str, plan: &str) -> Result<Vec<(String, String)>, Failur
     Ok(shared.into_iter().map(|pair| (pair.a.0, pair.b.0)).collect())
 }
 
-fn told(earlier: Earlier) -> Result<EarlierProgramme, Failure> {
+fn to_wire(earlier: Earlier) -> Result<EarlierProgramme, Failure> {
     let Earlier { programme, name, plan, .. } = earlier;
     let pairs = match &plan {
         Some((_, problem, document)) => pairs(&Handout::read(problem, document)?),

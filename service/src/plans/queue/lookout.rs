@@ -30,13 +30,13 @@ impl Lookout {
     }
 
     /// How long it waits from one look to the next.
-    pub fn apart(&self) -> Duration {
+    pub fn interval(&self) -> Duration {
         self.lease / LOOKS
     }
 
     /// Recovers everything that is said to be made: nobody is there who could make it.
     pub async fn recover_all(&self) -> Result<(), Error> {
-        for made in by_runner(store::made(&mut *self.store.read().await?).await?).into_values() {
+        for made in by_runner(store::list_running(&mut *self.store.read().await?).await?).into_values() {
             self.recover(&made, true).await?;
         }
         Ok(())
@@ -46,11 +46,11 @@ impl Lookout {
     /// save `mine`, which this process makes. To be called when something was just written: whoever could not write either
     /// has not seen others standing still.
     pub async fn look(&mut self, at: Instant, mine: &[Lease]) -> Result<(), Error> {
-        let mut all = store::made(&mut *self.store.read().await?).await?;
+        let mut all = store::list_running(&mut *self.store.read().await?).await?;
         all.retain(|made| !mine.contains(&made.lease));
         let all = by_runner(all);
         self.seen.retain(|runner, _| all.contains_key(runner));
-        let apart = self.apart();
+        let apart = self.interval();
         for (runner, made) in all {
             let seen = self.seen.entry(runner.clone()).or_insert_with(|| Unchanged::new(made.clone(), at));
             if seen.look(made.clone(), at, apart) >= self.lease {
@@ -92,7 +92,7 @@ fn by_runner(all: Vec<Made>) -> HashMap<String, Vec<Made>> {
 
 #[cfg(test)]
 mod tests {
-    use super::store::tests::{asked, crashes, state, store as database, took_alone};
+    use super::store::tests::{crashes, sample_request, state, store as database, took_alone};
     use super::store::{beat, is_waiting};
     use super::*;
     use crate::plans::store::insert;
@@ -175,7 +175,7 @@ mod tests {
         let directory = tempfile::TempDir::new().unwrap();
         let store = database(&directory).await;
         let mut write = store.write().await.unwrap();
-        insert(&mut write, "q", &asked()).await.unwrap();
+        insert(&mut write, "q", &sample_request()).await.unwrap();
         write.commit().await.unwrap();
         let all = ["p", "q"].map(str::to_owned);
         assert_eq!([took_alone(&store, "one").await.plan, took_alone(&store, "one").await.plan], all);

@@ -202,7 +202,7 @@ async fn is_held(write: &mut Write, lease: &Lease, done: SqliteQueryResult) -> R
 }
 
 /// All plans that are being made, or were when their process was lost.
-pub async fn made(connection: &mut SqliteConnection) -> Result<Vec<Made>, Error> {
+pub async fn list_running(connection: &mut SqliteConnection) -> Result<Vec<Made>, Error> {
     let sql = "select runner, id, fence, beat from plan where state = 'running' order by runner, id";
     let rows = sqlx::query(sql).fetch_all(connection).await?;
     let made = |row: &crate::store::Row| {
@@ -278,7 +278,7 @@ pub mod tests {
     }
 
     /// What is asked for in all of them.
-    pub fn asked() -> Asked {
+    pub fn sample_request() -> Asked {
         Asked {
             programme: None,
             effort: Effort::default(),
@@ -293,7 +293,7 @@ pub mod tests {
     pub async fn store(directory: &tempfile::TempDir) -> Store {
         let store = Store::open(&directory.path().join("test.db")).await.unwrap();
         let mut write = store.write().await.unwrap();
-        insert(&mut write, "p", &asked()).await.unwrap();
+        insert(&mut write, "p", &sample_request()).await.unwrap();
         write.commit().await.unwrap();
         store
     }
@@ -366,7 +366,7 @@ pub mod tests {
         let store = store(&directory).await;
         let stale = took_alone(&store, "one").await;
         let mut write = store.write().await.unwrap();
-        let seen = made(&mut write).await.unwrap();
+        let seen = list_running(&mut write).await.unwrap();
         assert!(recover(&mut write, &seen[0], Loss::Alone(3)).await.unwrap());
         write.commit().await.unwrap();
         for is_taken in [false, true] {
@@ -396,7 +396,7 @@ pub mod tests {
         for crash in 1..=3 {
             let lease = took(&mut write, "one").await.lease;
             found(&mut write, &lease, 10.0, 4.0).await;
-            let now = made(&mut write).await.unwrap().remove(0);
+            let now = list_running(&mut write).await.unwrap().remove(0);
             let before = Made { beat: now.beat - 1, ..now.clone() };
             assert!(!recover(&mut write, &before, Loss::Alone(3)).await.unwrap(), "it has shown itself since");
             assert!(recover(&mut write, &now, Loss::Alone(3)).await.unwrap());
@@ -414,7 +414,7 @@ pub mod tests {
         let store = Store::open(&directory.path().join("test.db")).await.unwrap();
         let mut write = store.write().await.unwrap();
         let problem = format!("\"{}\"", "x".repeat(1 << 20));
-        insert(&mut write, "p", &Asked { problem, ..asked() }).await.unwrap();
+        insert(&mut write, "p", &Asked { problem, ..sample_request() }).await.unwrap();
         let lease = took(&mut write, "one").await.lease;
         found(&mut write, &lease, 10.0, 4.0).await;
         write.commit().await.unwrap();
@@ -442,7 +442,7 @@ pub mod tests {
         found(&mut write, &lease, 10.0, 4.0).await;
         cancel(&mut write, "p").await.unwrap();
         assert_eq!(standing(&mut write, &lease).await.unwrap(), Standing::Cancelled);
-        let now = made(&mut write).await.unwrap().remove(0);
+        let now = list_running(&mut write).await.unwrap().remove(0);
         assert!(recover(&mut write, &now, Loss::Alone(3)).await.unwrap());
         let (plan, _) = one(&mut write, "p").await.unwrap();
         assert_eq!((plan.state, plan.cost.unwrap().total), (State::Cancelled, Some(10.0)));

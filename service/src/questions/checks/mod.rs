@@ -7,7 +7,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::http::Tag;
 use crate::http::body::{Body, Written, off_thread};
-use crate::http::errors::{Fails, Judging};
+use crate::http::errors::{Errors, Judging};
 use crate::records::problems::assemble;
 use crate::state::State;
 
@@ -33,7 +33,7 @@ impl Checks {
     /// the true one, and the cost by measure, worked out from scratch. Nothing is stored. Fields of the plan that are
     /// not known are ignored.
     #[oai(path = "/v1/checks", method = "post", operation_id = "create_check", tag = "Tag::Checks")]
-    async fn check(&self, state: Data<&State>, body: Body<CheckRequest>) -> Result<CheckResponse, Fails<Judging>> {
+    async fn check(&self, state: Data<&State>, body: Body<CheckRequest>) -> Result<CheckResponse, Errors<Judging>> {
         let most = state.config.limits.problem_items;
         let report = off_thread(true, move || {
             let CheckRequest { problem, plan } = body.0;

@@ -12,7 +12,7 @@ use scheduler::{Effort, Problem};
 
 use crate::http::Tag;
 use crate::http::body::Written;
-use crate::http::errors::{Fails, Reading, ReadingPlan};
+use crate::http::errors::{Errors, Reading, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::http::place::Place;
@@ -60,12 +60,12 @@ impl Clashes {
         state: Data<&State>,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<ClashesResponse, Fails<Reading>> {
+    ) -> Result<ClashesResponse, Errors<Reading>> {
         let computation = Computation::begin(&state.computations)?;
         let (records, _) = loaded(&Place::take().await?, &state, programme.0.0).await?;
         let found = computation.run(&state, SECONDS, move |watch| {
             let Ok(problem) = Problem::new(&records) else { return Ok(Written::of(&ClashFindings::contradictory())) };
-            Ok(told(&problem, watch, |budget| of_problem(&problem, 1, budget)))
+            Ok(to_wire(&problem, watch, |budget| of_problem(&problem, 1, budget)))
         });
         Ok(ClashesResponse::Told(found.await?))
     }
@@ -83,7 +83,7 @@ impl Clashes {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<ClashesResponse, Fails<ReadingPlan>> {
+    ) -> Result<ClashesResponse, Errors<ReadingPlan>> {
         let computation = Computation::begin(&state.computations)?;
         let mut read = state.store.read().await?;
         let (problem, document) = store::documents(&mut read, &id.0.0).await?;
@@ -99,17 +99,21 @@ impl Clashes {
                 problem = steered.steer(problem).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
             }
             let Some(document) = document else {
-                return Ok(told(&problem, watch, |budget| of_problem(&problem, 1, budget)));
+                return Ok(to_wire(&problem, watch, |budget| of_problem(&problem, 1, budget)));
             };
             let plan = stored::plan(&problem, &document)?.plan;
-            Ok(told(&problem, watch, |budget| of_plan(&problem, &plan, 1, budget)))
+            Ok(to_wire(&problem, watch, |budget| of_plan(&problem, &plan, 1, budget)))
         });
         Ok(ClashesResponse::Told(found.await?))
     }
 }
 
 /// What is found in the time there is.
-fn told(problem: &Problem, watch: &Watched, find: impl FnOnce(&Budget<'_>) -> Vec<Finding>) -> Written<ClashFindings> {
+fn to_wire(
+    problem: &Problem,
+    watch: &Watched,
+    find: impl FnOnce(&Budget<'_>) -> Vec<Finding>,
+) -> Written<ClashFindings> {
     let effort = Effort { seconds: Some(SECONDS), threads: 1, ..Effort::default() };
     Written::of(&ClashFindings::new(problem, &find(&Budget::new(&effort, watch))))
 }

@@ -16,7 +16,7 @@ use scheduler::steering::SteeringRecords;
 
 use crate::http::Tag;
 use crate::http::body::Written;
-use crate::http::errors::{Fails, ReadingPlan};
+use crate::http::errors::{Errors, ReadingPlan};
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Id};
 use crate::http::place::Place;
@@ -57,7 +57,7 @@ pub enum DifferenceResponse {
     Told(Written<PlanDifference>),
 }
 
-type Told = Result<ExplanationResponse, Fails<ReadingPlan>>;
+type Told = Result<ExplanationResponse, Errors<ReadingPlan>>;
 
 #[OpenApi]
 impl Explanations {
@@ -170,7 +170,7 @@ impl Explanations {
         state: Data<&State>,
         /// The id of the plan.
         id: Path<Id>,
-    ) -> Result<FairnessResponse, Fails<ReadingPlan>> {
+    ) -> Result<FairnessResponse, Errors<ReadingPlan>> {
         let even = |handout: &Handout| {
             Ok(Written::of(&Fairness::new(&handout.problem, &fairness(&handout.problem, &handout.plan))))
         };
@@ -194,7 +194,7 @@ impl Explanations {
         id: Path<Id>,
         /// The id of the other plan, the one before.
         before: Path<Id>,
-    ) -> Result<DifferenceResponse, Fails<ReadingPlan>> {
+    ) -> Result<DifferenceResponse, Errors<ReadingPlan>> {
         let place = Place::take().await?;
         let mut read = state.store.read().await?;
         let (problem, document) = store::documents(&mut read, &id.0.0).await?;

@@ -59,7 +59,7 @@ impl Base {
 /// What comes of wishes. `homes`: municipalities that the plan's problem may not have, for those who join.
 ///
 /// Errors: `Invalid` where a wish names what is not there, or wants a record that nobody could store.
-pub fn told(
+pub fn to_wire(
     problem: &str,
     document: &str,
     asked: WhatIf,

@@ -16,7 +16,7 @@ use scheduler::Effort;
 
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody};
-use crate::http::errors::{AskingPlan, Fails};
+use crate::http::errors::{AskingPlan, Errors};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::stored;
@@ -80,7 +80,7 @@ impl WhatIfs {
         /// The id of the plan.
         id: Path<Id>,
         body: Body<WhatIf>,
-    ) -> Result<WhatIfResponse, Fails<AskingPlan>> {
+    ) -> Result<WhatIfResponse, Errors<AskingPlan>> {
         let computation = Computation::begin(&state.what_ifs)?;
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let asked = body.0;
@@ -89,7 +89,7 @@ impl WhatIfs {
         let joins = asked.wishes.iter().take(read::MOST).filter_map(|wish| wish.join.as_ref()); // more are refused
         let homes = homes::of(&state, &id.0.0, joins).await?;
         let told = computation
-            .run(&state, seconds, move |watch| answer::told(&problem, &document, asked, &homes, &effort, watch));
+            .run(&state, seconds, move |watch| answer::to_wire(&problem, &document, asked, &homes, &effort, watch));
         Ok(WhatIfResponse::Told(Json(Box::new(told.await?))))
     }
 }
@@ -109,7 +109,7 @@ impl Newcomers {
         /// The id of the plan.
         id: Path<Id>,
         body: Body<Newcomer>,
-    ) -> Result<PlacesResponse, Fails<AskingPlan>> {
+    ) -> Result<PlacesResponse, Errors<AskingPlan>> {
         let computation = Computation::begin(&state.what_ifs)?;
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);
@@ -139,7 +139,7 @@ impl Newcomers {
         /// The id of the network.
         network: Path<Id>,
         body: OptionalBody<Filling>,
-    ) -> Result<CandidatesResponse, Fails<AskingPlan>> {
+    ) -> Result<CandidatesResponse, Errors<AskingPlan>> {
         let computation = Computation::begin(&state.what_ifs)?;
         let (problem, document) = stored::texts(&state, &id.0.0).await?;
         let effort = timed(RANKING, &state);

@@ -26,7 +26,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use scheduler::Faults;
 
 use crate::http::Tag;
-use crate::http::errors::{Fails, Importing, ImportingInto};
+use crate::http::errors::{Errors, Importing, ImportingInto};
 use crate::http::failure::Failure;
 use crate::http::fields::{Documented, Id};
 use crate::http::paging::is_set;
@@ -80,8 +80,8 @@ pub enum ImportResponse {
 pub struct Imports;
 
 type DryRun = Query<Option<Documented<bool>>>;
-type Done = Result<ImportResponse, Fails<Importing>>;
-type DoneInto = Result<ImportResponse, Fails<ImportingInto>>;
+type Done = Result<ImportResponse, Errors<Importing>>;
+type DoneInto = Result<ImportResponse, Errors<ImportingInto>>;
 
 #[OpenApi]
 impl Imports {

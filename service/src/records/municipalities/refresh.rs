@@ -6,7 +6,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, param::Path};
 
 use super::copies;
 use crate::http::Tag;
-use crate::http::errors::{Fails, Reading};
+use crate::http::errors::{Errors, Reading};
 use crate::http::fields::Id;
 use crate::records::programmes::store::Programmes;
 use crate::state::State;
@@ -49,7 +49,7 @@ impl Refresh {
         request: &Request,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<RefreshResponse, Fails<Reading>> {
+    ) -> Result<RefreshResponse, Errors<Reading>> {
         let mut write = State::of(request)?.store.write().await?;
         one::<Programmes>(&mut write, None, &programme.0.0).await?;
         let changed = copies::refresh(&mut write, &programme.0.0).await?;

@@ -16,7 +16,7 @@ use scheduler::problem::validate;
 use crate::digest::sha256;
 use crate::http::Tag;
 use crate::http::body::{Body, Written, off_thread};
-use crate::http::errors::{Fails, Reading, Storing};
+use crate::http::errors::{Errors, Reading, Storing};
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
@@ -102,7 +102,7 @@ impl Problems {
         /// The ETag that you have: 304 while it is still the present one.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
-    ) -> Result<ProblemResponse, Fails<Reading>> {
+    ) -> Result<ProblemResponse, Errors<Reading>> {
         let conditions = Conditions::of(request)?;
         let place = Place::take().await?;
         let (records, revision) = loaded(&place, &state, programme.0.0).await?;
@@ -137,7 +137,7 @@ impl Problems {
         /// `*`: create only.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
-    ) -> Result<StoredResponse, Fails<Storing>> {
+    ) -> Result<StoredResponse, Errors<Storing>> {
         let conditions = Conditions::of(request)?;
         let (records, document) = sound(body.0, &programme.0.0, state.config.limits.problem_items).await?;
         let mut write = state.store.write().await?;
@@ -179,7 +179,7 @@ impl Problems {
         state: Data<&State>,
         /// The id of the programme.
         programme: Path<Id>,
-    ) -> Result<ValidationResponse, Fails<Reading>> {
+    ) -> Result<ValidationResponse, Errors<Reading>> {
         let place = Place::take().await?;
         let (records, _) = loaded(&place, &state, programme.0.0).await?;
         let validation = place.run(move || Ok(Written::of(&Validation::of(&records)))).await?;

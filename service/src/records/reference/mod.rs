@@ -14,7 +14,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::problem::Day;
 
 use crate::http::Tag;
-use crate::http::errors::{Fails, Listing, Loading, Plainly, Reading};
+use crate::http::errors::{Errors, Listing, Loading, Plainly, Reading};
 use crate::http::failure::Failure;
 use crate::http::fields::{Date, Documented, Id};
 use crate::http::paging::{is_set, parameters};
@@ -71,7 +71,7 @@ impl ReferenceData {
         operation_id = "list_reference_data",
         tag = "Tag::ReferenceData"
     )]
-    async fn list(&self) -> Result<TablesResponse, Fails<Plainly>> {
+    async fn list(&self) -> Result<TablesResponse, Errors<Plainly>> {
         let items = tables().iter().map(wire::ReferenceTable::new).collect();
         Ok(TablesResponse::Listed(Json(wire::ReferenceTableList { items })))
     }
@@ -89,7 +89,7 @@ impl ReferenceData {
         &self,
         /// The name of the table.
         name: Path<Id>,
-    ) -> Result<TableResponse, Fails<Reading>> {
+    ) -> Result<TableResponse, Errors<Reading>> {
         Ok(TableResponse::Shown(Json(wire::ReferenceData::new(named(&name.0.0)?))))
     }
 
@@ -112,7 +112,7 @@ impl ReferenceData {
         from: Query<Option<Documented<Date>>>,
         /// The last day. Default: the last day of the year of `from`.
         to: Query<Option<Documented<Date>>>,
-    ) -> Result<HolidaysResponse, Fails<Listing>> {
+    ) -> Result<HolidaysResponse, Errors<Listing>> {
         let _ = (from, to); // read from the request
         let table = named(&name.0.0)?;
         let (from, to) = window(request, table)?;
@@ -141,7 +141,7 @@ impl ReferenceData {
         name: Path<Id>,
         /// `true`: municipalities of another country that have codes of the table are replaced. Default: false.
         replace: Query<Option<Documented<bool>>>,
-    ) -> Result<LoadResponse, Fails<Loading>> {
+    ) -> Result<LoadResponse, Errors<Loading>> {
         let _ = replace; // read from the request
         let replace = is_set(request, "replace")?;
         let table = named(&name.0.0)?;
