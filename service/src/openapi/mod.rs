@@ -226,8 +226,8 @@ fn references(value: &Value) -> Vec<String> {
     }
 }
 
-/// Examples of requests that create or change records of the demonstration programme: by the name of a schema, or by the id of
-/// an operation for its JSON body.
+/// Examples of requests, such as those that create or change records of the demonstration programme: by the name of a schema,
+/// or by the id of an operation for its JSON body.
 const REQUESTS: &str = include_str!("../../../openapi/examples/requests.json");
 
 /// Puts in the examples of [`REQUESTS`].
