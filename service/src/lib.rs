@@ -34,7 +34,8 @@ pub use app::openapi_document;
 pub use config::{Config, VERSION};
 pub use serve::serve;
 
-/// Gives memory back to the system seconds after it was used, also that of SQLite and HiGHS; glibc's allocator keeps most of
-/// what a burst of exports took, and takes twice as much at the same time.
+/// Gives memory back to the system seconds after it was used; glibc's allocator keeps most of what a burst of exports took, and
+/// takes twice as much at the same time. SQLite and HiGHS keep that one: a process in which it is replaced for C too does not
+/// start under libraries that turn the clock, for they allocate where the allocator asks for the time.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
