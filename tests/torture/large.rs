@@ -12,8 +12,8 @@ use crate::harness::Server;
 const NETWORK: usize = 6;
 
 /// A server with a programme `p` of many enrolments and a plan of it, in which everybody hosts once; its path.
-fn with_large_plan(settings: &[&str]) -> (Server, String) {
-    let server = Server::with(settings);
+fn with_large_plan() -> (Server, String) {
+    let server = Server::start();
     let enrolments = rounds(600, 24_000);
     let network = |i: usize| i / NETWORK;
     let towns = (0..enrolments).map(|i| {
@@ -67,7 +67,7 @@ fn cpu(server: &Server) -> f64 {
 
 #[test]
 fn what_is_made_of_a_large_plan_takes_time_in_proportion() {
-    let (server, plan) = with_large_plan(&[]);
+    let (server, plan) = with_large_plan();
     let spent = |path: &str| {
         let before = cpu(&server);
         assert_eq!(server.get(&format!("{plan}/exports/{path}")).status, 200);
@@ -80,7 +80,7 @@ fn what_is_made_of_a_large_plan_takes_time_in_proportion() {
 
 #[test]
 fn memory_is_bounded_and_given_back() {
-    let (server, plan) = with_large_plan(&[]);
+    let (server, plan) = with_large_plan();
     let server = server.restart();
     let viewers = ["viewer", "viewer"].map(|role| server.key(role));
     let get = |path: &str, key: &str| {
@@ -107,7 +107,7 @@ fn memory_is_bounded_and_given_back() {
 
 #[test]
 fn a_long_look_for_clashes_ends_with_whoever_asked() {
-    let (server, _) = with_large_plan(&["--computations", "4"]);
+    let (server, _) = with_large_plan();
     let (viewer, other) = (server.key("viewer"), server.key("viewer"));
     let path = "/v1/programmes/p/clashes";
     let ask = |key: &str| server.ask("GET", path).key(key).send().status;
