@@ -166,7 +166,7 @@ const SERVICE: [(&str, &[&str]); 26] = [
         ],
     ),
     ("questions", &["access", "http", "log", "plans", "records", "state", "store"]),
-    ("handing_out", &["digest", "http", "plans", "questions", "records", "state", "store"]),
+    ("handing_out", &["clock", "digest", "http", "plans", "questions", "records", "state", "store"]),
     // A programme goes with its plans and its feeds, each of them noted.
     ("records/programmes/mod.rs", &["handing_out", "http", "plans", "records", "store"]),
     ("server", &["access", "clock", "config", "digest", "http", "lock", "log", "metrics", "plans", "state", "store"]),
