@@ -88,7 +88,7 @@ const MODULES: [(&str, &[&str]); 19] = [
     ("rules", &["facts", "plan", "problem"]),
     ("cost", &["facts", "plan", "problem"]),
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
-    ("explain", &["cost", "facts", "plan", "problem", "rules"]),
+    ("explain", &["cost", "facts", "plan", "problem", "rules", "steering"]),
     ("solution", &["cost", "explain", "plan", "problem", "steering"]),
     ("total", &["assignment", "cost", "plan", "problem", "solution", "steering", "timetable"]),
     ("effort", &["solution"]),

@@ -292,3 +292,30 @@ fn fewer_affected_than_there_must_be_is_proved_impossible() {
     let expected = errors(&[("/max_affected_municipalities", "out_of_range")]);
     assert_eq!(server.post("/v1/programmes/p/plans", wrong).problem(422).1, expected);
 }
+
+#[test]
+fn what_steers_a_plan_is_told_by_name_where_it_is_in_the_way() {
+    let (server, base) = server();
+    let into_n2 = |asked: Value| {
+        let mut asked = asked;
+        asked["base_plan"] = json!(base);
+        let id = made(&server, asked)["id"].as_str().unwrap().to_owned();
+        let why = server.get(&format!("/v1/plans/{id}/explanation/enrolments/e1")).expect(200);
+        let one = |one: &&Value| one["network"] == "n2" && one["present"] == false;
+        let found = why["alternatives"].as_array().unwrap().iter().find(one).unwrap().clone();
+        let told = |one: &Value| (one["code"].as_str().unwrap().to_owned(), one["text"].as_str().unwrap().to_owned());
+        let told: Vec<_> = found["obstacles"].as_array().into_iter().flatten().map(told).collect();
+        (told, why["rules"].as_array().unwrap().clone(), found["price"].as_f64())
+    };
+    let of = |code: &str, text: &str| (code.to_owned(), text.to_owned());
+    let (told, rules, _) = into_n2(json!({"locks": {"enrolments": ["e1"]}}));
+    assert!(told.contains(&of("locked", "it is locked in network Elder care (n1)")), "{told:?}");
+    assert!(rules.contains(&json!("lock")));
+    let (told, rules, _) = into_n2(json!({"max_changes": 0}));
+    assert!(told.contains(&of("change_limit", "no change is allowed")), "{told:?}");
+    assert!(rules.contains(&json!("max_changes")));
+    let (told, rules, _) = into_n2(json!({"max_affected_municipalities": 0}));
+    assert!(told.contains(&of("affected_limit", "no municipality may be affected")), "{told:?}");
+    assert!(rules.contains(&json!("max_affected_municipalities")));
+    assert_eq!(into_n2(json!({"change_weight": 90_000.0})).2, Some(90_000.0));
+}

@@ -50,7 +50,7 @@ fn main() -> Result<(), scheduler::Faults> {
         println!("{}  {} hosts {} guests", visit.day, problem.enrolment(visit.host).id, visit.guests.len());
     }
     for reason in explain::why::whole(&problem, &solution.plan, solution.bound.total).reasons {
-        println!("{}", english::reason(&reason));
+        println!("{}", english::reason(&problem, &reason));
     }
     Ok(())
 }

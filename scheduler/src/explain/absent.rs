@@ -1,64 +1,76 @@
 //! Why a member misses a hosting that is held: what keeps it from each of the hosting's visits, as the plan stands.
 
+use std::collections::BTreeSet;
+
 use super::book::Book;
+use super::day::{self, Away};
+use super::lock::Lock;
 use super::sieve::{Sieve, Stop};
-use super::{LeftOut, Missing, english};
+use super::{LeftOut, Missing, Told, english};
 use crate::facts::{Held, HostingKey};
 use crate::problem::EnrolmentIx;
 
 /// What can keep a guest away, in the order looked at: what no plan can change comes first.
 const STOPS: &[Stop] = &[
+    Stop { code: "too_large", by: "too_large" },
     Stop { code: "unavailable", by: "unavailable" },
+    Stop { code: "locked", by: "locked" },
     Stop { code: "busy", by: "busy" },
     Stop { code: "pace", by: "pace" },
     Stop { code: "return_days", by: "return_days" },
     Stop { code: "no_room", by: "no_room" },
+    Stop { code: "affected_limit", by: "affected_limit" },
 ];
 
 pub(super) fn reason(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> LeftOut {
-    let (code, why) = code_and_reason(book, guest, key);
-    LeftOut { what: Missing::Guest { guest, host: key.0, round: key.1 }, code, reason: english::left_out(&why) }
+    LeftOut::new(book.problem, Missing::Guest { guest, host: key.0, round: key.1 }, told(book, guest, key))
 }
 
-fn code_and_reason<'b>(book: &Book<'b>, guest: EnrolmentIx, key: HostingKey) -> (&'static str, english::LeftOut<'b>) {
-    let (host, round) = (key.0, book.round_name(key));
-    let [who, whom] = [guest, host].map(|e| book.id(e));
-    if book.too_large(guest, host) {
-        let (persons, room) =
-            (book.problem.enrolment(guest).delegates, book.problem.home(host).host_capacity.unwrap_or(0));
-        return ("too_large", english::LeftOut::TooLarge { who, whom, persons, room });
-    }
+fn told(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> Told {
+    let (host, round) = key;
+    let persons = book.problem.enrolment(guest).delegates;
     let mut sieve = Sieve::new(STOPS);
     for held in book.facts.visits_of(key) {
-        match stop(book, guest, held) {
-            Some(test) => sieve.stop(test),
-            None => {
-                return ("cost", english::LeftOut::CouldVisit { who, whom, round, day: held.visit.day });
-            }
+        let stops = stops(book, guest, key, held);
+        if stops.is_empty() {
+            let day = held.visit.day;
+            let absent = book.problem.weights().absence * f64::from(persons);
+            let more = book.taking_part_costs([guest].into_iter(), day) - absent;
+            let why = english::LeftOut::CouldVisit { guest, host, round, day, more };
+            return Told { code: "cost", rules: Vec::new(), why };
         }
+        stops.iter().for_each(|away| {
+            sieve.note(away.rule(), if let Away::Locked(lock) = away { Some(lock) } else { None });
+        });
+        let test = |away: &Away| STOPS.iter().position(|stop| stop.code == away.code());
+        sieve.stop(&stops.iter().filter_map(test).collect::<BTreeSet<usize>>());
+    }
+    if book.too_large(guest, host) {
+        let room = book.problem.home(host).host_capacity.unwrap_or(0);
+        let why = english::LeftOut::TooLarge { guest, host, persons, room };
+        return Told { code: "too_large", rules: sieve.rules(), why };
     }
     let visits = book.facts.visits_of(key).count();
-    let why = english::LeftOut::NoVisit { who, whom, round, visits, stopped: sieve.told() };
-    (sieve.code().unwrap_or("cost"), why) // a hosting that is held has a visit, so there is a code
+    let stopped = sieve.told(english::Names(book.problem));
+    let why = english::LeftOut::NoVisit { guest, host, round, visits, stopped };
+    Told { code: sieve.code().unwrap_or("cost"), rules: sieve.rules(), why } // what is held has a visit: there is a code
 }
 
-/// The number of the test that keeps the guest from this visit, if any does.
-fn stop(book: &Book<'_>, guest: EnrolmentIx, held: &Held<'_>) -> Option<usize> {
+/// What keeps the guest from this visit.
+fn stops(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey, held: &Held<'_>) -> Vec<Away> {
     let (host, day) = (held.visit.host, held.visit.day);
-    let delegates = |e: EnrolmentIx| u64::from(book.problem.enrolment(e).delegates);
-    if book.problem.home(guest).unavailable.contains(day) {
-        return Some(0);
+    let persons = |e: EnrolmentIx| u64::from(book.problem.enrolment(e).delegates);
+    let mut found = day::away(book, guest, host, day);
+    let steering = book.problem.steering();
+    let frozen = |day| steering.is_some_and(|steering| steering.frozen(key).iter().any(|frozen| frozen.0 == day));
+    if frozen(day) {
+        let before = steering.and_then(|steering| steering.opens_on()).filter(|&opens| day < opens);
+        found.push(Away::Locked(before.map_or(Lock::Guests, Lock::Before)));
     }
-    if book.takes_part(guest, day) {
-        return Some(1);
+    let with = held.guests.iter().map(|&e| persons(e)).sum::<u64>() + persons(guest);
+    if let Some(room) = book.problem.home(host).host_capacity.filter(|&room| with > u64::from(room)) {
+        found.push(Away::NoRoom { persons: with, room });
     }
-    if book.too_fast(guest, day) {
-        return Some(2);
-    }
-    if book.returns_too_soon(guest, host, day) {
-        return Some(3);
-    }
-    let there: u64 = held.guests.iter().map(|&e| delegates(e)).sum();
-    let room = book.problem.home(host).host_capacity;
-    room.is_some_and(|room| there + delegates(guest) > u64::from(room)).then_some(4)
+    found.extend(book.affects_too_many(host, day, &[guest]).map(Away::Limit));
+    found
 }

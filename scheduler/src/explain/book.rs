@@ -1,17 +1,23 @@
 //! A plan as a book to look things up in: who is where, who is busy when, how full a day is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::facts::{Facts, Held, HostingKey};
+use super::lock::Limit;
+use super::price::Price;
+use crate::facts::{Facts, Held, HostingKey, excess};
+use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
+use crate::steering::{Disturbance, Steered};
 
 pub(super) struct Book<'a> {
     pub facts: &'a Facts<'a>,
     pub problem: &'a Problem,
     /// The networks of each track.
     pub networks: Vec<Vec<NetworkIx>>,
-    /// The networks that each municipality is in, by municipality.
-    pub places: Vec<Vec<NetworkIx>>,
+    /// The members of each network, by network.
+    pub crowds: Vec<Crowd>,
+    /// The enrolments of each municipality, by municipality.
+    pub enrolments_of: Vec<Vec<EnrolmentIx>>,
     /// Partners by pair rule, by municipality.
     pub apart: HashMap<MunicipalityIx, Vec<MunicipalityIx>>,
     pub together: HashMap<MunicipalityIx, Vec<MunicipalityIx>>,
@@ -20,6 +26,36 @@ pub(super) struct Book<'a> {
     in_programme: HashMap<Day, u32>,
     hostings_in_round: HashMap<(NetworkIx, RoundIx), HashSet<EnrolmentIx>>,
     trips: HashMap<(EnrolmentIx, EnrolmentIx), Vec<Day>>,
+    /// What the plan comes to by what steers it, where anything does.
+    steered: Option<Steered>,
+    /// Whom the plan affects, where not any number of municipalities may be.
+    pub disturbance: Option<Disturbance<'a>>,
+}
+
+/// Members of a network, counted once for everybody who might join them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Crowd {
+    pub members: Vec<EnrolmentIx>,
+    /// Their delegates.
+    pub persons: u64,
+    /// Their municipalities, ascending, with the first enrolment of each.
+    pub towns: BTreeMap<MunicipalityIx, EnrolmentIx>,
+    /// How many come from each region.
+    pub regions: BTreeMap<RegionIx, u64>,
+}
+
+impl Crowd {
+    pub fn of(problem: &Problem, members: impl Iterator<Item = EnrolmentIx>) -> Crowd {
+        let mut crowd = Crowd::default();
+        for e in members {
+            let enrolment = problem.enrolment(e);
+            crowd.members.push(e);
+            crowd.persons += u64::from(enrolment.delegates);
+            crowd.towns.entry(enrolment.municipality).or_insert(e);
+            *crowd.regions.entry(problem.home(e).region).or_default() += 1;
+        }
+        crowd
+    }
 }
 
 impl<'a> Book<'a> {
@@ -29,15 +65,16 @@ impl<'a> Book<'a> {
         for (n, network) in problem.networks().iter().enumerate() {
             networks[network.track.at()].push(NetworkIx::new(n));
         }
-        let mut places = vec![Vec::new(); problem.municipalities().len()];
-        for (n, members) in facts.networks() {
-            members.iter().for_each(|&e| places[problem.enrolment(e).municipality.at()].push(n));
+        let mut enrolments_of = vec![Vec::new(); problem.municipalities().len()];
+        for (e, enrolment) in problem.enrolments().iter().enumerate() {
+            enrolments_of[enrolment.municipality.at()].push(EnrolmentIx::new(e));
         }
         let mut book = Book {
             facts,
             problem,
             networks,
-            places,
+            crowds: facts.members.iter().map(|members| Crowd::of(problem, members.iter().copied())).collect(),
+            enrolments_of,
             apart: partners(problem.apart()),
             together: partners(problem.together()),
             hosting: HashSet::new(),
@@ -45,6 +82,8 @@ impl<'a> Book<'a> {
             in_programme: HashMap::new(),
             hostings_in_round: HashMap::new(),
             trips: HashMap::new(),
+            steered: problem.steering().map(|steering| steering.judge(problem, facts.plan)),
+            disturbance: problem.steering().and_then(|steering| steering.disturbance(problem, facts.plan)),
         };
         facts.held.iter().for_each(|held| book.note(held));
         book
@@ -72,21 +111,23 @@ impl<'a> Book<'a> {
         self.hosting.contains(&(self.problem.enrolment(e).municipality, day))
     }
 
-    /// Whether one more visit with this host is over a limit of the day.
-    pub fn day_is_full(&self, host: EnrolmentIx, day: Day) -> bool {
-        let region = self.problem.home(host).region;
-        let full =
-            |most: Option<u32>, visits: Option<&u32>| most.is_some_and(|most| visits.copied().unwrap_or(0) >= most);
-        full(self.problem.regions()[region.at()].max_visits_per_day, self.in_region.get(&(region, day)))
-            || full(self.problem.visits().max_visits_per_day, self.in_programme.get(&day))
+    /// How many visits a region has on a day.
+    pub fn visits_in(&self, region: RegionIx, day: Day) -> u32 {
+        self.in_region.get(&(region, day)).copied().unwrap_or(0)
     }
 
-    /// Whether a round takes no further hosting of a network.
-    pub fn round_is_full(&self, network: NetworkIx, round: RoundIx) -> bool {
+    /// How many visits the programme has on a day.
+    pub fn visits_on(&self, day: Day) -> u32 {
+        self.in_programme.get(&day).copied().unwrap_or(0)
+    }
+
+    /// Whether a round takes no hosting of this host beside those of others.
+    pub fn round_is_full(&self, network: NetworkIx, round: RoundIx, host: EnrolmentIx) -> bool {
         let hosts = self.facts.members[network.at()].iter().filter(|&&e| self.problem.hosts(e)).count();
         let most = hosts.div_ceil(self.problem.rounds().len().max(1));
-        let held = self.hostings_in_round.get(&(network, round)).map_or(0, HashSet::len);
-        self.problem.visits().hosting == Hosting::Once && held >= most
+        let held = self.hostings_in_round.get(&(network, round));
+        let others = held.map_or(0, |held| held.iter().filter(|&&other| other != host).count());
+        self.problem.visits().hosting == Hosting::Once && others >= most
     }
 
     /// Whether a further visit that day is more than the hard pace allows. Visits too close together show as
@@ -110,11 +151,32 @@ impl<'a> Book<'a> {
         })
     }
 
+    /// The hard pace rules that a further visit that day breaks, by position, with the visits that each would have to
+    /// allow. Quadratic in the visits of the enrolment.
+    pub fn paces_needed(&self, e: EnrolmentIx, day: Day) -> Vec<(usize, u32)> {
+        let mut days = self.facts.days[e.at()].clone();
+        days.push(day);
+        days.sort_unstable();
+        let most_within = |window: i64| {
+            let within = |first: &Day| {
+                days.iter().filter(|other| (0..window).contains(&i64::from(other.number() - first.number()))).count()
+            };
+            days.iter().map(within).max().unwrap_or(0) as u32 // far fewer than 2^32 visits
+        };
+        let hard = self.problem.visits().pace.iter().enumerate().filter(|(_, pace)| pace.penalty.is_none());
+        let needed = hard.map(|(at, pace)| (at, pace.max_visits, most_within(i64::from(pace.window_days))));
+        needed.filter(|(_, most, visits)| visits > most).map(|(at, _, visits)| (at, visits)).collect()
+    }
+
     /// Whether a trip of the guest to the host that day is too close to one the other way.
     pub fn returns_too_soon(&self, guest: EnrolmentIx, host: EnrolmentIx, day: Day) -> bool {
-        let least = i64::from(self.problem.visits().min_return_days);
+        self.days_to_return(guest, host, day).is_some_and(|days| days < self.problem.visits().min_return_days)
+    }
+
+    /// Days from a trip of the guest to the host that day to the closest one the other way.
+    pub fn days_to_return(&self, guest: EnrolmentIx, host: EnrolmentIx, day: Day) -> Option<u32> {
         let back = self.trips.get(&(host, guest)).into_iter().flatten();
-        back.into_iter().any(|other| i64::from((other.number() - day.number()).abs()) < least)
+        back.map(|other| other.number().abs_diff(day.number())).min()
     }
 
     /// Whether a delegation is larger than what the host can receive.
@@ -123,14 +185,100 @@ impl<'a> Book<'a> {
         room.is_some_and(|room| self.problem.enrolment(guest).delegates > room)
     }
 
-    /// The id of the round of a hosting, where there is one in each.
-    pub fn round_name(&self, key: HostingKey) -> Option<&'a str> {
-        key.1.map(|round| self.problem.rounds()[round.at()].id.as_str())
+    /// How many changes the plan makes; 0 where there is no base plan.
+    pub fn changes(&self) -> i64 {
+        self.steered.map_or(0, |steered| i64::from(steered.changes.total()))
     }
 
-    /// The id of an enrolment.
-    pub fn id(&self, e: EnrolmentIx) -> &'a str {
-        &self.problem.enrolment(e).id
+    /// How many of them are days on which this enrolment hosts, and hostings of it that are not held.
+    pub fn hosting_changes(&self, host: EnrolmentIx) -> i64 {
+        let Some(steering) = self.problem.steering() else { return 0 };
+        let own = self.facts.hostings.range((host, None)..).take_while(|(key, _)| key.0 == host);
+        let retimed: i64 = own.map(|(&key, _)| i64::from(steering.retimed(key, &self.days_of(key)))).sum();
+        let dropped = steering.dropped(host, |key| self.facts.hostings.contains_key(&key));
+        retimed + if self.has_company(host) { i64::from(dropped) } else { 0 }
+    }
+
+    /// Whether it is in a network with others.
+    fn has_company(&self, e: EnrolmentIx) -> bool {
+        self.facts.plan.network_of[e.at()].is_some_and(|n| self.facts.members[n.at()].len() > 1)
+    }
+
+    /// The limit of municipalities affected, where it is exceeded once the host receives these guests that day.
+    pub fn affects_too_many(&self, host: EnrolmentIx, day: Day, guests: &[EnrolmentIx]) -> Option<Limit> {
+        let most = self.problem.steering()?.most_affected()?;
+        let affected = self.disturbance.as_ref()?.with_visit(host, day, guests);
+        (affected > most).then_some(Limit::Affected { most })
+    }
+
+    /// The days on which a hosting is held, ascending.
+    pub fn days_of(&self, key: HostingKey) -> Vec<Day> {
+        let mut days: Vec<Day> = self.facts.visits_of(key).map(|held| held.visit.day).collect();
+        days.sort_unstable();
+        days
+    }
+
+    /// How many changes more a plan makes that holds this hosting on these days.
+    pub fn more_changes(&self, key: HostingKey, days: &[Day]) -> i64 {
+        let Some(steering) = self.problem.steering() else { return 0 };
+        let drops = |days: &[Day]| days.is_empty() && steering.promises(key) && self.has_company(key.0);
+        let changes = |days: &[Day]| i64::from(steering.retimed(key, days)) + i64::from(drops(days));
+        changes(days) - changes(&self.days_of(key))
+    }
+
+    /// What an enrolment in this network costs more by what steers the plan.
+    pub fn place_price(&self, e: EnrolmentIx, n: NetworkIx) -> Price {
+        let (Some(steering), Some(before)) = (self.problem.steering(), self.steered) else { return Price::default() };
+        let now = self.facts.plan.network_of[e.at()];
+        let counts = |network| f64::from(u8::from(steering.changes_place(e, network)));
+        let changes = steering.change_weight() * (counts(Some(n)) - counts(now));
+        if !steering.prices_fairness() {
+            return Price { changes, fairly: 0.0 };
+        }
+        let mut plan = Plan { network_of: self.facts.plan.network_of.clone(), visits: Vec::new() };
+        plan.network_of[e.at()] = Some(n);
+        Price { changes, fairly: steering.judge_fairly(self.problem, &plan).price - before.fairly.price }
+    }
+
+    /// What this hosting on these days costs more by what steers the plan.
+    pub fn days_price(&self, key: HostingKey, days: &[Day]) -> Price {
+        let weight = self.problem.steering().map_or(0.0, |steering| steering.change_weight());
+        Price { changes: weight * self.more_changes(key, days) as f64, fairly: 0.0 }
+    }
+
+    /// What those who take part in a visit of this host that day cost more than without it: a price on their pace, and
+    /// undesired days. Who of these misses the hosting is the caller's.
+    pub fn taking_part_costs(&self, those: impl Iterator<Item = EnrolmentIx>, day: Day) -> f64 {
+        let (problem, weights) = (self.problem, self.problem.weights());
+        let cost = |e: EnrolmentIx| {
+            let persons = f64::from(problem.enrolment(e).delegates);
+            let undesired = if problem.home(e).undesired.contains(day) { persons } else { 0.0 };
+            weights.undesired * undesired + weights.pace * (self.pace(e, Some(day)) - self.pace(e, None))
+        };
+        those.map(cost).sum()
+    }
+
+    /// The penalties of an enrolment's pace, with one day more.
+    pub fn pace(&self, e: EnrolmentIx, more: Option<Day>) -> f64 {
+        let mut days = self.facts.days[e.at()].clone();
+        days.extend(more);
+        days.sort_unstable();
+        let soft = self.problem.visits().pace.iter().filter_map(|pace| Some((pace, pace.penalty?)));
+        soft.map(|(pace, penalty)| penalty * excess(self.problem, &days, pace.window_days, pace.max_visits) as f64)
+            .sum()
+    }
+
+    /// Wishes and travel of an enrolment in a network and of the others to and from it, but for `gone`.
+    pub fn placed(&self, e: EnrolmentIx, n: NetworkIx, gone: Option<EnrolmentIx>) -> f64 {
+        let (problem, weights) = (self.problem, self.problem.weights());
+        let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
+        let persons = |e: EnrolmentIx| f64::from(problem.enrolment(e).delegates);
+        let hosts = |e: EnrolmentIx| f64::from(u8::from(problem.hosts(e)));
+        let others = self.facts.members[n.at()].iter().copied().filter(|&m| m != e && Some(m) != gone);
+        let to_and_fro: f64 =
+            others.map(|m| 2.0 * problem.km(town(e), town(m)) * (hosts(m) * persons(e) + hosts(e) * persons(m))).sum();
+        let travel = to_and_fro * f64::from(problem.hostings_wanted());
+        weights.travel * travel + weights.preference * problem.preference_cost(e, n)
     }
 }
 

@@ -5,10 +5,13 @@ mod absent;
 mod book;
 mod changed;
 mod clash;
+pub mod day;
 pub mod difference;
 pub mod english;
 pub mod fairness;
+pub mod lock;
 pub mod obstacle;
+pub mod price;
 mod refuted;
 pub mod repair;
 mod sieve;
@@ -33,6 +36,22 @@ pub struct LeftOut {
     pub code: &'static str,
     /// The reason in a sentence, true and re-checked.
     pub reason: String,
+    /// Every rule in the way, ascending; `lock` and the names of limits where it is none. Empty where nothing is in the way.
+    pub rules: Vec<&'static str>,
+}
+
+/// A reason on its way into words.
+struct Told {
+    code: &'static str,
+    rules: Vec<&'static str>,
+    why: english::LeftOut,
+}
+
+impl LeftOut {
+    fn new(problem: &Problem, what: Missing, told: Told) -> LeftOut {
+        let Told { code, rules, why } = told;
+        LeftOut { what, code, reason: english::left_out(problem, &why), rules }
+    }
 }
 
 /// What a plan can leave out.

@@ -1,33 +1,58 @@
-//! Why an enrolment has no network: what keeps it out of each that A1 lets it into, as the plan stands.
+//! Why an enrolment has no network: what keeps it out of each network of its track, as the plan stands.
 
 use super::book::Book;
-use super::obstacle::{Obstacle, obstacle};
-use super::{LeftOut, Missing, english};
-use crate::problem::EnrolmentIx;
+use super::lock::Limit;
+use super::obstacle::{Obstacle, obstacles};
+use super::{LeftOut, Missing, Told, english};
+use crate::problem::{EnrolmentIx, NetworkIx};
 
 /// How many networks a reason names.
 const NAMED: usize = 5;
 
 pub(super) fn reason(book: &Book<'_>, enrolment: EnrolmentIx) -> LeftOut {
-    let (code, why) = code_and_reason(book, enrolment);
-    LeftOut { what: Missing::Enrolment { enrolment }, code, reason: english::left_out(&why) }
+    LeftOut::new(book.problem, Missing::Enrolment { enrolment }, told(book, enrolment))
 }
 
-fn code_and_reason<'b>(book: &Book<'b>, e: EnrolmentIx) -> (&'static str, english::LeftOut<'b>) {
-    let (id, track) = (book.id(e), book.problem.enrolment(e).track);
-    let mut obstacles = Vec::new();
-    for &n in book.networks[track.at()].iter().filter(|&&n| book.problem.eligible(e, n)) {
-        match obstacle(book, e, n, None) {
-            Some(obstacle) => obstacles.push((n, obstacle)),
-            None => return ("cost", english::LeftOut::CouldBeIn { id, network: &book.problem.network(n).id }),
+fn told(book: &Book<'_>, e: EnrolmentIx) -> Told {
+    let track = book.problem.enrolment(e).track;
+    let (mut closed, mut kept) = (Vec::new(), Vec::new());
+    for &n in &book.networks[track.at()] {
+        let found = obstacles(book, e, n);
+        if found.is_empty() {
+            return could_be_in(book, e, n);
         }
+        if found.iter().any(Obstacle::is_closed) { closed.push((n, found)) } else { kept.push((n, found)) }
     }
-    if obstacles.is_empty() {
-        return ("no_network_open", english::LeftOut::NoNetwork { id });
-    }
-    let full = obstacles.iter().all(|(_, obstacle)| matches!(obstacle, Obstacle::Full));
-    let more = obstacles.len().saturating_sub(NAMED);
-    obstacles.truncate(NAMED);
-    let by = obstacles.into_iter().map(|(n, obstacle)| (book.problem.network(n).id.as_str(), obstacle)).collect();
-    (if full { "networks_full" } else { "rule" }, english::LeftOut::Kept { id, full, by, more })
+    let none_open = kept.is_empty();
+    let networks = if none_open { closed } else { kept };
+    let each = |rule: fn(&Obstacle) -> bool| networks.iter().all(|(_, found)| found.iter().any(rule));
+    let code = match networks.iter().find_map(|(_, found)| limit_alone(found)) {
+        _ if none_open => "no_network_open",
+        Some(limit) => limit.code(),
+        None if networks.iter().any(|(_, found)| found.iter().all(Obstacle::is_steered)) => "locked",
+        None if each(|one| matches!(one, Obstacle::TooLarge { .. })) => "larger_than_every_network",
+        None if each(Obstacle::is_full) => "networks_full",
+        None => "rule",
+    };
+    let mut rules: Vec<&'static str> = networks.iter().flat_map(|(_, found)| found).map(Obstacle::rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let more = networks.len().saturating_sub(NAMED);
+    let by = networks.into_iter().take(NAMED).collect();
+    Told { code, rules, why: english::LeftOut::Kept { enrolment: e, code, by, more } }
+}
+
+/// The first limit of what may change, where nothing else is in the way.
+fn limit_alone(found: &[Obstacle]) -> Option<Limit> {
+    let limit = |one: &Obstacle| if let Obstacle::Limit(limit) = one { Some(*limit) } else { None };
+    let limits: Option<Vec<Limit>> = found.iter().map(limit).collect();
+    limits?.first().copied()
+}
+
+/// Nothing keeps it out of a network: what it costs more there, all else as it is.
+fn could_be_in(book: &Book<'_>, enrolment: EnrolmentIx, network: NetworkIx) -> Told {
+    let more = book.placed(enrolment, network, None) - book.problem.weights().unassigned;
+    let price = book.place_price(enrolment, network);
+    let code = if more < 0.0 && more + price.total() >= 0.0 { "price" } else { "cost" };
+    Told { code, rules: Vec::new(), why: english::LeftOut::CouldBeIn { enrolment, network, more, price } }
 }

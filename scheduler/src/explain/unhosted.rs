@@ -1,84 +1,136 @@
 //! Why a hosting is not held: what stands against each open day of its rounds, as the plan stands.
 
+use std::collections::BTreeSet;
+
 use super::book::Book;
+use super::day::{self, Away, DayStop, Wanted};
 use super::sieve::{Sieve, Stop};
-use super::{LeftOut, Missing, english};
+use super::{LeftOut, Missing, Told, english};
 use crate::facts::HostingKey;
 use crate::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
 
 /// What can stop a day, in the order looked at: what no plan can change comes first.
 const STOPS: &[Stop] = &[
+    Stop { code: "cannot_host_any_day", by: "never_hosts" },
+    Stop { code: "cannot_host_any_day", by: "host_unavailable" },
     Stop { code: "cannot_host_any_day", by: "host_cannot" },
     Stop { code: "no_guest_can_come", by: "no_guest_available" },
+    Stop { code: "locked", by: "locked" },
     Stop { code: "round_full", by: "round_full" },
+    Stop { code: "host_busy", by: "municipality_hosts" },
     Stop { code: "host_busy", by: "host_busy" },
     Stop { code: "pace", by: "host_pace" },
     Stop { code: "day_limit", by: "day_limit" },
     Stop { code: "no_guest_can_come", by: "no_guest_free" },
+    Stop { code: "change_limit", by: "change_limit" },
+    Stop { code: "affected_limit", by: "affected_limit" },
 ];
 
-pub(super) fn reason(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> LeftOut {
-    let (code, why) = code_and_reason(book, network, key);
-    LeftOut { what: Missing::Hosting { host: key.0, round: key.1 }, code, reason: english::left_out(&why) }
+/// What stops a day where this does.
+fn by(stop: &DayStop) -> &'static str {
+    match stop {
+        DayStop::OtherRound => "round_full",
+        DayStop::HostPace(_) => "host_pace",
+        DayStop::Guest { .. } => "no_guest_free",
+        other => other.code(),
+    }
 }
 
-fn code_and_reason<'b>(book: &Book<'b>, network: NetworkIx, key: HostingKey) -> (&'static str, english::LeftOut<'b>) {
-    let (host, id, round) = (key.0, book.id(key.0), book.round_name(key));
-    let guests: Vec<EnrolmentIx> =
-        book.facts.members[network.at()].iter().copied().filter(|&e| e != host && !book.too_large(e, host)).collect();
-    if guests.is_empty() {
-        let room = book.problem.home(host).host_capacity.unwrap_or(0);
-        return ("no_guest_can_come", english::LeftOut::NoRoom { id, room });
-    }
+/// The number of a test.
+fn test(by: &str) -> usize {
+    STOPS.iter().position(|stop| stop.by == by).unwrap_or(0) // each of them is in the list
+}
+
+pub(super) fn reason(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> LeftOut {
+    let told = told(book, network, key);
+    LeftOut::new(book.problem, Missing::Hosting { host: key.0, round: key.1 }, told)
+}
+
+fn told(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> Told {
+    let (host, round) = (key.0, key.1);
+    let guests: Vec<EnrolmentIx> = book.facts.members[network.at()].iter().copied().filter(|&e| e != host).collect();
     let mut sieve = Sieve::new(STOPS);
     for (of, day) in days(book, key) {
-        match stop(book, network, host, &guests, of, day) {
-            Some(test) => sieve.stop(test),
-            None => return ("not_found", english::LeftOut::CouldHost { id, round, day }),
+        let stopped = stops(book, network, key, &guests, of, day, &mut sieve);
+        if stopped.is_empty() {
+            return could_host(book, key, &guests, day);
         }
+        sieve.stop(&stopped);
     }
+    let stopped = sieve.told(english::Names(book.problem));
     match sieve.code() {
-        Some(code) => (code, english::LeftOut::NoDay { id, round, stopped: sieve.told() }),
-        None => ("no_open_day", english::LeftOut::NoOpenDay { id, round }),
+        Some(_) if guests.iter().all(|&e| book.too_large(e, host)) => {
+            let room = book.problem.home(host).host_capacity.unwrap_or(0);
+            Told { code: "no_guest_can_come", rules: sieve.rules(), why: english::LeftOut::NoRoom { host, room } }
+        }
+        Some(code) => Told { code, rules: sieve.rules(), why: english::LeftOut::NoDay { host, round, stopped } },
+        None => Told { code: "no_open_day", rules: vec!["V1"], why: english::LeftOut::NoOpenDay { host, round } },
     }
 }
 
-fn days(book: &Book<'_>, key: HostingKey) -> impl Iterator<Item = (RoundIx, Day)> {
+/// Nothing is in the way of a day: what the hosting would cost then, all else as it is.
+fn could_host(book: &Book<'_>, key: HostingKey, guests: &[EnrolmentIx], day: Day) -> Told {
+    let (problem, weights) = (book.problem, book.problem.weights());
+    let mut room = problem.home(key.0).host_capacity.map_or(u64::MAX, u64::from);
+    let persons = |e: EnrolmentIx| u64::from(problem.enrolment(e).delegates);
+    let (mut come, mut miss) = (Vec::new(), 0);
+    for &guest in guests {
+        let free = day::away(book, guest, key.0, day).is_empty() && persons(guest) <= room;
+        come.extend(free.then_some(guest));
+        if free && book.affects_too_many(key.0, day, &come).is_none() {
+            room -= persons(guest);
+        } else {
+            come.truncate(come.len() - usize::from(free));
+            miss += persons(guest);
+        }
+    }
+    let guests = come.len();
+    let there = come.into_iter().chain([key.0]);
+    let more = weights.absence * miss as f64 + book.taking_part_costs(there, day) - weights.unhosted;
+    let price = book.days_price(key, &[day]);
+    let code = if more < 0.0 && more + price.total() >= 0.0 { "price" } else { "not_found" };
+    let why = english::LeftOut::CouldHost { host: key.0, round: key.1, day, guests, more, price };
+    Told { code, rules: Vec::new(), why }
+}
+
+fn days<'a>(book: &'a Book<'_>, key: HostingKey) -> impl Iterator<Item = (RoundIx, Day)> + 'a {
     let rounds = book.problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
     let rounds = rounds.filter(move |(at, _)| key.1.is_none_or(|wanted| wanted == *at));
     rounds.flat_map(|(at, round)| round.open_days.iter().map(move |&day| (at, day)))
 }
 
-/// The number of the test that stops this day, if any does.
-fn stop(
+/// The numbers of the tests that stop this day; their rules are noted.
+fn stops(
     book: &Book<'_>,
     network: NetworkIx,
-    host: EnrolmentIx,
+    hosting: HostingKey,
     guests: &[EnrolmentIx],
     round: RoundIx,
     day: Day,
-) -> Option<usize> {
-    let available = |guest: &&EnrolmentIx| !book.problem.home(**guest).unavailable.contains(day);
-    let free = |&guest: &EnrolmentIx| {
-        !book.takes_part(guest, day) && !book.too_fast(guest, day) && !book.returns_too_soon(guest, host, day)
-    };
-    if book.problem.home(host).cannot_host.contains(day) {
-        return Some(0);
+    sieve: &mut Sieve,
+) -> BTreeSet<usize> {
+    let mut tests = BTreeSet::new();
+    for stop in day::stops(book, Wanted { network, hosting, from: None }, round, day) {
+        sieve.note(stop.rule(), if let DayStop::Locked(lock) = &stop { Some(lock) } else { None });
+        tests.insert(test(by(&stop)));
     }
-    if !guests.iter().any(|guest| available(&guest)) {
-        return Some(1);
+    let mut kept = Vec::with_capacity(guests.len());
+    for &guest in guests {
+        let mut away = day::away(book, guest, hosting.0, day);
+        let limit = book.affects_too_many(hosting.0, day, &[guest]).map(Away::Limit);
+        if away.is_empty() && limit.is_none() {
+            return tests;
+        }
+        away.extend(limit);
+        kept.push(away);
     }
-    if book.round_is_full(network, round) {
-        return Some(2);
-    }
-    if book.takes_part(host, day) || book.hosts_on(host, day) {
-        return Some(3);
-    }
-    if book.too_fast(host, day) {
-        return Some(4);
-    }
-    if book.day_is_full(host, day) {
-        return Some(5);
-    }
-    (!guests.iter().filter(available).any(free)).then_some(6)
+    let never = |away: &Vec<Away>| away.iter().any(|one| matches!(one, Away::Unavailable | Away::TooLarge { .. }));
+    let limited = |away: &Vec<Away>| away.iter().all(|one| matches!(one, Away::Limit(_)));
+    tests.insert(test(match () {
+        () if kept.iter().any(limited) => "affected_limit",
+        () if kept.iter().all(never) => "no_guest_available",
+        () => "no_guest_free",
+    }));
+    kept.iter().flatten().for_each(|away| sieve.note(away.rule(), None));
+    tests
 }

@@ -27,14 +27,22 @@ pub struct Affected {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Told {
     /// Whether the plan knows it.
-    known: bool,
+    pub(super) known: bool,
     /// Whether it was told of a network or a host that there is no more: whatever comes is different.
-    lost: bool,
-    network: Option<NetworkIx>,
+    pub(super) lost: bool,
+    pub(super) network: Option<NetworkIx>,
     /// Days on which it receives, ascending.
-    receives: Vec<Day>,
+    pub(super) receives: Vec<Day>,
     /// Hosts and days of the visits that it pays, ascending.
-    pays: Vec<(EnrolmentIx, Day)>,
+    pub(super) pays: Vec<(EnrolmentIx, Day)>,
+}
+
+impl Told {
+    /// Whether a plan tells an enrolment that it knows anything else.
+    pub(super) fn differs_from(&self, now: &Told) -> bool {
+        let same = (self.network, &self.receives, &self.pays) == (now.network, &now.receives, &now.pays);
+        self.known && (self.lost || !same)
+    }
 }
 
 /// What a plan of the problem tells everybody.
@@ -99,22 +107,19 @@ impl Steering {
             return Affected::default();
         }
         let now = told(problem, plan);
-        let differs = |before: &Told, now: &Told| {
-            before.lost || (before.network, &before.receives, &before.pays) != (now.network, &now.receives, &now.pays)
-        };
-        self.count(problem, |e| differs(&self.told[e], &now[e]))
+        self.count(problem, |e| self.told[e].differs_from(&now[e]))
     }
 
     /// Who is affected whatever the plan.
     pub(crate) fn affected_anyway(&self, problem: &Problem) -> Affected {
-        self.count(problem, |e| self.told[e].lost)
+        self.count(problem, |e| self.told[e].known && self.told[e].lost)
     }
 
     fn count(&self, problem: &Problem, differs: impl Fn(usize) -> bool) -> Affected {
         let mut towns = vec![false; problem.municipalities().len()];
         let mut persons = 0;
         for (e, enrolment) in problem.enrolments().iter().enumerate().take(self.told.len()) {
-            if self.told[e].known && differs(e) {
+            if differs(e) {
                 towns[enrolment.municipality.at()] = true;
                 persons += u64::from(enrolment.delegates);
             }

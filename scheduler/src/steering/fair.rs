@@ -49,6 +49,11 @@ impl Steering {
         self.fair.farthest = weight;
     }
 
+    /// Whether pairs that meet again or the farthest one have a price.
+    pub(crate) fn prices_fairness(&self) -> bool {
+        self.fair.has_prices()
+    }
+
     /// Whether the farthest one has a price.
     pub(crate) fn minds_the_farthest(&self) -> bool {
         self.fair.farthest > 0.0
@@ -89,7 +94,7 @@ impl Steering {
     }
 
     /// What a plan comes to by these prices, from the plan alone.
-    pub(super) fn judge_fairly(&self, problem: &Problem, plan: &Plan) -> Fairly {
+    pub(crate) fn judge_fairly(&self, problem: &Problem, plan: &Plan) -> Fairly {
         let mut met_again = 0;
         for members in plan.members(problem) {
             let towns: BTreeSet<MunicipalityIx> = members.iter().map(|&e| problem.enrolment(e).municipality).collect();

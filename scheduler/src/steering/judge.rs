@@ -32,9 +32,20 @@ impl Steering {
         self.hostings_promised().filter(move |key| counts(key.0))
     }
 
+    /// How many hostings of this host it is a change not to hold, of those that are not among `held`.
+    pub(crate) fn dropped(&self, host: EnrolmentIx, held: impl Fn(HostingKey) -> bool) -> u32 {
+        let own = self.hostings.range((host, None)..).take_while(|(key, _)| key.0 == host);
+        own.filter(|(key, _)| self.promises(**key) && !held(**key)).count() as u32
+    }
+
+    /// Whether it counts as a change that an enrolment is in this network, or in none.
+    pub(crate) fn changes_place(&self, enrolment: EnrolmentIx, network: Option<NetworkIx>) -> bool {
+        self.promised_to(enrolment).is_some_and(|promised| network != Some(promised))
+    }
+
     /// The changes of a hosting held on these days. Visits on other days first take the place of days that it could have
     /// kept, which are changes; then, up to as many as it has lost, of those.
-    fn retimed(&self, hosting: HostingKey, days: &[Day]) -> u32 {
+    pub(crate) fn retimed(&self, hosting: HostingKey, days: &[Day]) -> u32 {
         let Some(known) = self.hostings.get(&hosting) else { return 0 };
         let elsewhere = days.iter().filter(|&&day| self.retimes(hosting, day)).count();
         let beyond = days.len().saturating_sub(known.promised.len());
@@ -115,8 +126,8 @@ impl Steering {
                 lock(format!("{} receives on other days than are locked", id(key.0)));
             }
             for (day, guests) in &hosting.frozen {
-                let visit = plan.visits.iter().find(|visit| visit.host == key.0 && visit.day == *day);
-                if visit.is_none_or(|visit| visit.guests != *guests) {
+                let mut of_day = plan.visits.iter().filter(|visit| visit.host == key.0 && visit.day == *day);
+                if !of_day.any(|visit| visit.guests == *guests) {
                     lock(format!(
                         "the visit to {} on {day} is locked with its guests, and is not as it was",
                         id(key.0)
@@ -130,6 +141,35 @@ impl Steering {
             }
         }
         broken
+    }
+}
+
+/// What it says, for whoever explains a plan.
+impl Steering {
+    /// The only days that a hosting is locked to, ascending.
+    pub(crate) fn only_days(&self, hosting: HostingKey) -> Option<&[Day]> {
+        self.hostings.get(&hosting)?.only.as_deref()
+    }
+
+    /// The days that a hosting has in the base and can keep, ascending.
+    pub(crate) fn promised_days(&self, hosting: HostingKey) -> &[Day] {
+        self.hostings.get(&hosting).map_or(&[], |known| &known.promised)
+    }
+
+    /// Whether it leaves plans out: those that break a lock, make more changes than allowed or affect more municipalities.
+    pub fn restricts(&self) -> bool {
+        self.stays.iter().any(Option::is_some)
+            || self.closed.contains(&true)
+            || !self.placed.is_empty()
+            || self.from.is_some()
+            || self.most.is_some()
+            || self.most_affected.is_some()
+            || self.hostings.keys().any(|&key| self.is_due(key))
+    }
+
+    /// What a change costs a plan.
+    pub(crate) fn change_weight(&self) -> f64 {
+        self.weight
     }
 }
 

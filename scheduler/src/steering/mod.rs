@@ -14,6 +14,7 @@
 
 mod affected;
 mod build;
+mod disturbance;
 mod fair;
 mod judge;
 mod locks;
@@ -29,6 +30,7 @@ use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, Network
 use crate::rules::Violation;
 use affected::Told;
 pub use affected::{Affected, affected_since};
+pub(crate) use disturbance::{Disturbance, Moved};
 use fair::Fair;
 pub use fair::Fairly;
 pub use records::{Keep, SteeringRecords, VisitLockRecord};

@@ -9,8 +9,7 @@ use crate::effort::{Effort, Watch};
 use crate::exactly::moved;
 use crate::explain::Clash;
 use crate::explain::difference::Side;
-use crate::explain::obstacle::Obstacle;
-use crate::explain::why::{self, Stop};
+use crate::explain::why;
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, Problem, TrackIx};
 use crate::solution::Solution;
@@ -140,7 +139,7 @@ fn cheapest_first(problem: &Problem, plan: &Plan, track: TrackIx) -> Vec<Network
         .map(|(n, _)| {
             let elsewhere = |&e| {
                 let choices = why::enrolment(problem, plan, e).alternatives;
-                let open = |one: &&why::Alternative| one.stop != Some(Stop::Network(Obstacle::Closed));
+                let open = |one: &&why::Alternative| !one.is_closed();
                 let others = choices.iter().filter(open).filter(|one| !one.present).map(|one| one.difference);
                 others.fold(f64::INFINITY, f64::min)
             };

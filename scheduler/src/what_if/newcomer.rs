@@ -7,6 +7,7 @@ use crate::cost::{Measures, cost};
 use crate::effort::{Budget, Effort, Watch};
 use crate::explain::difference::Side;
 use crate::explain::obstacle::Obstacle;
+use crate::explain::repair::Change;
 use crate::explain::why::{self, Choice, Stop};
 use crate::parallel;
 use crate::plan::Plan;
@@ -35,8 +36,10 @@ pub struct Move {
     /// What the plan costs more by measure, nobody else moving and dates of the networks concerned timed anew; weights
     /// applied. `None`: a rule is in the way, or it is far from the best.
     pub more: Option<Measures>,
-    /// What is in the way where nobody else moves.
-    pub obstacle: Option<Obstacle>,
+    /// Everything in the way where nobody else moves.
+    pub obstacles: Vec<Obstacle>,
+    /// The changes of records that take all of it out of the way together, where there are some.
+    pub lifted: Option<Vec<Change>>,
     /// The same where others may move too, and how many others then do; for the best few.
     pub making_way: Option<(Measures, usize)>,
 }
@@ -69,7 +72,7 @@ pub fn places(before: Side<'_>, after: &Problem, e: EnrolmentIx, effort: &Effort
     let all = moves.len();
     price(after, &plan, &base, &mut moves, all, effort, watch);
     best_first(&mut moves);
-    let mut order: Vec<usize> = (0..all).filter(|&at| moves[at].obstacle != Some(Obstacle::Closed)).collect();
+    let mut order: Vec<usize> = (0..all).filter(|&at| !moves[at].obstacles.iter().any(Obstacle::is_closed)).collect();
     order.sort_by(|&a, &b| moves[a].estimate.total_cmp(&moves[b].estimate));
     order.truncate(MAKE_WAY);
     for (done, &at) in order.iter().enumerate() {
@@ -120,11 +123,10 @@ fn into(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Vec<Move> {
     let alternatives = why::enrolment(problem, plan, e).alternatives.into_iter().filter(|one| !one.present);
     let one = |one: why::Alternative| {
         let Choice::Network(network) = one.choice else { return None };
-        let obstacle = match one.stop {
-            Some(Stop::Network(obstacle)) => Some(obstacle),
-            _ => None,
-        };
-        Some(Move { enrolment: e, network, estimate: one.difference, more: None, obstacle, making_way: None })
+        let obstacle = |stop| if let Stop::Network(obstacle) = stop { Some(obstacle) } else { None };
+        let obstacles = one.stops.into_iter().filter_map(obstacle).collect();
+        let (estimate, lifted) = (one.difference, one.lifted);
+        Some(Move { enrolment: e, network, estimate, more: None, obstacles, lifted, making_way: None })
     };
     alternatives.filter_map(one).collect()
 }
@@ -139,7 +141,7 @@ fn price(
     effort: &Effort,
     watch: &dyn Watch,
 ) {
-    let open: Vec<&mut Move> = moves.iter_mut().filter(|one| one.obstacle.is_none()).take(most).collect();
+    let open: Vec<&mut Move> = moves.iter_mut().filter(|one| one.obstacles.is_empty()).take(most).collect();
     let tasks: Vec<(&mut Move, Budget<'_>)> = open.into_iter().map(|one| (one, Budget::new(effort, watch))).collect();
     parallel::each(effort.threads.max(1), tasks, |(one, budget)| {
         let mut moved = plan.clone();
@@ -149,10 +151,12 @@ fn price(
         moved.visits = without(&moved, one.enrolment, from);
         let share = budget.steps(DATES);
         moved.visits = timetable::retime(problem, &moved, &networks, effort.seed, &share).visits;
-        match rules::violations(problem, &moved).first() {
-            None => one.more = Some(less(cost(problem, &moved).by_measure(), base)),
-            Some(broken) => one.obstacle = Some(Obstacle::Needed(broken.rule)),
+        let mut broken: Vec<_> = rules::violations(problem, &moved).into_iter().map(|broken| broken.rule).collect();
+        broken.dedup(); // they come in the order of the codes
+        if broken.is_empty() {
+            one.more = Some(less(cost(problem, &moved).by_measure(), base));
         }
+        one.obstacles = broken.into_iter().map(Obstacle::Breaks).collect();
     });
 }
 

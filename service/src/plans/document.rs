@@ -146,7 +146,8 @@ impl Comparison {
     }
 }
 
-/// Proved lower bounds; 0 where nothing is proved.
+/// Proved lower bounds; 0 where nothing is proved. Of a plan with locks or a limit of changes they hold for the plans that
+/// keep those.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct PlanBound {
@@ -182,6 +183,10 @@ pub struct LeftOut {
     pub code: String,
     /// Why, in a sentence.
     pub reason: String,
+    /// Every rule in the way: `A1` to `A6`, `V1` to `V9`; `lock`, `max_changes` or `max_affected_municipalities` where that is.
+    /// Absent where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<String>>,
 }
 
 impl PlanDocument {
@@ -308,7 +313,13 @@ impl LeftOut {
         let round_id = |round: Option<scheduler::problem::RoundIx>| {
             round.and_then(|round| problem.rounds().get(round.at())).map(|round| Id(round.id.clone()))
         };
-        let told = LeftOut { code: left.code.to_owned(), reason: left.reason.clone(), ..LeftOut::default() };
+        let rules: Vec<String> = left.rules.iter().map(|rule| (*rule).to_owned()).collect();
+        let told = LeftOut {
+            code: left.code.to_owned(),
+            reason: left.reason.clone(),
+            rules: (!rules.is_empty()).then_some(rules),
+            ..LeftOut::default()
+        };
         match left.what {
             Missing::Enrolment { enrolment } => LeftOut { enrolment: id(enrolment), ..told },
             Missing::Hosting { host, round } => LeftOut { host: id(host), round: round_id(round), ..told },

@@ -1,94 +1,182 @@
 //! The words for who and what a plan leaves out.
 
+use super::names::Names;
+use super::{amount, count, lock, obstacles};
+use crate::explain::lock::Lock;
 use crate::explain::obstacle::Obstacle;
-use crate::problem::Day;
+use crate::explain::price::Price;
+use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem, RoundIx};
 
-/// Why somebody or something is left out. Ids stand for their records; `round` is named where there is a hosting in each.
-pub(in crate::explain) enum LeftOut<'a> {
+/// Why somebody or something is left out; `round` is named where there is a hosting in each, `more` is what the measures
+/// concerned cost more, all else as it is.
+pub(in crate::explain) enum LeftOut {
     /// A network could take the enrolment.
-    CouldBeIn { id: &'a str, network: &'a str },
-    /// No network is open to it.
-    NoNetwork { id: &'a str },
-    /// All that are open to it are full, or a rule is in the way of each; the first ones, and how many more.
-    Kept { id: &'a str, full: bool, by: Vec<(&'a str, Obstacle)>, more: usize },
+    CouldBeIn { enrolment: EnrolmentIx, network: NetworkIx, more: f64, price: Price },
+    /// Something is in the way of each network; the first ones, and how many more.
+    Kept { enrolment: EnrolmentIx, code: &'static str, by: Vec<(NetworkIx, Vec<Obstacle>)>, more: usize },
     /// No guest is small enough for the host's room.
-    NoRoom { id: &'a str, room: u32 },
-    /// The host could host that day.
-    CouldHost { id: &'a str, round: Option<&'a str>, day: Day },
+    NoRoom { host: EnrolmentIx, room: u32 },
+    /// The host could host so many guests that day.
+    CouldHost { host: EnrolmentIx, round: Option<RoundIx>, day: Day, guests: usize, more: f64, price: Price },
     /// What stops each day.
-    NoDay { id: &'a str, round: Option<&'a str>, stopped: String },
+    NoDay { host: EnrolmentIx, round: Option<RoundIx>, stopped: String },
     /// There is no day at all.
-    NoOpenDay { id: &'a str, round: Option<&'a str> },
+    NoOpenDay { host: EnrolmentIx, round: Option<RoundIx> },
     /// The guests are too many for the host's room.
-    TooLarge { who: &'a str, whom: &'a str, persons: u32, room: u32 },
+    TooLarge { guest: EnrolmentIx, host: EnrolmentIx, persons: u32, room: u32 },
     /// The guest could come that day.
-    CouldVisit { who: &'a str, whom: &'a str, round: Option<&'a str>, day: Day },
+    CouldVisit { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx>, day: Day, more: f64 },
     /// What stops each visit.
-    NoVisit { who: &'a str, whom: &'a str, round: Option<&'a str>, visits: usize, stopped: String },
+    NoVisit { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx>, visits: usize, stopped: String },
 }
 
 /// A reason in a sentence, without its capital and its full stop.
-pub(in crate::explain) fn left_out(why: &LeftOut<'_>) -> String {
-    let when = |round: &Option<&str>| round.map_or_else(String::new, |round| format!(" in round {round}"));
+pub(in crate::explain) fn left_out(problem: &Problem, why: &LeftOut) -> String {
+    let names = Names(problem);
+    let when =
+        |round: &Option<RoundIx>| round.map_or_else(String::new, |round| format!(" in round {}", names.round(round)));
+    let who = |e: &EnrolmentIx| names.enrolment(*e);
     match why {
-        LeftOut::CouldBeIn { id, network } => {
-            format!("network {network} could take {id}, but no plan with it there was found to cost less")
+        LeftOut::CouldBeIn { enrolment, network, more, price } => {
+            let (network, than) = (names.network(*network), "in wishes and travel than leaving it out");
+            let alone = alone(*more, than);
+            let dates = match problem.rounds().is_empty() {
+                false if *more + price.total() < -0.05 => DATES,
+                false => "",
+                true => missed(*more + price.total()),
+            };
+            format!("network {network} could take {}: {alone}{}{dates}", who(enrolment), priced(*more, *price))
         }
-        LeftOut::NoNetwork { id } => format!(
-            "no network of its track is open to {id}: each is excluded, closed to its region, or another is fixed"
-        ),
-        LeftOut::Kept { id, full, by, more } => {
-            let named = by.iter().map(|(network, obstacle)| format!("{network} ({})", super::obstacle(obstacle)));
-            let mut list = named.collect::<Vec<_>>().join(", ");
+        LeftOut::Kept { enrolment, code, by, more } => {
+            let each = by.iter().map(|(n, found)| format!("{} – {}", names.network(*n), obstacles(problem, found)));
+            let mut list = each.collect::<Vec<_>>().join("; ");
             if *more > 0 {
-                list.push_str(&format!(" and {more} more"));
+                list.push_str(&format!("; and {more} more"));
             }
-            match full {
-                true => format!("every network that {id} may be in is full: {list}"),
-                false => format!("a rule keeps {id} out of every network that it may be in: {list}"),
-            }
+            format!("{}: {list}", kept(names, *enrolment, code))
         }
-        LeftOut::NoRoom { id, room } => {
-            format!("no delegation of the other members is small enough for the room for {room} at {id}")
+        LeftOut::NoRoom { host, room } => {
+            let host = who(host);
+            format!("no other member is small enough for {host}, who has room for {room} guests")
         }
-        LeftOut::CouldHost { id, round, day } => {
-            format!("{id} could host{} on {day}, but no plan with that hosting was found to cost less", when(round))
+        LeftOut::CouldHost { host, round, day, guests, more, price } => {
+            let (host, when, guests) = (who(host), when(round), count(*guests as u64, "other member"));
+            let told = format!("{}{}", alone(*more, "than no visit"), priced(*more, *price));
+            let missed = missed(*more + price.total());
+            format!("{host} could host{when} on {day}, and {guests} could come: {told}{missed}")
         }
-        LeftOut::NoDay { id, round, stopped } => format!("{id} can host{} on no open day: {stopped}", when(round)),
-        LeftOut::NoOpenDay { id, round } => format!("there is no open day{} on which {id} could host", when(round)),
-        LeftOut::TooLarge { who, whom, persons, room } => {
-            format!("the {persons} delegates of {who} are more than the {room} guests that fit at {whom}")
+        LeftOut::NoDay { host, round, stopped } => {
+            format!("{} can host{} on no open day: {stopped}", who(host), when(round))
         }
-        LeftOut::CouldVisit { who, whom, round, day } => format!(
-            "{who} could visit {whom}{} on {day}, but no plan with it there was found to cost less",
-            when(round)
+        LeftOut::NoOpenDay { host, round } => {
+            format!("there is no open day{} on which {} could host", when(round), who(host))
+        }
+        LeftOut::TooLarge { guest, host, persons, room } => {
+            format!("{} has {}, and {} has room for {room}", who(guest), count(*persons, "delegate"), who(host))
+        }
+        LeftOut::CouldVisit { guest, host, round, day, more } => format!(
+            "{} could visit {}{} on {day}: {}{}",
+            who(guest),
+            who(host),
+            when(round),
+            alone(*more, "than its absence"),
+            missed(*more)
         ),
-        LeftOut::NoVisit { who, whom, round, visits, stopped } => {
-            format!("{who} can come to none of the {visits} visits to {whom}{}: {stopped}", when(round))
+        LeftOut::NoVisit { guest, host, round, visits, stopped } => {
+            let visits = if *visits == 1 { "the visit".to_owned() } else { format!("any of the {visits} visits") };
+            format!("{} cannot come to {visits} to {}{}: {stopped}", who(guest), who(host), when(round))
         }
     }
 }
 
-/// What stops how many days: "on 40 the host cannot host, on 3 the day is full".
-pub(in crate::explain) fn days_stopped(counted: impl Iterator<Item = (&'static str, usize)>) -> String {
-    let parts: Vec<String> = counted.map(|(stop, count)| format!("on {count} {}", stop_words(stop))).collect();
+/// What keeps an enrolment out of all networks, by its code.
+fn kept(names: Names<'_>, e: EnrolmentIx, code: &str) -> String {
+    let (who, enrolment) = (names.enrolment(e), names.0.enrolment(e));
+    match code {
+        "no_network_open" => format!("no network of track {} is open to {who}", names.track(enrolment.track)),
+        "networks_full" => format!("every network that {who} may be in is full"),
+        "larger_than_every_network" => {
+            let persons = count(enrolment.delegates, "delegate");
+            format!("{who} has {persons}, too many for every network that it may be in")
+        }
+        "locked" => format!("locks keep {who} out"),
+        "change_limit" => format!("{who} would be a change too many"),
+        "affected_limit" => format!("with {who} too many municipalities would be affected"),
+        _ => format!("rules keep {who} out of every network that it may be in"),
+    }
+}
+
+/// What something by itself costs more.
+fn alone(more: f64, than: &str) -> String {
+    match more {
+        more if more < -0.05 => format!("all else as it is, that would cost {} less {than}", amount(-more)),
+        more if more > 0.05 => format!("all else as it is, that would cost {} more {than}", amount(more)),
+        _ => format!("all else as it is, that would cost no less {than}"),
+    }
+}
+
+/// What steers the plan against it.
+pub(super) fn priced(more: f64, price: Price) -> String {
+    let and = if more < -0.05 { "but" } else { "and" };
+    let mut told = Vec::new();
+    if price.changes > 0.05 {
+        told.push(format!("would be a change, which costs {}", amount(price.changes)));
+    }
+    if price.fairly > 0.05 {
+        let price = amount(price.fairly);
+        told.push(format!("would raise the price on pairs that meet again and on the longest journey by {price}"));
+    }
+    if told.is_empty() { String::new() } else { format!(", {and} {}", told.join(" and ")) }
+}
+
+/// What is to be said of a network that saves costs, of which the dates are not known.
+pub(super) const DATES: &str = "; what its dates would cost there is not counted";
+
+/// What is to be said of something that saves costs and that nothing is in the way of.
+fn missed(more: f64) -> &'static str {
+    if more < -0.05 { "; the search has not found that" } else { "" }
+}
+
+/// What stops how many days: "on 40 days the host cannot host, on 3 the day is full".
+pub(in crate::explain) fn days_stopped(
+    names: Names<'_>,
+    counted: impl Iterator<Item = (&'static str, usize)>,
+    locks: &[Lock],
+) -> String {
+    let mut parts = Vec::new();
+    for (stop, number) in counted {
+        let days = if parts.is_empty() { count(number as u64, "day") } else { number.to_string() };
+        let words = match stop {
+            "locked" => locks.iter().map(|one| lock(names, one)).collect::<Vec<_>>().join(" and "),
+            _ => stop_words(stop).to_owned(),
+        };
+        parts.push(format!("on {days} {words}"));
+    }
     parts.join(", ")
 }
 
 /// What stops a hosting, or keeps a guest away, on one day.
 fn stop_words(stop: &str) -> &'static str {
     match stop {
-        "host_cannot" => "the host cannot host",
-        "no_guest_available" => "no guest is available",
+        "never_hosts" => "its municipality hosts no visits",
+        "host_unavailable" => "its municipality has said that it is unavailable",
+        "host_cannot" => "its municipality has said that it cannot host",
+        "no_guest_available" => "each other member has said that it is unavailable, or is too large",
         "round_full" => "the round has its share of the network's hostings",
-        "host_busy" => "the host takes part in another visit",
-        "host_pace" => "the host would take part in more visits than the pace allows",
+        "municipality_hosts" => "its municipality hosts another visit",
+        "host_busy" => "it takes part in another visit",
+        "host_pace" => "it would take part in more visits than the pace allows",
         "day_limit" => "the day has as many visits as its region or the programme takes",
-        "no_guest_free" => "no guest has the time",
-        "unavailable" => "it is unavailable",
+        "no_guest_free" => {
+            "no other member can come: each is unavailable, under way, too large, or would travel too often"
+        }
+        "change_limit" => "it would be a change too many",
+        "affected_limit" => "too many municipalities would be affected",
+        "too_large" => "it has more delegates than there is room",
+        "unavailable" => "it has said that it is unavailable",
         "busy" => "it takes part in another visit",
         "pace" => "it would take part in more visits than the pace allows",
-        "return_days" => "the visit the other way is too close",
+        "return_days" => "the visit the other way is too few days away",
         _ => "the others leave no room",
     }
 }

@@ -1,34 +1,21 @@
-//! The words of explanations, in English. Whatever is told is a value first (an [`Obstacle`], a [`Changed`], a
-//! [`Reason`]) with a stable code; another language is another module like this one.
+//! The words of explanations, in English. Whatever is told is a value first (an [`Obstacle`](super::obstacle::Obstacle),
+//! a [`Changed`], a [`Reason`](super::why::Reason)) with a stable code; another language is another module like this one.
 
 mod clashes;
 mod left_out;
 mod names;
+mod obstacles;
+mod reasons;
 
 pub use clashes::{clash, member, refuted, remedy, repair};
 pub(super) use left_out::{LeftOut, days_stopped, left_out};
+pub(super) use names::Names;
+use obstacles::lock;
+pub use obstacles::{away, day_stop, obstacle, obstacles, stop};
+pub use reasons::reason;
 
 use super::difference::{Change, Changed, Differences, Named, Standing};
-use super::obstacle::Obstacle;
-use super::why::Reason;
 use crate::problem::{Day, EnrolmentIx, Problem, RegionIx};
-
-/// What keeps an enrolment out of a network, with its rule.
-pub fn obstacle(obstacle: &Obstacle) -> String {
-    let words = match obstacle {
-        Obstacle::Closed => "excluded, closed to its region, or another one is fixed".to_owned(),
-        Obstacle::Full => "at its maximum of members or delegates".to_owned(),
-        Obstacle::Lonely => "empty; this enrolment alone would not reach the minimum size".to_owned(),
-        Obstacle::Needed(_) => "it cannot be spared where it is now".to_owned(),
-        Obstacle::SameMunicipality => "its municipality is in it already".to_owned(),
-        Obstacle::RegionFull => "at its maximum of members of that region".to_owned(),
-        Obstacle::FewRegions => "too few regions".to_owned(),
-        Obstacle::TooFar(town) => format!("too far from {town}"),
-        Obstacle::Apart(town) => format!("apart from {town}"),
-        Obstacle::Together(town) => format!("together with {town}, which is elsewhere"),
-    };
-    format!("{}: {words}", obstacle.rule())
-}
 
 /// What changes, told to the municipality.
 pub fn change(change: &Change) -> String {
@@ -97,67 +84,6 @@ pub fn message(programme: &str, differences: &Differences) -> String {
     )
 }
 
-/// A reason in a sentence.
-pub fn reason(reason: &Reason) -> String {
-    match reason {
-        Reason::Fixed { network } => format!("It is fixed to network {network}."),
-        Reason::NoWishes => "It has no wishes, so that travel alone decides.".to_owned(),
-        Reason::WishGranted { rank, of } => format!("Its network is number {rank} of its {of} wishes."),
-        Reason::WishOffList { of } => format!("Its network is none of its {of} wishes."),
-        Reason::LeftOut { words, .. } => capital(words),
-        Reason::BestPlace { of } => format!("Of the {of} networks it may be in, none would cost less."),
-        Reason::Dearer { network, saves, obstacle: Some(obstacle) } => format!(
-            "Network {network} would cost {} less by itself, but a rule is in the way: {}.",
-            amount(*saves),
-            self::obstacle(obstacle)
-        ),
-        Reason::Dearer { network, saves, obstacle: None } => format!(
-            "Network {network} would cost {} less in wishes and travel, which dates would have to make up for.",
-            amount(*saves)
-        ),
-        Reason::Swap { network, with, saves } => {
-            format!(
-                "In network {network} it could stand in for {with}: wishes and travel would cost {} less.",
-                amount(*saves)
-            )
-        }
-        Reason::NeededHere { network } => {
-            format!("A2: without it, network {network} would have fewer members or delegates than its minimum.")
-        }
-        Reason::AtMost { network, what, most } => {
-            format!("Network {network} has reached its maximum of {most} {what}.")
-        }
-        Reason::AtLeast { network, what, least } => {
-            format!("Network {network} has no more than its minimum of {least} {what}.")
-        }
-        Reason::Farthest { network, km, most } => {
-            format!("The farthest members of network {network} are {km} km apart, of {most} allowed.")
-        }
-        Reason::CostRank { place, of } => {
-            format!(
-                "By cost for each member it is number {place} of the {of} networks of its track, the cheapest first."
-            )
-        }
-        Reason::BestDay { of } => format!("Of the {of} open days on which it could be held, none would cost less."),
-        Reason::OnlyDay => "It can be held on no other open day.".to_owned(),
-        Reason::CheaperDay { day, saves } => {
-            format!(
-                "By itself it would cost {} less on {day}, which other visits would have to make up for.",
-                amount(*saves)
-            )
-        }
-        Reason::DaysStopped { code, days, .. } => format!("On {days} open days it cannot be held: {}.", stopped(code)),
-        Reason::Missing { guests } => format!("Of the members, {guests} cannot come that day."),
-        Reason::Undesired { delegates } => format!("The day is undesired for {delegates} of those who take part."),
-        Reason::Split { visits } => format!("The hosting is split over {visits} visits."),
-        Reason::Largest { measure, share } => format!("Of the cost, {share} % is {measure}."),
-        Reason::Proved { share } => format!("It is proved that no plan costs more than {share} % less."),
-        Reason::NothingProved => "Nothing is proved of how much less a plan could cost.".to_owned(),
-        Reason::DearestNetwork { network, share } => format!("Network {network} carries {share} % of the cost."),
-        Reason::Binding { rule, networks } => format!("Rule {rule} is at its limit in {networks} networks."),
-    }
-}
-
 /// What granting wishes comes to.
 pub fn what_if(more: f64, proved: bool) -> String {
     let cost = match more {
@@ -223,7 +149,7 @@ pub fn contradiction(one: &str, other: &str) -> String {
 
 /// Why an enrolment cannot receive on a day, by its code.
 pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str) -> String {
-    let (id, town) = (&problem.enrolment(host).id, &problem.home(host).name);
+    let (id, town) = (Names(problem).enrolment(host), &problem.home(host).name);
     match code {
         "not_an_open_day" => format!("{id} cannot receive on {day}: that is not an open day of a round."),
         "hosts_never" => format!("{id} cannot receive on {day}: {town} does not host."),
@@ -236,8 +162,7 @@ pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str
 
 /// Why so many enrolments cannot all receive on a day, in a region or in the programme.
 pub fn too_many_receive(problem: &Problem, region: Option<RegionIx>, day: Day, most: u32) -> String {
-    let place =
-        region.map_or("The programme".to_owned(), |region| format!("Region {}", problem.regions()[region.at()].name));
+    let place = region.map_or("The programme".to_owned(), |region| format!("Region {}", Names(problem).region(region)));
     format!(
         "{place} may have {most} visits on {day}, and more are asked for; choose another day or raise max_visits_per_day."
     )
@@ -261,20 +186,14 @@ pub fn rule_of(contradiction: &str) -> Option<&'static str> {
     }
 }
 
-/// What stops a visit on a day.
-pub fn stopped(code: &str) -> &'static str {
-    match code {
-        "host_cannot" => "the host cannot host",
-        "host_busy" => "the host takes part in another visit",
-        "pace" => "the host would take part in more visits than the pace allows",
-        "round_full" => "the round has its share of the network's hostings",
-        "day_limit" => "the day has as many visits as its region or the programme takes",
-        _ => "no guest has the time",
-    }
-}
-
 fn amount(cost: f64) -> String {
     format!("{:.1}", cost)
+}
+
+/// A number of things: "1 member", "2 members".
+fn count(number: impl Into<u64>, thing: &str) -> String {
+    let number = number.into();
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 fn capital(words: &str) -> String {

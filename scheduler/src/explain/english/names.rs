@@ -4,31 +4,31 @@ use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, 
 
 /// The names of a problem's records.
 #[derive(Clone, Copy)]
-pub(super) struct Names<'p>(pub(super) &'p Problem);
+pub(in crate::explain) struct Names<'p>(pub(in crate::explain) &'p Problem);
 
 impl Names<'_> {
     /// An enrolment: its municipality's name, and its own id.
-    pub(super) fn enrolment(self, e: EnrolmentIx) -> String {
+    pub(in crate::explain) fn enrolment(self, e: EnrolmentIx) -> String {
         called(&self.0.home(e).name, &self.0.enrolment(e).id)
     }
 
-    pub(super) fn network(self, n: NetworkIx) -> String {
+    pub(in crate::explain) fn network(self, n: NetworkIx) -> String {
         called(&self.0.network(n).name, &self.0.network(n).id)
     }
 
-    pub(super) fn town(self, m: MunicipalityIx) -> String {
+    pub(in crate::explain) fn town(self, m: MunicipalityIx) -> String {
         called(&self.0.municipality(m).name, &self.0.municipality(m).id)
     }
 
-    pub(super) fn region(self, r: RegionIx) -> String {
+    pub(in crate::explain) fn region(self, r: RegionIx) -> String {
         called(&self.0.regions()[r.at()].name, &self.0.regions()[r.at()].id)
     }
 
-    pub(super) fn track(self, t: TrackIx) -> String {
+    pub(in crate::explain) fn track(self, t: TrackIx) -> String {
         called(&self.0.tracks()[t.at()].name, &self.0.tracks()[t.at()].id)
     }
 
-    pub(super) fn round(self, r: RoundIx) -> String {
+    pub(in crate::explain) fn round(self, r: RoundIx) -> String {
         called(&self.0.rounds()[r.at()].name, &self.0.rounds()[r.at()].id)
     }
 }

@@ -3,8 +3,9 @@
 use super::shares::shares;
 use super::{Alternative, Choice, Explanation, NAMED, NEAR, Reason, Stop, cheapest_first, cost_of, rank};
 use crate::explain::book::Book;
-use crate::explain::obstacle::{Obstacle, obstacle};
-use crate::explain::unassigned;
+use crate::explain::lock::Lock;
+use crate::explain::obstacle::{self, Obstacle};
+use crate::explain::{english::Names, unassigned};
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
@@ -13,29 +14,25 @@ use crate::problem::{EnrolmentIx, NetworkIx, Problem};
 /// travel, and what is in the way. Linear in the enrolments of the track, times the members of a network.
 pub fn enrolment(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Explanation {
     let facts = Facts::new(problem, plan);
-    let mut without = plan.clone();
-    without.network_of[e.at()] = None;
-    let others = Facts::new(problem, &without);
-    let book = Book::new(&others);
+    let book = Book::new(&facts);
     let present = plan.network_of[e.at()];
     let mut alternatives = alternatives(&book, e, present);
     cheapest_first(&mut alternatives);
-    let open: Vec<Alternative> = alternatives
-        .iter()
-        .filter(|alternative| alternative.stop != Some(Stop::Network(Obstacle::Closed)))
-        .cloned()
-        .collect();
+    let open: Vec<&Alternative> = alternatives.iter().filter(|alternative| !alternative.is_closed()).collect();
     let mut reasons = Vec::new();
     reasons.extend(wishes(problem, e, present));
     if present.is_none() {
-        let left = unassigned::reason(&Book::new(&facts), e);
+        let left = unassigned::reason(&book, e);
         reasons.push(Reason::LeftOut { code: left.code, words: left.reason });
     }
     reasons.extend(cheaper(problem, &open));
-    if reasons.iter().all(|reason| !matches!(reason, Reason::Dearer { .. })) && present.is_some() {
+    if reasons.iter().all(|reason| !matches!(reason, Reason::Cheaper { .. })) && present.is_some() {
         reasons.push(Reason::BestPlace { of: open.len() });
     }
-    reasons.extend(present.and_then(|n| needed(&others, n)));
+    if let Some(n) = present {
+        reasons.extend(needed(&facts, e, n));
+        reasons.extend(partners(&book, e, n));
+    }
     Explanation {
         share: cost_of(problem, [&shares(&facts)[e.at()]]),
         rank: rank(&alternatives),
@@ -47,92 +44,98 @@ pub fn enrolment(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Explanation 
 
 fn alternatives(book: &Book<'_>, e: EnrolmentIx, present: Option<NetworkIx>) -> Vec<Alternative> {
     let problem = book.problem;
-    let now = present.map_or(problem.weights().unassigned, |n| placed(book, e, n, None));
+    let now = present.map_or(problem.weights().unassigned, |n| book.placed(e, n, None));
     let track = problem.enrolment(e).track;
     let alternative = |&n: &NetworkIx| {
-        let stop = match () {
-            () if present == Some(n) => None,
-            () if !problem.eligible(e, n) => Some(Obstacle::Closed),
-            () => obstacle(book, e, n, None),
-        };
-        let full = stop == Some(Obstacle::Full);
-        let swap = present.filter(|_| full).and_then(|home| swap(book, e, home, n, now));
+        let is_present = present == Some(n);
+        let stops = if is_present { Vec::new() } else { obstacle::obstacles(book, e, n) };
+        let full = stops.iter().any(Obstacle::is_full);
         Alternative {
             choice: Choice::Network(n),
-            present: present == Some(n),
-            difference: placed(book, e, n, None) - now,
-            stop: stop.map(Stop::Network),
-            swap,
+            present: is_present,
+            difference: book.placed(e, n, None) - now,
+            price: book.place_price(e, n),
+            lifted: obstacle::lifted(e, n, &stops),
+            swap: present.filter(|_| full).and_then(|home| swap(book, e, home, n, now)),
+            stops: stops.into_iter().map(Stop::Network).collect(),
+            lost: Vec::new(),
         }
     };
     book.networks[track.at()].iter().map(alternative).collect()
 }
 
-/// Wishes and travel of an enrolment in a network and of the others to and from it, but for `gone`.
-fn placed(book: &Book<'_>, e: EnrolmentIx, n: NetworkIx, gone: Option<EnrolmentIx>) -> f64 {
-    let (problem, weights) = (book.problem, book.problem.weights());
-    let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
-    let persons = |e: EnrolmentIx| f64::from(problem.enrolment(e).delegates);
-    let hosts = |e: EnrolmentIx| f64::from(u8::from(problem.hosts(e)));
-    let others = book.facts.members[n.at()].iter().copied().filter(|&m| m != e && Some(m) != gone);
-    let to_and_fro: f64 =
-        others.map(|m| 2.0 * problem.km(town(e), town(m)) * (hosts(m) * persons(e) + hosts(e) * persons(m))).sum();
-    let travel = to_and_fro * f64::from(problem.hostings_wanted());
-    weights.travel * travel + weights.preference * problem.preference_cost(e, n)
-}
-
 /// The member of a full network whose place it could best take, and what both cost more then.
 fn swap(book: &Book<'_>, e: EnrolmentIx, home: NetworkIx, n: NetworkIx, now: f64) -> Option<(EnrolmentIx, f64)> {
-    let allowed = |m: &EnrolmentIx| {
-        book.problem.eligible(*m, home)
-            && obstacle(book, e, n, Some(*m)).is_none()
-            && obstacle(book, *m, home, None).is_none()
-    };
     let more = |m: EnrolmentIx| {
-        let after = placed(book, e, n, Some(m)) + placed(book, m, home, None);
-        (m, after - now - placed(book, m, n, None))
+        let after = book.placed(e, n, Some(m)) + book.placed(m, home, Some(e));
+        (m, after - now - book.placed(m, n, None))
     };
     let members = book.facts.members[n.at()].iter().copied();
-    members.filter(allowed).map(more).min_by(|a, b| a.1.total_cmp(&b.1))
+    let allowed = members.filter(|&m| obstacle::may_trade(book, (e, n), (m, home)));
+    allowed.map(more).min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 fn wishes(problem: &Problem, e: EnrolmentIx, present: Option<NetworkIx>) -> Vec<Reason> {
     let enrolment = problem.enrolment(e);
-    let fixed = enrolment.fixed.map(|n| Reason::Fixed { network: problem.network(n).id.clone() });
+    let fixed = enrolment.fixed.map(|n| Reason::Fixed { network: Names(problem).network(n) });
+    let steering = problem.steering();
+    let locked = steering.and_then(|steering| steering.stays_in(e)).map(|network| {
+        let whole = steering.is_some_and(|steering| steering.is_closed(network));
+        Reason::Locked { lock: if whole { Lock::Network(network) } else { Lock::Enrolment { network } } }
+    });
     let of = enrolment.preferences.len();
     let granted = present.map(|n| match enrolment.preferences.iter().position(|&wish| wish == n) {
         _ if of == 0 => Reason::NoWishes,
         Some(at) => Reason::WishGranted { rank: at + 1, of },
         None => Reason::WishOffList { of },
     });
-    fixed.into_iter().chain(granted).collect()
+    fixed.into_iter().chain(locked).chain(granted).collect()
 }
 
 /// The alternatives that would cost less by themselves, or in a swap.
-fn cheaper(problem: &Problem, alternatives: &[Alternative]) -> Vec<Reason> {
+fn cheaper(problem: &Problem, alternatives: &[&Alternative]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for alternative in alternatives.iter().take(NAMED) {
         let Choice::Network(n) = alternative.choice else { continue };
-        let network = problem.network(n).id.clone();
+        let network = Names(problem).network(n);
         if alternative.difference < -NEAR {
-            let obstacle = match &alternative.stop {
-                Some(Stop::Network(obstacle)) => Some(obstacle.clone()),
-                _ => None,
-            };
-            reasons.push(Reason::Dearer { network: network.clone(), saves: -alternative.difference, obstacle });
+            let obstacle = |stop: &Stop| if let Stop::Network(found) = stop { Some(found.clone()) } else { None };
+            let obstacles = alternative.stops.iter().filter_map(obstacle).collect();
+            let (saves, price) = (-alternative.difference, alternative.price);
+            reasons.push(Reason::Cheaper { network: network.clone(), saves, obstacles, price });
         }
         if let Some((with, more)) = alternative.swap.filter(|(_, more)| *more < -NEAR) {
-            reasons.push(Reason::Swap { network, with: problem.enrolment(with).id.clone(), saves: -more });
+            reasons.push(Reason::Swap { network, with: Names(problem).enrolment(with), saves: -more });
         }
     }
     reasons
 }
 
-/// Whether its network could not do without it; `others` are the facts without it.
-fn needed(others: &Facts<'_>, n: NetworkIx) -> Option<Reason> {
-    let (network, members) = (others.problem.network(n), &others.members[n.at()]);
-    let delegates: u64 = members.iter().map(|&m| u64::from(others.problem.enrolment(m).delegates)).sum();
-    let few = (members.len() as u64) < u64::from(network.min_members) || delegates < u64::from(network.min_delegates);
-    let empty = members.is_empty() && network.may_stay_empty;
-    (few && !empty).then(|| Reason::NeededHere { network: network.id.clone() })
+/// What its network could not do without it.
+fn needed(facts: &Facts<'_>, e: EnrolmentIx, n: NetworkIx) -> Vec<Reason> {
+    let problem = facts.problem;
+    let of = |obstacle| match obstacle {
+        Obstacle::Needed { left, floor, .. } => {
+            Some(Reason::NeededHere { network: Names(problem).network(n), left, floor })
+        }
+        _ => None,
+    };
+    obstacle::needed(facts, e, n).into_iter().filter_map(of).collect()
+}
+
+/// Members that its municipality is to be together with, and shares no other network with.
+fn partners(book: &Book<'_>, e: EnrolmentIx, n: NetworkIx) -> Vec<Reason> {
+    let (problem, town) = (book.problem, book.problem.enrolment(e).municipality);
+    let track = problem.enrolment(e).track;
+    let places = |town: crate::problem::MunicipalityIx| {
+        let of_track = book.enrolments_of[town.at()].iter().filter(|other| problem.enrolment(**other).track == track);
+        of_track.filter_map(|other| book.facts.plan.network_of[other.at()]).collect::<Vec<NetworkIx>>()
+    };
+    let own = places(town);
+    let partners = book.together.get(&town).into_iter().flatten().filter(|&&other| {
+        let theirs = places(other);
+        theirs.contains(&n) && !theirs.iter().any(|place| *place != n && own.contains(place))
+    });
+    let (network, names) = (Names(problem).network(n), Names(problem));
+    partners.map(|&other| Reason::PartnerHere { network: network.clone(), partner: names.town(other) }).collect()
 }

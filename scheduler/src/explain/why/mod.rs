@@ -2,8 +2,9 @@
 //! rank among the alternatives, and the rules that stand in their way.
 //!
 //! An alternative is one thing changed and all else as it is: a network by wishes and travel, a day by the measures of
-//! dates. Where one would cost less and no rule is in the way, what it would set off elsewhere costs more, or the
-//! search has missed it; the words say which figures they mean.
+//! dates. Everything in the way of it is told: rules, locks, limits of what may change. Where one would cost less and nothing
+//! is in the way, it has a price by what steers the plan, what it would set off elsewhere costs more, or the search has
+//! missed it; the words say which figures they mean.
 
 mod enrolment;
 mod network;
@@ -14,7 +15,11 @@ mod whole;
 use crate::cost::{Cost, Measures};
 use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
 
-use super::obstacle::Obstacle;
+use super::day::{Away, DayStop};
+use super::lock::Lock;
+use super::obstacle::{Floor, Obstacle};
+use super::price::Price;
+use super::repair::Change;
 
 pub use enrolment::enrolment;
 pub use network::network;
@@ -44,9 +49,10 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// The rules that bind, in order: each stands in the way of an alternative, or a reason names it.
+    /// The rules that bind, in order: each stands in the way of an alternative, or a reason names it. `lock` and
+    /// the names of limits among them where it is none.
     pub fn rules(&self) -> Vec<&'static str> {
-        let stops = self.alternatives.iter().filter_map(|one| one.stop.as_ref()).map(Stop::rule);
+        let stops = self.alternatives.iter().flat_map(|one| &one.stops).map(Stop::rule);
         let mut rules: Vec<&'static str> = self.reasons.iter().filter_map(Reason::rule).chain(stops).collect();
         rules.sort_unstable();
         rules.dedup();
@@ -72,10 +78,23 @@ pub struct Alternative {
     pub present: bool,
     /// What it costs more than what the plan has, all else as it is.
     pub difference: f64,
-    /// What is in the way.
-    pub stop: Option<Stop>,
+    /// What it costs more by what steers the plan: no part of the cost.
+    pub price: Price,
+    /// Everything in the way; empty: nothing is.
+    pub stops: Vec<Stop>,
+    /// The changes of records that take all of it out of the way together, where there are some.
+    pub lifted: Option<Vec<Change>>,
+    /// The guests of a visit who cannot come on this day, each with everything that keeps it away.
+    pub lost: Vec<(EnrolmentIx, Vec<Away>)>,
     /// A member whose place it could take, and what the two together cost more then; told where the network is full.
     pub swap: Option<(EnrolmentIx, f64)>,
+}
+
+impl Alternative {
+    /// Whether A1 keeps an enrolment out of this network, whatever the plan.
+    pub fn is_closed(&self) -> bool {
+        self.stops.iter().any(|stop| matches!(stop, Stop::Network(obstacle) if obstacle.is_closed()))
+    }
 }
 
 /// What an alternative is.
@@ -88,55 +107,61 @@ pub enum Choice {
 }
 
 /// What is in the way of an alternative.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
     /// Of a network.
     Network(Obstacle),
-    /// Of a day: a code that `english::stopped` has words for, and the rule behind it.
-    Day {
-        /// The code.
-        code: &'static str,
-        /// The rule.
-        rule: &'static str,
-    },
+    /// Of a day.
+    Day(DayStop),
 }
 
 impl Stop {
-    /// The rule behind it.
+    /// The rule behind it; `lock` or the name of the limit where it is none.
     pub fn rule(&self) -> &'static str {
         match self {
             Stop::Network(obstacle) => obstacle.rule(),
-            Stop::Day { rule, .. } => rule,
+            Stop::Day(stop) => stop.rule(),
+        }
+    }
+
+    /// A stable code, lower snake_case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Stop::Network(obstacle) => obstacle.code(),
+            Stop::Day(stop) => stop.code(),
         }
     }
 }
 
-/// A reason, to be put into words by `english::reason`. Costs have their weights applied.
+/// A reason, to be put into words by `english::reason`. Costs have their weights applied; records are named as people call
+/// them.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // the words of each say what its fields are
 pub enum Reason {
     Fixed { network: String },
+    Locked { lock: Lock },
     NoWishes,
     WishGranted { rank: usize, of: usize },
     WishOffList { of: usize },
     LeftOut { code: &'static str, words: String },
     BestPlace { of: usize },
-    Dearer { network: String, saves: f64, obstacle: Option<Obstacle> },
+    Cheaper { network: String, saves: f64, obstacles: Vec<Obstacle>, price: Price },
     Swap { network: String, with: String, saves: f64 },
-    NeededHere { network: String },
-    AtMost { network: String, what: &'static str, most: u64 },
-    AtLeast { network: String, what: &'static str, least: u64 },
+    NeededHere { network: String, left: u64, floor: Floor },
+    PartnerHere { network: String, partner: String },
+    AtMost { network: String, what: &'static str, has: u64, most: u64 },
+    AtLeast { network: String, what: &'static str, has: u64, least: u64 },
     Farthest { network: String, km: f64, most: f64 },
     CostRank { place: usize, of: usize },
     BestDay { of: usize },
     OnlyDay,
-    CheaperDay { day: Day, saves: f64 },
-    DaysStopped { code: &'static str, rule: &'static str, days: usize },
-    Missing { guests: usize },
+    CheaperDay { day: Day, saves: f64, price: Price },
+    DaysStopped { stop: DayStop, days: usize },
+    Missing { guests: Vec<String> },
     Undesired { delegates: u64 },
     Split { visits: usize },
     Largest { measure: &'static str, share: f64 },
-    Proved { share: f64 },
+    Proved { share: f64, restricted: bool },
     NothingProved,
     DearestNetwork { network: String, share: f64 },
     Binding { rule: &'static str, networks: usize },
@@ -147,21 +172,29 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         match self {
             Reason::Fixed { .. } => "fixed",
+            Reason::Locked { .. } => "locked",
             Reason::NoWishes => "no_wishes",
             Reason::WishGranted { .. } => "wish_granted",
             Reason::WishOffList { .. } => "wish_off_list",
             Reason::LeftOut { code, .. } => code,
             Reason::BestPlace { .. } => "best_place",
-            Reason::Dearer { obstacle: Some(_), .. } => "cheaper_but_rule",
-            Reason::Dearer { obstacle: None, .. } => "cheaper_but_dates",
+            Reason::Cheaper { obstacles, saves, price, .. } => match obstacles.first() {
+                Some(Obstacle::Locked(_)) => "locked",
+                Some(Obstacle::Limit(limit)) => limit.code(),
+                Some(_) => "cheaper_but_rule",
+                None if price.total() >= *saves => "cheaper_but_price",
+                None => "cheaper_but_dates",
+            },
             Reason::Swap { .. } => "cheaper_swap",
             Reason::NeededHere { .. } => "needed_here",
+            Reason::PartnerHere { .. } => "partner_here",
             Reason::AtMost { .. } => "at_most",
             Reason::AtLeast { .. } => "at_least",
             Reason::Farthest { .. } => "farthest",
             Reason::CostRank { .. } => "cost_rank",
             Reason::BestDay { .. } => "best_day",
             Reason::OnlyDay => "only_day",
+            Reason::CheaperDay { saves, price, .. } if price.total() >= *saves => "cheaper_but_price",
             Reason::CheaperDay { .. } => "cheaper_day",
             Reason::DaysStopped { .. } => "days_stopped",
             Reason::Missing { .. } => "guests_missing",
@@ -175,17 +208,21 @@ impl Reason {
         }
     }
 
-    /// The rule that binds, where one does.
+    /// The rule that binds, where one does; `lock` or the name of the limit where it is none.
     pub fn rule(&self) -> Option<&'static str> {
         match self {
             Reason::Fixed { .. } => Some("A1"),
-            Reason::Dearer { obstacle: Some(obstacle), .. } => Some(obstacle.rule()),
+            Reason::Locked { .. } => Some("lock"),
+            Reason::Cheaper { obstacles, .. } => obstacles.first().map(Obstacle::rule),
+            Reason::NeededHere { floor: Floor::Regions { .. }, .. } => Some("A4"),
             Reason::NeededHere { .. } => Some("A2"),
+            Reason::PartnerHere { .. } => Some("A6"),
             Reason::AtMost { what, .. } | Reason::AtLeast { what, .. } => {
                 Some(if what.contains("region") { "A4" } else { "A2" })
             }
             Reason::Farthest { .. } => Some("A5"),
-            Reason::DaysStopped { rule, .. } | Reason::Binding { rule, .. } => Some(rule),
+            Reason::DaysStopped { stop, .. } => Some(stop.rule()),
+            Reason::Binding { rule, .. } => Some(rule),
             _ => None,
         }
     }

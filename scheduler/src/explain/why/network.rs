@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::shares::shares;
 use super::{Explanation, Rank, Reason, cost_of};
 use crate::cost::{Cost, Measures};
+use crate::explain::english::Names;
+use crate::explain::lock::Lock;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
@@ -20,7 +22,9 @@ pub fn network(problem: &Problem, plan: &Plan, n: NetworkIx) -> Explanation {
     let mut parts: Vec<(String, Cost)> =
         members.iter().map(|&e| (problem.enrolment(e).id.clone(), cost_of(problem, [&shares[e.at()]]))).collect();
     parts.sort_by(|a, b| b.1.total().total_cmp(&a.1.total()));
-    let mut reasons = limits(&facts, n);
+    let locked = problem.steering().is_some_and(|steering| steering.is_closed(n));
+    let mut reasons: Vec<Reason> = locked.then_some(Reason::Locked { lock: Lock::Network(n) }).into_iter().collect();
+    reasons.extend(limits(&facts, n));
     let rank = rank(&facts, &shares, n);
     reasons.extend(rank.map(|Rank { place, of }| Reason::CostRank { place, of }));
     Explanation {
@@ -49,18 +53,18 @@ fn rank(facts: &Facts<'_>, shares: &[Measures], n: NetworkIx) -> Option<Rank> {
 /// The limits that its members have reached.
 pub(super) fn limits(facts: &Facts<'_>, n: NetworkIx) -> Vec<Reason> {
     let (problem, network, members) = (facts.problem, facts.problem.network(n), &facts.members[n.at()]);
-    let id = || network.id.clone();
+    let name = || Names(problem).network(n);
     if members.is_empty() {
         return Vec::new();
     }
-    let at_most = |what, most: u64| Reason::AtMost { network: id(), what, most };
-    let at_least = |what, least: u64| Reason::AtLeast { network: id(), what, least };
+    let at_most = |what, has, most: u64| Reason::AtMost { network: name(), what, has, most };
+    let at_least = |what, has, least: u64| Reason::AtLeast { network: name(), what, has, least };
     let (count, most, least) = (members.len() as u64, u64::from(network.max_members), u64::from(network.min_members));
     let mut reasons = Vec::new();
     if count >= most {
-        reasons.push(at_most("members", most));
+        reasons.push(at_most("members", count, most));
     } else if count <= least {
-        reasons.push(at_least("members", least));
+        reasons.push(at_least("members", count, least));
     }
     let persons = |e: EnrolmentIx| u64::from(problem.enrolment(e).delegates);
     let delegates: u64 = members.iter().map(|&e| persons(e)).sum();
@@ -70,24 +74,28 @@ pub(super) fn limits(facts: &Facts<'_>, n: NetworkIx) -> Vec<Reason> {
         && let Some(smallest) = smallest()
         && delegates + smallest > most
     {
-        reasons.push(at_most("delegates", most));
+        reasons.push(at_most("delegates", delegates, most));
+    }
+    let least = u64::from(network.min_delegates);
+    if members.iter().any(|&e| delegates - persons(e) < least) && !(members.len() == 1 && network.may_stay_empty) {
+        reasons.push(at_least("delegates", delegates, least));
     }
     let mut regions = BTreeMap::new();
     members.iter().for_each(|&e| *regions.entry(problem.home(e).region).or_insert(0u64) += 1);
     if let Some(most) = network.max_members_per_region.map(u64::from)
-        && regions.values().any(|&count| count >= most)
+        && let Some(&has) = regions.values().max().filter(|&&count| count >= most)
     {
-        reasons.push(at_most("members of a region", most));
+        reasons.push(at_most("members of a region", has, most));
     }
     if network.min_regions > 1 && regions.len() as u64 <= u64::from(network.min_regions) {
-        reasons.push(at_least("regions", network.min_regions.into()));
+        reasons.push(at_least("regions", regions.len() as u64, network.min_regions.into()));
     }
     if let Some(most) = network.max_distance_km {
         let town = |e: &EnrolmentIx| problem.enrolment(*e).municipality;
         let pairs = members.iter().flat_map(|a| members.iter().map(move |b| (town(a), town(b))));
         let km = pairs.map(|(a, b)| problem.km(a, b)).fold(0.0, f64::max);
         if km >= STRETCHED * most {
-            reasons.push(Reason::Farthest { network: id(), km, most });
+            reasons.push(Reason::Farthest { network: name(), km, most });
         }
     }
     reasons

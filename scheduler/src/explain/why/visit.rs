@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use super::{Alternative, Choice, Explanation, NAMED, NEAR, Reason, Stop, cheapest_first, rank};
 use crate::cost::{Cost, Measures};
 use crate::explain::book::Book;
-use crate::facts::{Facts, HostingKey, excess};
+use crate::explain::day::{self, Away, DayStop, Wanted};
+use crate::explain::english::Names;
+use crate::explain::price::Price;
+use crate::facts::{Facts, HostingKey};
 use crate::plan::{Plan, Visit};
 use crate::problem::{Day, EnrolmentIx, Hosting, Problem, RoundIx};
 
@@ -17,10 +20,11 @@ pub fn visit(problem: &Problem, plan: &Plan, position: usize) -> Explanation {
     let mut without = plan.clone();
     without.visits.remove(position);
     let (facts, others) = (Facts::new(problem, plan), Facts::new(problem, &without));
-    let day = Look { book: &Book::new(&others), visit };
+    let others = Book::new(&others);
+    let day = Look { book: &others, visit };
     let mut alternatives: Vec<Alternative> = day.open_days().map(|(round, at)| day.alternative(round, at)).collect();
     cheapest_first(&mut alternatives);
-    let possible: Vec<Alternative> = alternatives.iter().filter(|one| one.stop.is_none()).cloned().collect();
+    let possible: Vec<Alternative> = alternatives.iter().filter(|one| one.stops.is_empty()).cloned().collect();
     let mut reasons = about(&facts, visit);
     reasons.extend(days(&alternatives, &possible));
     Explanation {
@@ -45,10 +49,15 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    fn wanted(&self) -> Wanted {
+        let hosting = key(self.book.facts, self.visit);
+        Wanted { network: self.visit.network, hosting, from: Some(self.visit.day) }
+    }
+
     /// The open days that its hosting could use.
     fn open_days(&self) -> impl Iterator<Item = (RoundIx, Day)> {
         let problem = self.book.problem;
-        let own = key(self.book.facts, self.visit).1;
+        let own = self.wanted().hosting.1;
         let rounds = problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
         let rounds = rounds.filter(move |(at, _)| own.is_none_or(|own| own == *at));
         rounds.flat_map(|(at, round)| round.open_days.iter().map(move |&day| (at, day)))
@@ -56,67 +65,55 @@ impl Look<'_> {
 
     fn alternative(&self, round: RoundIx, day: Day) -> Alternative {
         let present = day == self.visit.day;
-        let stop = if present { None } else { self.stop(round, day) };
-        let stop = stop.map(|(code, rule)| Stop::Day { code, rule });
-        let difference = if present { 0.0 } else { self.cost(day) - self.cost(self.visit.day) };
-        Alternative { choice: Choice::Day(day), present, difference, stop, swap: None }
-    }
-
-    /// What keeps the visit from this day: a code and its rule.
-    fn stop(&self, round: RoundIx, day: Day) -> Option<(&'static str, &'static str)> {
-        let (book, host) = (self.book, self.visit.host);
-        let elsewhere = book.facts.visits_of(key(book.facts, self.visit)).any(|other| other.round != round);
-        let moved = book.problem.round_of(self.visit.day) != Some(round);
-        if book.problem.home(host).cannot_host.contains(day) {
-            Some(("host_cannot", "V2"))
-        } else if book.takes_part(host, day) || book.hosts_on(host, day) {
-            Some(("host_busy", "V2"))
-        } else if book.too_fast(host, day) {
-            Some(("pace", "V5"))
-        } else if elsewhere || (moved && book.round_is_full(self.visit.network, round)) {
-            Some(("round_full", "V7"))
-        } else if book.day_is_full(host, day) {
-            Some(("day_limit", "V6"))
-        } else {
-            let somebody = self.visit.guests.iter().any(|&guest| self.can_come(guest, day));
-            (!somebody).then_some(("no_guest", "V4"))
+        let (host, problem) = (self.visit.host, self.book.problem);
+        let (mut stops, mut lost) = (Vec::new(), Vec::new());
+        if !present {
+            stops = day::stops(self.book, self.wanted(), round, day);
+            let away = |&guest: &EnrolmentIx| (guest, day::away(self.book, guest, host, day));
+            lost = self.visit.guests.iter().map(away).filter(|(_, away)| !away.is_empty()).collect();
+            let nobody = lost.len() == self.visit.guests.len();
+            let is_lost = |guest: &EnrolmentIx| lost.iter().any(|one| one.0 == *guest);
+            let come: Vec<EnrolmentIx> =
+                self.visit.guests.iter().copied().filter(|guest| nobody || !is_lost(guest)).collect();
+            stops.extend(self.book.affects_too_many(host, day, &come).map(DayStop::Limit));
+            if nobody {
+                stops.extend(lost.iter().flat_map(|(guest, away)| {
+                    away.iter().map(|why| DayStop::Guest { guest: *guest, why: why.clone() })
+                }));
+            }
+        }
+        Alternative {
+            choice: Choice::Day(day),
+            present,
+            difference: if present { 0.0 } else { self.cost(day, &lost) - self.cost(self.visit.day, &[]) },
+            price: self.price(day).than(self.price(self.visit.day)),
+            lifted: day::lifted(problem, host, day, &stops),
+            stops: stops.into_iter().map(Stop::Day).collect(),
+            lost,
+            swap: None,
         }
     }
 
-    fn can_come(&self, guest: EnrolmentIx, day: Day) -> bool {
-        let book = self.book;
-        day == self.visit.day
-            || (!book.problem.home(guest).unavailable.contains(day)
-                && !book.takes_part(guest, day)
-                && !book.too_fast(guest, day)
-                && !book.returns_too_soon(guest, self.visit.host, day))
+    /// What the hosting costs on this day by what steers the plan.
+    fn price(&self, day: Day) -> Price {
+        let hosting = self.wanted().hosting;
+        let mut days = self.book.days_of(hosting);
+        days.push(day);
+        self.book.days_price(hosting, &days)
     }
 
     /// What those who take part cost on this day, and those of the guests who cannot.
-    fn cost(&self, day: Day) -> f64 {
-        let (problem, weights) = (self.book.problem, self.book.problem.weights());
-        let (come, miss): (Vec<EnrolmentIx>, Vec<EnrolmentIx>) =
-            self.visit.guests.iter().partition(|&&guest| self.can_come(guest, day));
-        let persons = |e: &EnrolmentIx| f64::from(problem.enrolment(*e).delegates);
-        let absence: f64 = miss.iter().map(persons).sum();
-        let there = || come.iter().chain([&self.visit.host]);
-        let undesired: f64 = there().filter(|e| problem.home(**e).undesired.contains(day)).map(persons).sum();
-        let pace = there().map(|&e| pace(self.book.facts, e, Some(day))).sum::<f64>()
-            + miss.iter().map(|&e| pace(self.book.facts, e, None)).sum::<f64>();
-        weights.absence * absence + weights.undesired * undesired + weights.pace * pace
+    fn cost(&self, day: Day, lost: &[(EnrolmentIx, Vec<Away>)]) -> f64 {
+        let problem = self.book.problem;
+        let misses = |guest: &EnrolmentIx| lost.iter().any(|(lost, _)| lost == guest);
+        let absent = self.visit.guests.iter().filter(|guest| misses(guest));
+        let absence: f64 = absent.map(|&guest| f64::from(problem.enrolment(guest).delegates)).sum();
+        let there = self.visit.guests.iter().filter(|guest| !misses(guest)).chain([&self.visit.host]).copied();
+        problem.weights().absence * absence + self.book.taking_part_costs(there, day)
     }
 }
 
-/// The price of an enrolment's pace with one day more.
-fn pace(facts: &Facts<'_>, e: EnrolmentIx, more: Option<Day>) -> f64 {
-    let mut days = facts.days[e.at()].clone();
-    days.extend(more);
-    days.sort_unstable();
-    let soft = facts.problem.visits().pace.iter().filter_map(|pace| Some((pace, pace.penalty?)));
-    soft.map(|(pace, penalty)| penalty * excess(facts.problem, &days, pace.window_days, pace.max_visits) as f64).sum()
-}
-
-fn share(facts: &Facts<'_>, others: &Facts<'_>, visit: &Visit) -> Measures {
+fn share(facts: &Facts<'_>, others: &Book<'_>, visit: &Visit) -> Measures {
     let problem = facts.problem;
     let persons = |e: EnrolmentIx| f64::from(problem.enrolment(e).delegates);
     let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
@@ -127,7 +124,7 @@ fn share(facts: &Facts<'_>, others: &Facts<'_>, visit: &Visit) -> Measures {
     Measures {
         travel: visit.guests.iter().map(km).sum(),
         undesired: there().filter(|&e| problem.home(e).undesired.contains(visit.day)).map(persons).sum(),
-        pace: there().map(|e| pace(facts, e, None) - pace(others, e, None)).sum(),
+        pace: there().map(|e| others.pace(e, Some(visit.day)) - others.pace(e, None)).sum(),
         extra_visit: (visits - 1.0) / visits,
         absence: missing / visits,
         ..Measures::default()
@@ -151,8 +148,8 @@ fn about(facts: &Facts<'_>, visit: &Visit) -> Vec<Reason> {
     if delegates > 0 {
         reasons.push(Reason::Undesired { delegates });
     }
-    let guests = missing(facts, visit).len();
-    if guests > 0 {
+    let guests: Vec<String> = missing(facts, visit).into_iter().map(|e| Names(problem).enrolment(e)).collect();
+    if !guests.is_empty() {
         reasons.push(Reason::Missing { guests });
     }
     let visits = facts.visits_of(key(facts, visit)).count();
@@ -167,7 +164,7 @@ fn days(all: &[Alternative], possible: &[Alternative]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let cheaper = possible.iter().filter(|one| one.difference < -NEAR).take(NAMED);
     reasons.extend(cheaper.filter_map(|one| match one.choice {
-        Choice::Day(day) => Some(Reason::CheaperDay { day, saves: -one.difference }),
+        Choice::Day(day) => Some(Reason::CheaperDay { day, saves: -one.difference, price: one.price }),
         Choice::Network(_) => None,
     }));
     if possible.len() == 1 {
@@ -175,14 +172,19 @@ fn days(all: &[Alternative], possible: &[Alternative]) -> Vec<Reason> {
     } else if reasons.is_empty() {
         reasons.push(Reason::BestDay { of: possible.len() });
     }
-    let mut stopped: BTreeMap<(&'static str, &'static str), usize> = BTreeMap::new();
+    let mut stopped: BTreeMap<&'static str, (usize, DayStop)> = BTreeMap::new();
     for alternative in all {
-        if let Some(Stop::Day { code, rule }) = alternative.stop {
-            *stopped.entry((code, rule)).or_default() += 1;
+        let mut codes: Vec<&'static str> = Vec::new();
+        for stop in &alternative.stops {
+            let Stop::Day(stop) = stop else { continue };
+            if !codes.contains(&stop.code()) {
+                codes.push(stop.code());
+                stopped.entry(stop.code()).or_insert_with(|| (0, stop.clone())).0 += 1;
+            }
         }
     }
-    let mut stopped: Vec<_> = stopped.into_iter().collect();
-    stopped.sort_by_key(|(_, days)| std::cmp::Reverse(*days));
-    reasons.extend(stopped.into_iter().map(|((code, rule), days)| Reason::DaysStopped { code, rule, days }));
+    let mut stopped: Vec<(usize, DayStop)> = stopped.into_values().collect();
+    stopped.sort_by_key(|(days, _)| std::cmp::Reverse(*days));
+    reasons.extend(stopped.into_iter().map(|(days, stop)| Reason::DaysStopped { stop, days }));
     reasons
 }

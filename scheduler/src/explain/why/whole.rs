@@ -8,7 +8,8 @@ use super::{Explanation, NAMED, Reason, cost_of, percent};
 use crate::cost::Cost;
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::Problem;
+use crate::problem::{Problem, called};
+use crate::steering::Steering;
 
 /// What a plan costs by measure and by network, what is proved of it (`bound`: on the total, 0 where nothing is), and in
 /// how many networks each rule is at its limit.
@@ -29,13 +30,14 @@ pub fn whole(problem: &Problem, plan: &Plan, bound: f64) -> Explanation {
     let mut reasons: Vec<Reason> =
         largest.map(|(measure, cost)| Reason::Largest { measure, share: percent(*cost, total) }).collect();
     reasons.push(if bound > 0.0 {
-        Reason::Proved { share: percent((total - bound).max(0.0), total) }
+        let restricted = problem.steering().is_some_and(Steering::restricts);
+        Reason::Proved { share: percent((total - bound).max(0.0), total), restricted }
     } else {
         Reason::NothingProved
     });
     let dearest = parts.iter().take(NAMED);
     reasons.extend(dearest.map(|(network, cost)| Reason::DearestNetwork {
-        network: network.clone(),
+        network: named(problem, network),
         share: percent(cost.total(), total),
     }));
     let mut binding: BTreeMap<&'static str, usize> = BTreeMap::new();
@@ -46,4 +48,10 @@ pub fn whole(problem: &Problem, plan: &Plan, bound: f64) -> Explanation {
     }
     reasons.extend(binding.into_iter().map(|(rule, networks)| Reason::Binding { rule, networks }));
     Explanation { share: cost, rank: None, alternatives: Vec::new(), parts, reasons }
+}
+
+/// What people call the network with this id.
+fn named(problem: &Problem, id: &str) -> String {
+    let known = problem.networks().iter().find(|network| network.id == id);
+    known.map_or_else(|| id.to_owned(), |network| called(&network.name, id))
 }

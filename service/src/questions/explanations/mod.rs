@@ -2,6 +2,7 @@
 //! `explain` works everything out; here it is asked and told.
 
 pub mod wire;
+pub mod wishes;
 
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -24,7 +25,7 @@ use crate::plans::document::Comparison;
 use crate::plans::handout::Handout;
 use crate::plans::handout::made;
 use crate::plans::steering::PlanChanges;
-use crate::plans::{no_plan_yet, store};
+use crate::plans::{no_plan_yet, store, stored};
 use crate::state::State;
 
 use wire::{Explanation, Fairness, MunicipalityChanges, PlanDifference};
@@ -81,7 +82,8 @@ impl Explanations {
     /// Explain why an enrolment is where it is
     ///
     /// Its share of the cost, which of its wishes it got, and what every other network of its track would cost by wishes
-    /// and travel, all else as it is, with the rule in the way or, where the network is full, the best swap.
+    /// and travel, all else as it is, with everything in the way (rules there and in the network that it would leave, locks,
+    /// the limit of changes), the wishes that would lift it, and, where the network is full, the best swap.
     #[oai(
         path = "/v1/plans/:id/explanation/enrolments/:enrolment",
         method = "get",
@@ -133,7 +135,8 @@ impl Explanations {
     /// Explain why a visit is on its day
     ///
     /// The visit that an enrolment hosts on a day: its share of the cost, and what every other open day would cost with the
-    /// same guests, all else as it is, or what is in the way of it.
+    /// same guests, all else as it is, which of them could not come, everything in the way, and the wishes that would lift
+    /// it.
     #[oai(
         path = "/v1/plans/:id/explanation/visits/:host/:date",
         method = "get",
@@ -234,8 +237,19 @@ async fn told(
     id: &Id,
     explain: impl FnOnce(&Handout) -> Result<why::Explanation, Failure> + Send + 'static,
 ) -> Told {
-    let words = move |handout: &Handout| Ok(Written::of(&Explanation::new(&handout.problem, &explain(handout)?)));
-    Ok(ExplanationResponse::Told(made(state, id, words).await?))
+    let place = Place::take().await?;
+    let (problem, document) = stored::texts(state, &id.0).await?;
+    let steered = store::steered(&mut *state.store.read().await?, &id.0).await?;
+    let told = place.run(move || {
+        let mut handout = Handout::read(&problem, &document)?;
+        if let Some(steered) = steered {
+            handout.problem = steered.steer(handout.problem).map_err(|faults| {
+                Failure::internal(anyhow::anyhow!("what steers a stored plan does not read: {faults}"))
+            })?;
+        }
+        Ok(Written::of(&Explanation::new(&handout.problem, &explain(&handout)?)))
+    });
+    Ok(ExplanationResponse::Told(told.await?))
 }
 
 fn enrolment_of(handout: &Handout, id: &str) -> Result<EnrolmentIx, Failure> {

@@ -3,15 +3,19 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use scheduler::Problem;
+use scheduler::explain::day::Away;
 use scheduler::explain::difference::{Changed, Differences, Named};
 use scheduler::explain::english;
 use scheduler::explain::fairness::{self, Burden};
 use scheduler::explain::why::{self, Choice, Stop};
+use scheduler::problem::{EnrolmentIx, called};
 
+use super::wishes;
 use crate::http::fields::{Date, Id};
 use crate::plans::document::Comparison;
 use crate::plans::document::PlanCost;
 use crate::plans::steering::PlanChanges;
+use crate::questions::what_if::wire::{Patch, PlanWish, WishedChange};
 
 /// Why something in a plan is as it is.
 #[derive(Clone, Debug, PartialEq, Object)]
@@ -22,7 +26,8 @@ pub struct Explanation {
     /// Its place among all `alternatives` by cost, whatever rules say of them; of a network, among the networks of its track
     /// by cost for each member.
     pub rank: Option<ExplanationRank>,
-    /// The rules that bind: each stands in the way of an alternative, or one of `reasons` names it.
+    /// The rules that bind: each stands in the way of an alternative, or one of `reasons` names it. `lock`,
+    /// `max_changes` and `max_affected_municipalities` are among them where that is what steers the plan.
     pub rules: Vec<String>,
     /// Why, in sentences, the most important first.
     pub reasons: Vec<ExplanationReason>,
@@ -47,7 +52,8 @@ pub struct ExplanationRank {
 pub struct ExplanationReason {
     /// A stable code, lower snake_case. More codes may come.
     pub code: String,
-    /// The rule that binds, where one does: `A1` to `A6`, `V1` to `V9`.
+    /// The rule that binds, where one does: `A1` to `A6`, `V1` to `V9`; `lock`, `max_changes` or
+    /// `max_affected_municipalities` where that does.
     pub rule: Option<String>,
     /// The reason in a sentence.
     pub text: String,
@@ -66,12 +72,48 @@ pub struct Alternative {
     /// What it costs more than what the plan has, all else as it is: wishes and travel for a network, the measures of
     /// dates for a day. Negative: less.
     pub difference: f64,
-    /// The rule in the way, where one is.
+    /// What it costs more, all else as it is, by what steers the plan: changes, pairs that meet again, the longest journey.
+    /// Not part of the cost. Absent where that is nothing.
+    pub price: Option<f64>,
+    /// The rule in the way, where one is: that of the first of `obstacles`.
     pub rule: Option<String>,
-    /// What is in the way, in words.
+    /// What is in the way, in words: the first of `obstacles`.
     pub obstacle: Option<String>,
+    /// Everything in the way. Absent where nothing is.
+    pub obstacles: Option<Vec<InTheWay>>,
+    /// Wishes, ready to ask what if, that take everything out of the way together: with these granted, and all else as it
+    /// is, this could be. Absent where nothing is in the way, or no wish can take it away.
+    pub wishes: Option<Vec<PlanWish>>,
+    /// The guests who could not come on this day, all else as it is. Absent where all can.
+    pub lost_guests: Option<Vec<LostGuest>>,
     /// Where the network is full: whose place it could best take.
     pub swap: Option<Swap>,
+}
+
+/// Something that is in the way.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(example)]
+pub struct InTheWay {
+    /// A stable code, lower snake_case: `members_full`, `excluded`, `locked`, `change_limit` … More codes may come.
+    pub code: String,
+    /// The rule behind it: `A1` to `A6`, `V1` to `V9`; `lock`, `max_changes` or `max_affected_municipalities` where it is
+    /// what steers the plan.
+    pub rule: String,
+    /// What is in the way, in words.
+    pub text: String,
+}
+
+/// A guest who could not come.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct LostGuest {
+    /// The id of the enrolment.
+    pub enrolment: Id,
+    /// The id of its municipality.
+    pub municipality: Id,
+    /// The name of its municipality.
+    pub name: String,
+    /// Everything that keeps it away.
+    pub obstacles: Vec<InTheWay>,
 }
 
 /// Two enrolments that change places.
@@ -98,7 +140,7 @@ impl Explanation {
         let reasons = found.reasons.iter().map(|reason| ExplanationReason {
             code: reason.code().to_owned(),
             rule: reason.rule().map(str::to_owned),
-            text: english::reason(reason),
+            text: english::reason(problem, reason),
         });
         let part = |(id, share): &(String, scheduler::cost::Cost)| ExplanationPart {
             id: Id(id.clone()),
@@ -122,19 +164,51 @@ impl Alternative {
             Choice::Network(n) => (Some(Id(problem.network(n).id.clone())), None),
             Choice::Day(day) => (None, Some(Date(day.to_string()))),
         };
+        let first = found.stops.first();
+        let lost = |lost: &(EnrolmentIx, Vec<Away>)| LostGuest::new(problem, lost.0, &lost.1);
         Alternative {
             network,
             date,
             present: found.present,
             difference: found.difference + 0.0, // nobody is to read -0.0
-            rule: found.stop.as_ref().map(|stop| stop.rule().to_owned()),
-            obstacle: found.stop.as_ref().map(|stop| match stop {
-                Stop::Network(obstacle) => english::obstacle(obstacle),
-                Stop::Day { code, .. } => english::stopped(code).to_owned(),
-            }),
+            price: (found.price.total() != 0.0).then(|| found.price.total()),
+            rule: first.map(|stop| stop.rule().to_owned()),
+            obstacle: first.map(|stop| english::stop(problem, stop)),
+            obstacles: InTheWay::all(problem, &found.stops),
+            wishes: found.lifted.as_ref().and_then(|changes| wishes::of(problem, changes)),
+            lost_guests: (!found.lost.is_empty()).then(|| found.lost.iter().map(lost).collect()),
             swap: found
                 .swap
                 .map(|(with, difference)| Swap { with: Id(problem.enrolment(with).id.clone()), difference }),
+        }
+    }
+}
+
+impl InTheWay {
+    /// Everything in the way; none where nothing is.
+    pub fn all(problem: &Problem, stops: &[Stop]) -> Option<Vec<InTheWay>> {
+        let told = |stop: &Stop| InTheWay {
+            code: stop.code().to_owned(),
+            rule: stop.rule().to_owned(),
+            text: english::stop(problem, stop),
+        };
+        (!stops.is_empty()).then(|| stops.iter().map(told).collect())
+    }
+}
+
+impl LostGuest {
+    fn new(problem: &Problem, guest: EnrolmentIx, why: &[Away]) -> Self {
+        let (enrolment, home) = (problem.enrolment(guest), problem.home(guest));
+        let told = |away: &Away| InTheWay {
+            code: away.code().to_owned(),
+            rule: away.rule().to_owned(),
+            text: format!("{} {}", called(&home.name, &enrolment.id), english::away(problem, away)),
+        };
+        LostGuest {
+            enrolment: Id(enrolment.id.clone()),
+            municipality: Id(home.id.clone()),
+            name: home.name.clone(),
+            obstacles: why.iter().map(told).collect(),
         }
     }
 }
@@ -303,15 +377,33 @@ fn travel(total: f64) -> PlanCost {
     PlanCost { total: Some(total), travel: Some(total), ..PlanCost::default() }
 }
 
+impl Example for InTheWay {
+    fn example() -> Self {
+        InTheWay {
+            code: "members_full".to_owned(),
+            rule: "A2".to_owned(),
+            text: "full: 5 of 5 members (A2)".to_owned(),
+        }
+    }
+}
+
 impl Example for Explanation {
     fn example() -> Self {
-        let network = |id: &str, present, difference, rule: Option<&str>, obstacle: Option<&str>| Alternative {
+        let fields = serde_json::json!({"id": "n1", "max_members": 6});
+        let record = Patch(fields.as_object().cloned().unwrap_or_default());
+        let change = WishedChange { network: Some(record), ..WishedChange::default() };
+        let larger = PlanWish { change: Some(change), ..PlanWish::default() };
+        let network = |id: &str, present, difference, in_the_way: Option<InTheWay>| Alternative {
             network: Some(Id(id.to_owned())),
             date: None,
             present,
             difference,
-            rule: rule.map(str::to_owned),
-            obstacle: obstacle.map(str::to_owned),
+            price: None,
+            rule: in_the_way.as_ref().map(|one| one.rule.clone()),
+            obstacle: in_the_way.as_ref().map(|one| one.text.clone()),
+            wishes: in_the_way.as_ref().map(|_| vec![larger.clone()]),
+            obstacles: in_the_way.map(|one| vec![one]),
+            lost_guests: None,
             swap: None,
         };
         let reason = |code: &str, rule: Option<&str>, text: &str| ExplanationReason {
@@ -328,14 +420,11 @@ impl Example for Explanation {
                 reason(
                     "cheaper_but_rule",
                     Some("A2"),
-                    "Network n1 would cost 380.5 less by itself, but a rule is in the way: A2: at its maximum of members \
-                     or delegates.",
+                    "Network Elder care (n1) would cost 380.5 less in wishes and travel, all else as it is, but: full: 5 of 5 \
+                     members (A2).",
                 ),
             ],
-            alternatives: vec![
-                network("n1", false, -380.5, Some("A2"), Some("A2: at its maximum of members or delegates")),
-                network("n2", true, 0.0, None, None),
-            ],
+            alternatives: vec![network("n1", false, -380.5, Some(InTheWay::example())), network("n2", true, 0.0, None)],
             parts: Vec::new(),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use scheduler::check::resolve;
 use scheduler::explain::english;
 use scheduler::explain::obstacle::Obstacle;
+use scheduler::explain::why::Stop;
 use scheduler::problem::records::EnrolmentRecord;
 use scheduler::problem::{EnrolmentIx, NetworkIx, validate};
 use scheduler::what_if::Impossible;
@@ -14,11 +15,13 @@ use scheduler::{Effort, Faults, Plan, Problem};
 
 use super::answer::Base;
 use super::read::{self, Home};
-use super::wire::{CandidateRank, Candidates, Filling, Newcomer, PlaceRank, Places};
+use super::wire::{CandidateRank, Candidates, Filling, Newcomer, PlaceRank, Places, PlanWish};
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
 use crate::plans::document::PlanCost;
 use crate::questions::computation::Watched;
+use crate::questions::explanations::wire::InTheWay;
+use crate::questions::explanations::wishes;
 
 /// The networks for a newcomer, the best first. `homes`: municipalities that the plan's problem may not have.
 ///
@@ -66,7 +69,8 @@ fn contradicted(why: Vec<Impossible>) -> Failure {
 
 fn place(problem: &Problem, one: &Move) -> PlaceRank {
     let network = problem.network(one.network);
-    let (rule, obstacle) = told(one.obstacle.as_ref());
+    let (rule, obstacle) = told(problem, &one.obstacles);
+    let (obstacles, wishes) = in_the_way(problem, one);
     PlaceRank {
         network: Id(network.id.clone()),
         name: network.name.clone(),
@@ -74,6 +78,8 @@ fn place(problem: &Problem, one: &Move) -> PlaceRank {
         alone: one.more.as_ref().map(PlanCost::of),
         rule,
         obstacle,
+        obstacles,
+        wishes,
         making_way: one.making_way.as_ref().map(|(more, _)| PlanCost::of(more)),
         moved: one.making_way.as_ref().and_then(|(_, moved)| u32::try_from(*moved).ok()),
     }
@@ -109,7 +115,8 @@ pub fn candidates(
 
 fn candidate(problem: &Problem, plan: &Plan, one: &Move, is_new: bool) -> CandidateRank {
     let home = problem.home(one.enrolment);
-    let (rule, obstacle) = told(one.obstacle.as_ref());
+    let (rule, obstacle) = told(problem, &one.obstacles);
+    let (obstacles, wishes) = in_the_way(problem, one);
     CandidateRank {
         enrolment: (!is_new).then(|| Id(problem.enrolment(one.enrolment).id.clone())),
         municipality: Id(home.id.clone()),
@@ -119,6 +126,8 @@ fn candidate(problem: &Problem, plan: &Plan, one: &Move, is_new: bool) -> Candid
         alone: one.more.as_ref().map(PlanCost::of),
         rule,
         obstacle,
+        obstacles,
+        wishes,
     }
 }
 
@@ -161,8 +170,16 @@ fn enrolment(problem: &Problem, id: &str) -> Option<EnrolmentIx> {
     problem.enrolments().iter().position(|known| known.id == id).map(EnrolmentIx::new)
 }
 
-fn told(obstacle: Option<&Obstacle>) -> (Option<String>, Option<String>) {
-    (obstacle.map(|obstacle| obstacle.rule().to_owned()), obstacle.map(english::obstacle))
+/// The first thing in the way.
+fn told(problem: &Problem, obstacles: &[Obstacle]) -> (Option<String>, Option<String>) {
+    let first = obstacles.first();
+    (first.map(|one| one.rule().to_owned()), first.map(|one| english::obstacle(problem, one)))
+}
+
+/// Everything in the way, and the wishes that take all of it out of the way together.
+fn in_the_way(problem: &Problem, one: &Move) -> (Option<Vec<InTheWay>>, Option<Vec<PlanWish>>) {
+    let stops: Vec<Stop> = one.obstacles.iter().cloned().map(Stop::Network).collect();
+    (InTheWay::all(problem, &stops), one.lifted.as_ref().and_then(|changes| wishes::of(problem, changes)))
 }
 
 fn refused(pointer: &str, code: &'static str, detail: String) -> Failure {

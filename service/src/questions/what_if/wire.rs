@@ -9,7 +9,7 @@ use crate::http::fields::{Date, Id, Number, Whole};
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument};
 use crate::plans::steering::AffectedByChanges;
 use crate::plans::wire::{Clash, PlanGap};
-use crate::questions::explanations::wire::MunicipalityChanges;
+use crate::questions::explanations::wire::{InTheWay, MunicipalityChanges};
 use crate::records::enrolments::wire::Enrolment;
 
 /// What is to be different in a plan.
@@ -301,6 +301,10 @@ pub struct PlaceRank {
     pub rule: Option<String>,
     /// What is in the way, in words.
     pub obstacle: Option<String>,
+    /// Everything in the way where nobody else moves.
+    pub obstacles: Option<Vec<InTheWay>>,
+    /// Wishes, ready to ask what if, that take all of it out of the way together. Absent where no wish can.
+    pub wishes: Option<Vec<PlanWish>>,
     /// What the plan costs more, by measure and in total, others moving too, as far as was found. Only for the best few.
     pub making_way: Option<PlanCost>,
     /// How many others would move then.
@@ -344,6 +348,10 @@ pub struct CandidateRank {
     pub rule: Option<String>,
     /// What is in the way, in words.
     pub obstacle: Option<String>,
+    /// Everything in the way where nobody else moves.
+    pub obstacles: Option<Vec<InTheWay>>,
+    /// Wishes, ready to ask what if, that take all of it out of the way together. Absent where no wish can.
+    pub wishes: Option<Vec<PlanWish>>,
 }
 
 impl Example for Newcomer {
@@ -368,6 +376,8 @@ impl Example for Places {
             alone: cost(2_310.4),
             rule: None,
             obstacle: None,
+            obstacles: None,
+            wishes: None,
             making_way: cost(1_984.0),
             moved: Some(2),
         };
@@ -377,7 +387,9 @@ impl Example for Places {
             estimate: 2_980.0,
             alone: None,
             rule: Some("A2".to_owned()),
-            obstacle: Some("A2: at its maximum of members or delegates".to_owned()),
+            obstacle: Some("full: 5 of 5 members (A2)".to_owned()),
+            obstacles: Some(vec![InTheWay::example()]),
+            wishes: None,
             making_way: None,
             moved: None,
         };
@@ -396,6 +408,8 @@ impl Example for Candidates {
             alone: Some(PlanCost { total: Some(-120.4), travel: Some(-120.4), ..PlanCost::default() }),
             rule: None,
             obstacle: None,
+            obstacles: None,
+            wishes: None,
         };
         Candidates { items: vec![candidate] }
     }

@@ -1,0 +1,54 @@
+//! What a planner has said that no plan may change, by name, and how much at most.
+
+use crate::problem::{Day, NetworkIx};
+
+/// A lock that is in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// The enrolment is locked in its network.
+    Enrolment {
+        /// That network.
+        network: NetworkIx,
+    },
+    /// The network is locked as a whole.
+    Network(NetworkIx),
+    /// The visit is locked to these days (one: to its day).
+    Days(Vec<Day>),
+    /// The visit is locked with its guests.
+    Guests,
+    /// Nothing before this day may change.
+    Before(Day),
+}
+
+/// A limit of what may change that is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It would be a change too many.
+    Changes {
+        /// Most changes.
+        most: u32,
+    },
+    /// It would affect too many municipalities.
+    Affected {
+        /// Most municipalities.
+        most: u32,
+    },
+}
+
+impl Limit {
+    /// What sets it, in place of a rule.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Limit::Changes { .. } => "max_changes",
+            Limit::Affected { .. } => "max_affected_municipalities",
+        }
+    }
+
+    /// A stable code, lower snake_case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Limit::Changes { .. } => "change_limit",
+            Limit::Affected { .. } => "affected_limit",
+        }
+    }
+}
