@@ -209,18 +209,20 @@ impl Tree<'_, '_, '_, '_> {
             .flat_map(|(part, sets)| sets.iter().map(|&set| members(part.track, set)))
             .collect();
         let own: f64 = states.iter().map(State::cost).sum();
-        for (network, exactly) in
-            [false, true].into_iter().flat_map(|exactly| networks.iter().map(move |n| (n, exactly)))
-        {
+        let looks = [false, true].into_iter().flat_map(|exactly| networks.iter().map(move |n| (n, exactly)));
+        for look in looks.map(Some).chain([None]) {
+            // After the last look too: what is known of a network by then may be that it cannot be.
             let dates: f64 = networks.iter().map(|network| self.timetable.known(network)).sum();
             if self.is_no_better(own + dates, moved) {
                 return;
             }
-            if !exactly {
-                self.timetable.near(network);
-            } else if !self.timetable.best(network, self.budget) {
-                self.open = true;
-                return;
+            match look {
+                Some((network, false)) => self.timetable.near(network),
+                Some((network, true)) if !self.timetable.best(network, self.budget) => {
+                    self.open = true;
+                    return;
+                }
+                Some(_) | None => {}
             }
         }
         let mut network_of = vec![None; states.iter().map(|state| state.track.len()).sum()];
