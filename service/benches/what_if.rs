@@ -7,7 +7,6 @@
 
 #![allow(missing_docs, clippy::panic, clippy::expect_used)] // a measurement that cannot be made ends
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -183,7 +182,7 @@ fn planned(outcome: Outcome) -> Option<Solution> {
     match outcome {
         Outcome::Planned(solution) => Some(solution),
         Outcome::Broken(broken) => panic!("{broken:?}"),
-        Outcome::Infeasible(_) | Outcome::NotFound => None,
+        Outcome::Infeasible(_) | Outcome::NotFound(_) => None,
     }
 }
 
@@ -282,7 +281,7 @@ fn wish(at: usize, records: &ProblemRecords, base: &Base, random: &mut Random) -
 }
 
 fn put(record: Record) -> Wish {
-    Wish::Put { record, said: BTreeMap::new() }
+    Wish::Put { record, said: Default::default() }
 }
 
 fn open_days(base: &Base) -> Vec<String> {

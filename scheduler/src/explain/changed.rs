@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::problem::fields::{self, Field};
 use crate::problem::records::*;
 use crate::problem::{Faults, called};
 
@@ -9,7 +10,8 @@ use crate::problem::{Faults, called};
 /// Pointers lead into the later one; codes are the kind of record with `_gone`, `_new` or `_changed`. The order of
 /// records does not count.
 pub fn changed(before: &ProblemRecords, after: &ProblemRecords) -> Faults {
-    let mut told = Told { before, after, found: Faults::default() };
+    let [before, after] = [before, after].map(|records| records.clone().with_tracks_named());
+    let mut told = Told { before: &before, after: &after, found: Faults::default() };
     told.enrolments();
     told.networks();
     told.municipalities();
@@ -17,9 +19,6 @@ pub fn changed(before: &ProblemRecords, after: &ProblemRecords) -> Faults {
     told.settings();
     told.found
 }
-
-/// A field of a record: its name, and what it says.
-type Field = (&'static str, String);
 
 struct Told<'a> {
     before: &'a ProblemRecords,
@@ -76,16 +75,7 @@ impl Told<'_> {
             codes: ["enrolment_gone", "enrolment_new", "enrolment_changed"],
             id: &|e: &EnrolmentRecord| e.id.clone(),
             name: &name,
-            fields: &|e: &EnrolmentRecord| {
-                vec![
-                    ("municipality", e.municipality.clone()),
-                    ("track", text(&e.track)),
-                    ("delegates", e.delegates.to_string()),
-                    ("preferences", list(&e.preferences)),
-                    ("fixed", text(&e.fixed)),
-                    ("excluded", list(&e.excluded)),
-                ]
-            },
+            fields: &fields::enrolment,
         };
         self.compare(&before.enrolments, &after.enrolments, &kind);
     }
@@ -97,21 +87,7 @@ impl Told<'_> {
             codes: ["network_gone", "network_new", "network_changed"],
             id: &|n: &NetworkRecord| n.id.clone(),
             name: &|n: &NetworkRecord| called(n.name.as_deref().unwrap_or(&n.id), &n.id),
-            fields: &|n: &NetworkRecord| {
-                vec![
-                    ("name", text(&n.name)),
-                    ("track", text(&n.track)),
-                    ("min_members", n.min_members.to_string()),
-                    ("max_members", n.max_members.to_string()),
-                    ("min_delegates", text(&n.min_delegates)),
-                    ("max_delegates", text(&n.max_delegates)),
-                    ("may_stay_empty", text(&n.may_stay_empty)),
-                    ("allowed_regions", list(&n.allowed_regions)),
-                    ("max_members_per_region", text(&n.max_members_per_region)),
-                    ("min_regions", text(&n.min_regions)),
-                    ("max_distance_km", text(&n.max_distance_km)),
-                ]
-            },
+            fields: &fields::network,
         };
         self.compare(&self.before.networks, &self.after.networks, &kind);
     }
@@ -123,18 +99,7 @@ impl Told<'_> {
             codes: ["municipality_gone", "municipality_new", "municipality_changed"],
             id: &|m: &MunicipalityRecord| m.id.clone(),
             name: &|m: &MunicipalityRecord| called(m.name.as_deref().unwrap_or(&m.id), &m.id),
-            fields: &|m: &MunicipalityRecord| {
-                vec![
-                    ("name", text(&m.name)),
-                    ("region", m.region.clone()),
-                    ("place", format!("{} {}", m.lat, m.lon)),
-                    ("can_host", text(&m.can_host)),
-                    ("host_capacity", text(&m.host_capacity)),
-                    ("unavailable", list(&m.unavailable)),
-                    ("cannot_host_on", list(&m.cannot_host_on)),
-                    ("undesired", list(&m.undesired)),
-                ]
-            },
+            fields: &fields::municipality,
         };
         self.compare(&self.before.municipalities, &self.after.municipalities, &kind);
     }
@@ -147,9 +112,7 @@ impl Told<'_> {
             codes: ["region_gone", "region_new", "region_changed"],
             id: &|r: &RegionRecord| r.id.clone(),
             name: &|r: &RegionRecord| called(r.name.as_deref().unwrap_or(&r.id), &r.id),
-            fields: &|r: &RegionRecord| {
-                vec![("name", text(&r.name)), ("max_visits_per_day", text(&r.max_visits_per_day))]
-            },
+            fields: &fields::region,
         };
         self.compare(&before.regions, &after.regions, &regions);
         let tracks = Kind {
@@ -158,7 +121,7 @@ impl Told<'_> {
             codes: ["track_gone", "track_new", "track_changed"],
             id: &|t: &TrackRecord| t.id.clone(),
             name: &|t: &TrackRecord| called(t.name.as_deref().unwrap_or(&t.id), &t.id),
-            fields: &|t: &TrackRecord| vec![("name", text(&t.name))],
+            fields: &fields::track,
         };
         self.compare(all(&before.tracks), all(&after.tracks), &tracks);
         let rounds = Kind {
@@ -167,14 +130,13 @@ impl Told<'_> {
             codes: ["round_gone", "round_new", "round_changed"],
             id: &|r: &RoundRecord| r.id.clone(),
             name: &|r: &RoundRecord| called(r.name.as_deref().unwrap_or(&r.id), &r.id),
-            fields: &|r: &RoundRecord| {
-                vec![("name", text(&r.name)), ("start", r.start.clone()), ("end", r.end.clone())]
-            },
+            fields: &fields::round,
         };
         self.compare(all(&before.rounds), all(&after.rounds), &rounds);
         let pair = |a: &str, b: &str| format!("{} and {}", a.min(b), a.max(b));
-        let kind = |rule: &PairRuleRecord| if rule.kind == PairKind::Apart { "apart" } else { "together" };
-        let rule = |rule: &PairRuleRecord| format!("{} {}", pair(&rule.a, &rule.b), kind(rule));
+        let rule = |PairRuleRecord { kind, a, b }: &PairRuleRecord| {
+            format!("{} {}", pair(a, b), if *kind == PairKind::Apart { "apart" } else { "together" })
+        };
         let rules = Kind {
             list: "pair_rules",
             word: "pair rule",
@@ -191,20 +153,37 @@ impl Told<'_> {
             codes: ["distance_gone", "distance_new", "distance_changed"],
             id: &distance,
             name: &distance,
-            fields: &|row: &DistanceRecord| vec![("km", row.km.to_string())],
+            fields: &fields::distance,
         };
         self.compare(all(&before.distances), all(&after.distances), &distances);
     }
 
     fn settings(&mut self) {
-        let (before, after) = (self.before, self.after);
+        let ProblemRecords {
+            name,
+            detour_factor,
+            calendar,
+            visits,
+            preference_costs,
+            weights,
+            // These are lists: they are compared record by record.
+            regions: _,
+            municipalities: _,
+            tracks: _,
+            networks: _,
+            enrolments: _,
+            pair_rules: _,
+            distances: _,
+            rounds: _,
+        } = self.before;
+        let after = self.after;
         let settings = [
-            ("name", before.name != after.name),
-            ("detour_factor", before.detour_factor != after.detour_factor),
-            ("calendar", before.calendar != after.calendar),
-            ("visits", before.visits != after.visits),
-            ("preference_costs", before.preference_costs != after.preference_costs),
-            ("weights", before.weights != after.weights),
+            ("name", *name != after.name),
+            ("detour_factor", *detour_factor != after.detour_factor),
+            ("calendar", read(calendar, fields::calendar) != read(&after.calendar, fields::calendar)),
+            ("visits", read(visits, fields::visits) != read(&after.visits, fields::visits)),
+            ("preference_costs", *preference_costs != after.preference_costs),
+            ("weights", *weights != after.weights),
         ];
         for (name, _) in settings.into_iter().filter(|(_, changed)| *changed) {
             self.found.add(format!("/{name}"), "settings_changed", format!("`{name}` of the programme changed"));
@@ -216,13 +195,9 @@ fn all<T>(records: &Option<Vec<T>>) -> &[T] {
     records.as_deref().unwrap_or_default()
 }
 
-/// What a field says, where it says anything.
-fn text<T: ToString>(value: &Option<T>) -> String {
-    value.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string)
-}
-
-fn list(items: &Option<Vec<String>>) -> String {
-    items.as_ref().filter(|items| !items.is_empty()).map_or_else(|| "nothing".to_owned(), |items| items.join(" "))
+/// What settings say, left out or not.
+fn read<T: Clone + Default>(settings: &Option<T>, fields: fn(&T) -> Vec<Field>) -> Vec<Field> {
+    fields(&settings.clone().unwrap_or_default())
 }
 
 /// Values up to this long are told; of longer ones the field alone.
@@ -277,5 +252,19 @@ mod tests {
         assert_eq!(network, one("/networks/0", "network_changed", detail));
         let weights = told(|r| r.weights = Some(WeightsRecord { travel: Some(2.0), ..Default::default() }));
         assert_eq!(weights, one("/weights", "settings_changed", "`weights` of the programme changed"));
+    }
+
+    #[test]
+    fn what_is_written_in_another_way_is_no_change_and_open_to_no_region_is_one() {
+        let written = told(|r| {
+            r.networks[0].track = Some(r.track_ids()[0].to_owned());
+            r.networks[0].may_stay_empty = Some(false);
+            r.municipalities[0].can_host = Some(true);
+            r.visits = Some(VisitsRecord { min_return_days: Some(0), ..r.visits.clone().unwrap_or_default() });
+        });
+        assert_eq!(written, []);
+        let closed = told(|r| r.networks[0].allowed_regions = Some(Vec::new()));
+        let detail = "network n has changed: allowed_regions none (was nothing)";
+        assert_eq!(closed, one("/networks/0", "network_changed", detail));
     }
 }

@@ -8,6 +8,7 @@
 mod build;
 pub mod day;
 pub mod faults;
+pub(crate) mod fields;
 mod ids;
 pub mod records;
 pub(crate) mod spot;

@@ -22,10 +22,10 @@ pub struct Impossible {
     pub detail: String,
 }
 
-/// Every two wishes that cannot both be granted, whatever the problem.
-pub(super) fn between(asked: &[Asked]) -> Vec<Impossible> {
+/// Every two wishes that cannot both be granted, whatever the problem but for its tracks.
+pub(super) fn between(asked: &[Asked], tracks: &[&str]) -> Vec<Impossible> {
     let pairs = asked.iter().enumerate().flat_map(|(b, _)| (0..b).map(move |a| (a, b)));
-    let clashing = pairs.filter(|&(a, b)| contradict(&asked[a].wish, &asked[b].wish));
+    let clashing = pairs.filter(|&(a, b)| contradict(&asked[a].wish, &asked[b].wish, tracks));
     clashing.map(|(a, b)| two(asked, a, b, "wishes_contradict")).collect()
 }
 
@@ -138,14 +138,22 @@ fn said(wish: &Wish) -> String {
         Wish::Host { enrolment, date } => format!("{name} {enrolment} {date}"),
         Wish::Put { record, said } => {
             let (kind, id) = record.what();
-            let fields: Vec<&str> = said.keys().map(String::as_str).collect();
+            let fields: Vec<&str> = said.iter().map(String::as_str).collect();
             format!("{kind} {id}: {}", fields.join(", "))
         }
     }
 }
 
-fn contradict(a: &Wish, b: &Wish) -> bool {
-    excludes(a, b) || excludes(b, a)
+fn contradict(a: &Wish, b: &Wish, tracks: &[&str]) -> bool {
+    excludes(a, b) || excludes(b, a) || differ(a, b, tracks)
+}
+
+/// Whether both give a field of the same record a value, and not the same one.
+fn differ(a: &Wish, b: &Wish, tracks: &[&str]) -> bool {
+    let (Wish::Put { record, said }, Wish::Put { record: other, said: also }) = (a, b) else { return false };
+    let both = |field: &str| said.contains(field) && also.contains(field);
+    record.what() == other.what()
+        && record.fields(tracks).iter().zip(other.fields(tracks)).any(|(one, other)| both(one.0) && *one != other)
 }
 
 /// Whether the one wish being granted keeps the other from it. Each pair is told in one order.
@@ -159,24 +167,18 @@ fn excludes(a: &Wish, b: &Wish) -> bool {
             enrolment == gone
         }
         (Wish::Place { enrolment, network }, Wish::Put { record: Record::Enrolment(record), said }) => {
-            record.id == *enrolment && said.contains_key("fixed") && record.fixed.as_ref() != Some(network)
+            record.id == *enrolment && said.contains("fixed") && record.fixed.as_ref() != Some(network)
         }
         (Wish::Pair { kind: PairKind::Together, a, b }, Wish::Pair { kind: PairKind::Apart, a: c, b: d }) => {
             (a, b) == (c, d) || (a, b) == (d, c)
         }
         (Wish::Put { record: Record::Enrolment(record), .. }, Wish::Withdraw { enrolment }) => record.id == *enrolment,
-        (Wish::Put { record, said }, Wish::Put { record: other, said: also }) => {
-            let differs = |(field, value): (&String, &String)| also.get(field).is_some_and(|other| other != value);
-            record.what() == other.what() && said.iter().any(differs)
-        }
         _ => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::problem::ProblemRecords;
     use crate::problem::records::{EnrolmentRecord, MunicipalityRecord, RegionRecord, VisitsRecord};
@@ -202,12 +204,15 @@ mod tests {
         Wish::Withdraw { enrolment: enrolment.into() }
     }
 
-    /// Enrolment a as it is, with this said of it.
-    fn change(said: &[(&str, &str)]) -> Wish {
+    /// Enrolment a with these fields as they are said to be.
+    fn change(fields: &[&str], say: impl FnOnce(&mut EnrolmentRecord)) -> Wish {
         let mut record = two_networks().enrolments[0].clone();
-        let said: BTreeMap<String, String> = said.iter().map(|(f, v)| (f.to_string(), v.to_string())).collect();
-        record.fixed = said.get("fixed").cloned();
-        Wish::Put { record: Record::Enrolment(record), said }
+        say(&mut record);
+        Wish::Put { record: Record::Enrolment(record), said: fields.iter().map(|field| field.to_string()).collect() }
+    }
+
+    fn delegates(many: i64) -> Wish {
+        change(&["delegates"], |a| a.delegates = many)
     }
 
     /// What is impossible of these wishes, in whichever order they are asked.
@@ -229,10 +234,15 @@ mod tests {
             (place("a", "n"), place("a", "m")),
             (place("a", "n"), close("n")),
             (place("a", "n"), withdraw("a")),
-            (place("a", "n"), change(&[("fixed", "m")])),
+            (place("a", "n"), change(&["fixed"], |a| a.fixed = Some("m".into()))),
+            (place("a", "n"), change(&["fixed"], |a| a.fixed = None)),
             (host("a", "2024-01-02"), withdraw("a")),
-            (change(&[("delegates", "2")]), withdraw("a")),
-            (change(&[("delegates", "2")]), change(&[("delegates", "3")])),
+            (delegates(2), withdraw("a")),
+            (delegates(2), delegates(3)),
+            (
+                change(&["excluded"], |a| a.excluded = None),
+                change(&["excluded"], |a| a.excluded = Some(vec!["n".into()])),
+            ),
             (pair(PairKind::Together, "A", "B"), pair(PairKind::Apart, "B", "A")),
         ] {
             let found = told(&records, &[close("m"), one.clone(), other.clone()]);
@@ -244,12 +254,18 @@ mod tests {
     #[test]
     fn wishes_that_can_both_be_granted_are_left_alone() {
         let records = two_networks();
+        let only = records.track_ids()[0].to_owned();
         for (one, other) in [
             (place("a", "n"), place("a", "n")),
             (place("a", "n"), place("b", "m")),
             (place("a", "n"), close("m")),
-            (place("a", "n"), change(&[("delegates", "2")])),
-            (change(&[("delegates", "2")]), change(&[("delegates", "2"), ("preferences", "[]")])),
+            (place("a", "n"), delegates(2)),
+            (
+                delegates(2),
+                change(&["delegates", "preferences"], |a| (a.delegates, a.preferences) = (2, Some(Vec::new()))),
+            ),
+            (change(&["excluded"], |a| a.excluded = None), change(&["excluded"], |a| a.excluded = Some(Vec::new()))),
+            (change(&["track"], |a| a.track = None), change(&["track"], |a| a.track = Some(only.clone()))),
             (withdraw("a"), withdraw("a")),
             (pair(PairKind::Together, "A", "B"), pair(PairKind::Apart, "A", "C")),
         ] {
@@ -263,7 +279,7 @@ mod tests {
         let aside = Wish::Pair { kind: PairKind::Apart, a: "A".into(), b: "C".into() };
         let excludes = {
             let record = EnrolmentRecord { excluded: Some(vec!["n".into()]), ..records.enrolments[0].clone() };
-            let said = [("excluded".to_owned(), String::new())].into();
+            let said = ["excluded".to_owned()].into();
             Wish::Put { record: Record::Enrolment(record), said }
         };
         let found = told(&records, &[excludes, aside.clone(), place("a", "n")]);
@@ -273,7 +289,7 @@ mod tests {
         assert_eq!(found, [(vec![0, 2], "same_municipality_fixed", Some("A3"))]);
         let never = {
             let record = MunicipalityRecord { can_host: Some(false), ..records.municipalities[0].clone() };
-            let said = [("can_host".to_owned(), "false".to_owned())].into();
+            let said = ["can_host".to_owned()].into();
             Wish::Put { record: Record::Municipality(record), said }
         };
         let found = told(&records, &[host("a", "2024-01-02"), aside, never]);
@@ -328,7 +344,7 @@ mod tests {
         assert_eq!(told(&records, &[all[0].clone(), all[0].clone()]), [], "that is one visit");
         let lower = {
             let record = RegionRecord { max_visits_per_day: Some(0), ..records.regions[0].clone() };
-            let said = [("max_visits_per_day".to_owned(), "0".to_owned())].into();
+            let said = ["max_visits_per_day".to_owned()].into();
             Wish::Put { record: Record::Region(record), said }
         };
         assert_eq!(told(&records, &[all[2].clone(), lower, all[0].clone()]), crowded(vec![1, 2]));

@@ -1,8 +1,9 @@
 //! Wishes: what is to be different in a plan.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::problem::ProblemRecords;
+use crate::problem::fields::{self, Field};
 use crate::problem::records::{
     CalendarRecord, EnrolmentRecord, MunicipalityRecord, NetworkRecord, PairKind, RegionRecord, RoundRecord,
     VisitsRecord,
@@ -53,9 +54,9 @@ pub enum Wish {
     Put {
         /// The record as it is to be.
         record: Record,
-        /// The fields that are wished for, each with its value as written; the others are as they were. Two wishes that
-        /// write the same field of a record differently contradict each other.
-        said: BTreeMap<String, String>,
+        /// The fields that are wished for; the others are as they were. Two wishes that give the same field of a record
+        /// another value contradict each other.
+        said: BTreeSet<String>,
     },
 }
 
@@ -99,6 +100,43 @@ impl Record {
             Record::Round(record) => ("round", &record.id),
             Record::Calendar(_) => ("calendar", ""),
             Record::Visits(_) => ("visits", ""),
+        }
+    }
+
+    /// What it says, field by field. `tracks`: those of the problem; the only one is that of a record that names none.
+    pub(super) fn fields(&self, tracks: &[&str]) -> Vec<Field> {
+        let track = |track: &Option<String>| {
+            track.clone().or_else(|| <[&str; 1]>::try_from(tracks).ok().map(|[only]| only.to_owned()))
+        };
+        match self {
+            Record::Region(record) => fields::region(record),
+            Record::Municipality(record) => fields::municipality(record),
+            Record::Network(record) => {
+                fields::network(&NetworkRecord { track: track(&record.track), ..record.clone() })
+            }
+            Record::Enrolment(record) => {
+                fields::enrolment(&EnrolmentRecord { track: track(&record.track), ..record.clone() })
+            }
+            Record::Round(record) => fields::round(record),
+            Record::Calendar(record) => fields::calendar(record),
+            Record::Visits(record) => fields::visits(record),
+        }
+    }
+
+    /// The one of this kind and id that a problem has.
+    pub(super) fn before(&self, records: &ProblemRecords) -> Option<Record> {
+        fn find<T: Clone>(records: &[T], id: &str, of: fn(&T) -> &String) -> Option<T> {
+            records.iter().find(|record| of(record) == id).cloned()
+        }
+        let id = self.what().1;
+        match self {
+            Record::Region(_) => find(&records.regions, id, |r| &r.id).map(Record::Region),
+            Record::Municipality(_) => find(&records.municipalities, id, |m| &m.id).map(Record::Municipality),
+            Record::Network(_) => find(&records.networks, id, |n| &n.id).map(Record::Network),
+            Record::Enrolment(_) => find(&records.enrolments, id, |e| &e.id).map(Record::Enrolment),
+            Record::Round(_) => find(records.rounds.as_deref().unwrap_or_default(), id, |r| &r.id).map(Record::Round),
+            Record::Calendar(_) => Some(Record::Calendar(records.calendar.clone().unwrap_or_default())),
+            Record::Visits(_) => Some(Record::Visits(records.visits.clone().unwrap_or_default())),
         }
     }
 

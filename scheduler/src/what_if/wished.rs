@@ -129,7 +129,7 @@ impl Wished {
 
     /// The same, with the wishes named only where that takes no further look.
     pub(super) fn tried(&self) -> Result<Problem, Vec<Impossible>> {
-        let between = impossible::between(&self.asked);
+        let between = impossible::between(&self.asked, &self.records.track_ids());
         if !between.is_empty() {
             return Err(between);
         }
@@ -205,6 +205,15 @@ impl Wished {
             _ => None,
         };
         self.asked.iter().filter_map(pair).collect()
+    }
+
+    /// The fields of a record of the problem to which the wish at this position gives another value.
+    pub fn replaced(&self, position: usize) -> Vec<&'static str> {
+        let Some(Asked { wish: Wish::Put { record, said }, .. }) = self.asked.get(position) else { return Vec::new() };
+        let Some(before) = record.before(&self.base) else { return Vec::new() };
+        let tracks = self.base.track_ids();
+        let fields = before.fields(&tracks).into_iter().zip(record.fields(&tracks));
+        fields.filter(|(was, now)| was != now && said.contains(was.0)).map(|(was, _)| was.0).collect()
     }
 
     /// The records before anything was wished for.
@@ -336,7 +345,7 @@ mod tests {
     fn put_network(records: &ProblemRecords, change: impl FnOnce(&mut NetworkRecord), field: &str) -> Wish {
         let mut record = records.networks[0].clone();
         change(&mut record);
-        Wish::Put { record: Record::Network(record), said: BTreeMap::from([(field.to_owned(), String::new())]) }
+        Wish::Put { record: Record::Network(record), said: [field.to_owned()].into() }
     }
 
     fn named(faults: Faults) -> Vec<(String, &'static str)> {
@@ -368,7 +377,7 @@ mod tests {
         let records = two_networks();
         let place = Wish::Place { enrolment: "a".into(), network: "m".into() };
         let record = EnrolmentRecord { delegates: 9, ..records.enrolments[0].clone() };
-        let more = Wish::Put { record: Record::Enrolment(record), said: BTreeMap::new() };
+        let more = Wish::Put { record: Record::Enrolment(record), said: Default::default() };
         for wishes in [[place.clone(), more.clone()], [more, place]] {
             let after = Wished::new(&records, &wishes).unwrap().records();
             assert_eq!((after.enrolments[0].fixed.as_deref(), after.enrolments[0].delegates), (Some("m"), 9));
@@ -414,7 +423,7 @@ mod tests {
     #[test]
     fn who_joins_from_a_municipality_that_was_made_known_has_it() {
         let newcomer = EnrolmentRecord { id: "d".into(), municipality: "D".into(), delegates: 1, ..Default::default() };
-        let join = Wish::Put { record: Record::Enrolment(newcomer), said: BTreeMap::new() };
+        let join = Wish::Put { record: Record::Enrolment(newcomer), said: Default::default() };
         let refused = Wished::new(&two_networks(), std::slice::from_ref(&join)).unwrap_err();
         assert_eq!(named(refused), [("/0/change/municipality".to_owned(), "unknown_id")]);
         let mut wished = Wished::of(&two_networks());

@@ -68,8 +68,8 @@ pub fn to_wire(
     watch: &Watched,
 ) -> Result<WhatIfAnswer, Failure> {
     let base = Base::read(problem, document)?;
-    let replaces = replaces::of(&asked.wishes, &base.records);
-    let wished = read::wished(asked.wishes, &base.records, homes).map_err(Failure::invalid)?;
+    let wished = read::wished(&asked.wishes, &base.records, homes).map_err(Failure::invalid)?;
+    let replaces = replaces::of(&asked.wishes, &wished, &base.records);
     let none = WhatIfAnswer {
         possible: false,
         proved: true,
@@ -116,7 +116,7 @@ pub fn to_wire(
             clash: Some(Clash::new(&after, &clash)),
             ..none
         },
-        Outcome::NotFound => {
+        Outcome::NotFound(_) => {
             WhatIfAnswer { proved: false, reasons: vec![reason("not_found", None, english::UNDECIDED)], ..none }
         }
         Outcome::Broken(violations) => {

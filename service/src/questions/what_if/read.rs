@@ -1,6 +1,6 @@
 //! Wishes from the wire: as changes to the records that the plan was made from, one after the other.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use scheduler::problem::PairKind;
@@ -32,14 +32,14 @@ type Read = (String, Wish);
 /// The problem as it is wished for. `homes`: municipalities that those who join may come from beside those of the problem.
 ///
 /// Errors: too few or too many wishes, one that is not exactly one, a record that is not there, or that nobody could store.
-pub fn wished(asked: Vec<PlanWish>, records: &ProblemRecords, homes: &[Home]) -> Result<Wished, Faults> {
+pub fn wished(asked: &[PlanWish], records: &ProblemRecords, homes: &[Home]) -> Result<Wished, Faults> {
     let mut faults = Faults::default();
     if !(1..=MOST).contains(&asked.len()) {
         faults.add("/wishes", "out_of_range", format!("there are 1 to {MOST} wishes in one question"));
     }
     let mut wished = Wished::of(records);
-    for (at, wish) in asked.into_iter().enumerate() {
-        if let Some((at, wish)) = one(wish, &mut wished, homes, &format!("/wishes/{at}"), &mut faults) {
+    for (at, wish) in asked.iter().enumerate() {
+        if let Some((at, wish)) = one(wish.clone(), &mut wished, homes, &format!("/wishes/{at}"), &mut faults) {
             wished.grant(at, wish, &mut faults);
         }
     }
@@ -131,9 +131,9 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
     all.pop()
 }
 
-/// What a patch says, field by field.
-fn said(patch: &Map<String, Value>) -> BTreeMap<String, String> {
-    patch.iter().filter(|(field, _)| *field != "id").map(|(field, value)| (field.clone(), value.to_string())).collect()
+/// The fields that a patch says something of.
+fn said(patch: &Map<String, Value>) -> BTreeSet<String> {
+    patch.keys().filter(|field| *field != "id").cloned().collect()
 }
 
 /// A record with a patch merged into it.

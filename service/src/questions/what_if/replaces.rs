@@ -4,6 +4,7 @@ use poem_openapi::types::ToJSON;
 use scheduler::ProblemRecords;
 use scheduler::explain::english;
 use scheduler::problem::PairKind;
+use scheduler::what_if::wished::Wished;
 use serde_json::{Map, Value, json};
 
 use super::wire::{PlanWish, WhatIfReplaced, WishedChange, WishedPair};
@@ -14,11 +15,11 @@ use crate::records::programmes::wire::{Calendar, Visits};
 use crate::records::regions::wire::Region;
 use crate::records::rounds::wire::Round;
 
-/// What each of these wishes replaces, in their order.
-pub fn of(asked: &[PlanWish], records: &ProblemRecords) -> Vec<WhatIfReplaced> {
+/// What each of these wishes replaces, in their order. `wished`: the same as the scheduler has read them.
+pub fn of(asked: &[PlanWish], wished: &Wished, records: &ProblemRecords) -> Vec<WhatIfReplaced> {
     let one = |(at, wish): (usize, &PlanWish)| {
         let wish_at = format!("/wishes/{at}");
-        let found = by(wish, records).into_iter();
+        let found = by(wish, &wished.replaced(at), records).into_iter();
         found.map(move |(what, was, text)| WhatIfReplaced { wish: wish_at.clone(), what, was, text })
     };
     asked.iter().enumerate().flat_map(one).collect()
@@ -27,7 +28,7 @@ pub fn of(asked: &[PlanWish], records: &ProblemRecords) -> Vec<WhatIfReplaced> {
 /// What is replaced, its value and a sentence.
 type Replaced = (String, Option<Value>, String);
 
-fn by(wish: &PlanWish, records: &ProblemRecords) -> Vec<Replaced> {
+fn by(wish: &PlanWish, replaced: &[&str], records: &ProblemRecords) -> Vec<Replaced> {
     let mut found = Vec::new();
     if let Some(place) = &wish.place
         && let Some(enrolment) = records.enrolments.iter().find(|known| known.id == place.enrolment.0)
@@ -45,7 +46,7 @@ fn by(wish: &PlanWish, records: &ProblemRecords) -> Vec<Replaced> {
         let least = network.min_members;
         found.push(("min_members".to_owned(), Some(json!(least)), english::had_to_have(&network.id, least)));
     }
-    found.extend(wish.change.iter().flat_map(|change| fields(change, records)));
+    found.extend(wish.change.iter().flat_map(|change| fields(change, replaced, records)));
     found
 }
 
@@ -57,22 +58,18 @@ fn pair_rule(WishedPair { a, b }: &WishedPair, opposite: PairKind, records: &Pro
     Some(("pair_rule".to_owned(), Some(json!(kind)), english::were_to_be(&a.0, &b.0, kind)))
 }
 
-/// The fields of the record that are written, and have another value.
-fn fields(change: &WishedChange, records: &ProblemRecords) -> Vec<Replaced> {
-    let Some((record, now, patch)) = present(change, records) else { return Vec::new() };
-    let differs = |(field, value): (&String, &Value)| {
-        let was = now.get(field).filter(|was| !was.is_null());
-        (was != Some(value).filter(|value| !value.is_null()))
-            .then(|| (field.clone(), was.cloned(), english::had_the_value(&record, field, was.map(Value::to_string))))
+/// The fields of the record that are replaced.
+fn fields(change: &WishedChange, replaced: &[&str], records: &ProblemRecords) -> Vec<Replaced> {
+    let Some((record, now)) = present(change, records) else { return Vec::new() };
+    let told = |field: &&str| {
+        let was = now.get(*field).filter(|was| !was.is_null());
+        ((*field).to_owned(), was.cloned(), english::had_the_value(&record, field, was.map(Value::to_string)))
     };
-    patch.iter().filter(|(field, _)| *field != "id").filter_map(differs).collect()
+    replaced.iter().map(told).collect()
 }
 
-/// A record that is changed: what it is called, its fields as they are, and those that are written.
-type Present<'a> = (String, Map<String, Value>, &'a Map<String, Value>);
-
-/// The record that is changed.
-fn present<'a>(change: &'a WishedChange, records: &ProblemRecords) -> Option<Present<'a>> {
+/// The record that is changed: what it is called, and its fields as they are.
+fn present(change: &WishedChange, records: &ProblemRecords) -> Option<(String, Map<String, Value>)> {
     let rounds = records.rounds.as_deref().unwrap_or_default();
     let fields = |value: Option<Value>| match value {
         Some(Value::Object(fields)) => fields,
@@ -83,7 +80,7 @@ fn present<'a>(change: &'a WishedChange, records: &ProblemRecords) -> Option<Pre
             if let Some(patch) = &change.$patch {
                 let known = $list.iter().find(|known| patch.0.get("id").is_some_and(|id| *id == known.id))?;
                 let name = format!("{} {}", stringify!($patch), known.id);
-                return Some((name, fields($wire::new(known).to_json()), &patch.0));
+                return Some((name, fields($wire::new(known).to_json())));
             }
         )+};
     }
@@ -94,11 +91,11 @@ fn present<'a>(change: &'a WishedChange, records: &ProblemRecords) -> Option<Pre
         enrolment: records.enrolments, Enrolment;
         round: rounds, Round;
     }
-    if let Some(patch) = &change.calendar {
+    if change.calendar.is_some() {
         let now = Calendar::new(&records.calendar.clone().unwrap_or_default());
-        return Some(("the calendar".to_owned(), fields(now.to_json()), &patch.0));
+        return Some(("the calendar".to_owned(), fields(now.to_json())));
     }
-    let patch = change.visits.as_ref()?;
+    change.visits.as_ref()?;
     let now = Visits::new(&records.visits.clone().unwrap_or_default());
-    Some(("how visits are held".to_owned(), fields(now.to_json()), &patch.0))
+    Some(("how visits are held".to_owned(), fields(now.to_json())))
 }
