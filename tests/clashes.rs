@@ -215,3 +215,32 @@ fn a_plan_under_locks_tells_the_lock_and_lifting_it_repairs() {
         places["repairs"].as_array().unwrap().iter().map(|repair| &repair["changes"][0]["code"]).collect();
     assert!(codes.contains(&&json!("lift_lock")), "{codes:?}");
 }
+
+#[test]
+fn too_low_a_limit_of_changes_is_named_and_a_higher_one_repairs() {
+    let server = Server::start();
+    server.put("/v1/programmes/p/problem", two_members(|d| d["networks"][0]["min_members"] = json!(1))).expect(201);
+    let rows = ["e0", "e1"].map(|e| json!({"enrolment": e, "network": "n0"}));
+    let document = json!({"assignments": rows, "visits": []});
+    let base = server.post("/v1/programmes/p/plans/import", document).json()["id"].clone();
+    let further = json!({"id": "n1", "min_members": 1, "max_members": 2});
+    server.post("/v1/programmes/p/networks", further).expect(201);
+    for limit in ["max_changes", "max_affected_municipalities"] {
+        let made = |most: u32| {
+            let body = json!({"base_plan": base, limit: most, "effort": {"work": 3_000}});
+            let path = server.post("/v1/programmes/p/plans", body).header("location").to_owned();
+            while ["queued", "running"].contains(&server.get(&path).expect(200)["state"].as_str().unwrap()) {}
+            (server.get(&path).expect(200), path)
+        };
+        let (refused, path) = made(0);
+        assert_eq!(refused["state"], "infeasible", "{refused}");
+        let found = findings(&server, &path);
+        let floors = found.iter().find(|one| one["stake"] == "minimums").unwrap();
+        assert!(floors["clash"]["rules"].as_array().unwrap().contains(&json!(limit)), "{floors}");
+        let changes: Vec<&Value> =
+            floors["repairs"].as_array().unwrap().iter().map(|repair| &repair["changes"][0]).collect();
+        let raised = changes.iter().find(|change| change["code"] == format!("raise_{limit}")).unwrap();
+        assert_eq!((&raised["from"], &raised["to"]), (&json!(0), &json!(1)), "{raised}");
+        assert_eq!(made(1).0["state"], "succeeded");
+    }
+}

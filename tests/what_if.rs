@@ -402,6 +402,42 @@ fn two_municipalities_are_together_as_soon_as_any_of_their_enrolments_share_a_ne
 }
 
 #[test]
+fn who_is_in_no_network_finds_one_in_which_it_can_receive_on_the_day() {
+    let server = Server::start();
+    let mut problem = towns();
+    problem["weights"] = json!({"unassigned": 0});
+    problem["rounds"] = json!([{"id": "s", "start": "2027-03-01", "end": "2027-03-12"}]);
+    problem["municipalities"][1]["unavailable"] = json!(["2027-03-03"]);
+    let path = planned(&server, problem);
+    for effort in ["local", "whole"] {
+        let host = json!({"host": {"enrolment": "a", "date": "2027-03-03"}});
+        let body = json!({"wishes": [host], "effort": effort, "plan": true, "seconds": 2});
+        let told = server.post(&format!("{path}/what-if"), body).expect(200);
+        assert_eq!((&told["possible"], &told["proved"]), (&json!(true), &json!(true)), "{effort}: {told}");
+        let visits = told["plan"]["visits"].as_array().unwrap();
+        let held: Vec<&Value> = visits.iter().filter(|visit| visit["host"] == "a").collect();
+        assert_eq!((held.len(), &held[0]["date"]), (1, &json!("2027-03-03")), "{told}");
+        assert!(!held[0]["guests"].to_string().contains("\"b\""), "{told}");
+    }
+}
+
+#[test]
+fn what_is_written_in_another_way_contradicts_nothing_and_replaces_nothing() {
+    let server = Server::start();
+    let path = planned(&server, towns());
+    let change = |record: Value| json!({"change": {"enrolment": record}});
+    let wishes = json!([
+        change(json!({"id": "a", "track": "t", "excluded": []})),
+        change(json!({"id": "a", "track": null, "excluded": null})),
+    ]);
+    let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes})).expect(200);
+    assert_eq!((&told["possible"], &told["replaces"]), (&json!(true), &json!([])), "{told}");
+    let wishes = json!([change(json!({"id": "a", "delegates": 2})), change(json!({"id": "a", "delegates": 3}))]);
+    let told = server.post(&format!("{path}/what-if"), json!({"wishes": wishes})).expect(200);
+    assert_eq!(told["reasons"][0]["code"], "wishes_contradict", "{told}");
+}
+
+#[test]
 fn a_day_on_which_nobody_can_come_is_impossible_and_so_it_is_told() {
     let server = Server::start();
     let mut problem = towns();

@@ -47,7 +47,7 @@ pub fn curve(
             match solve_from(&limited, start, &part(effort, watch, at, limits.len()), watch) {
                 Outcome::Planned(solution) => point.solution = Some(solution),
                 Outcome::Infeasible(clash) => point.clash = Some(clash),
-                Outcome::NotFound | Outcome::Broken(_) => {}
+                Outcome::NotFound(_) | Outcome::Broken(_) => {}
             }
         }
         told(&point);

@@ -201,9 +201,7 @@ impl<'a> Back<'a> {
         }
         let steered = self.steering.judge(self.problem, &plan);
         let value = cost::cost(self.problem, &plan).total() + steered.price;
-        let beyond = |made: u32, most: Option<u32>| most.map_or(0, |most| made.saturating_sub(most));
-        let over = beyond(steered.changes.total(), self.steering.most())
-            + beyond(steered.affected.municipalities, self.steering.most_affected());
+        let over = self.steering.excess(&steered);
         Some(Stage { plan, value, steered, over })
     }
 }

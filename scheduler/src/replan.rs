@@ -7,10 +7,11 @@ use crate::explain::Clash;
 use crate::gentle::{Back, HAIR};
 use crate::joint::{self, Dates};
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, Network, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, Network, NetworkIx, Problem, TrackIx};
 use crate::rules;
 use crate::solution::Bound;
 use crate::solve::{Best, Start, first_assignment};
+use crate::steering::Limited;
 use crate::timetable::{self, possible, possible::Hostings};
 use crate::total;
 
@@ -18,8 +19,9 @@ use crate::total;
 const MENDING: f64 = 50_000.0;
 
 /// Plans to begin from: the base as it is, which may break rules by now, and with everything mended that does: networks
-/// below their minimum, visits that no longer work. None without a base.
-pub(crate) fn starts(problem: &Problem, seed: u64) -> Vec<Start> {
+/// below their minimum, visits that no longer work; where that drops hostings, with the dates that a model has for all of
+/// them. None without a base.
+pub(crate) fn starts(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Vec<Start> {
     let Some((steering, base)) = problem.steering().and_then(|steering| Some((steering, steering.base()?))) else {
         return Vec::new();
     };
@@ -28,7 +30,24 @@ pub(crate) fn starts(problem: &Problem, seed: u64) -> Vec<Start> {
         let plan = Plan { network_of: networks.network_of, visits: base.visits.clone() };
         Plan { visits: timetable::greedy(&careful, &plan).visits, ..plan }
     });
-    [base.clone()].into_iter().chain(mended).map(|plan| unproved(problem, plan)).collect()
+    let held = mended.as_ref().and_then(|plan| all_held(problem, plan, seed, budget));
+    [base.clone()].into_iter().chain(mended).chain(held).map(|plan| unproved(problem, plan)).collect()
+}
+
+/// The plan with other dates, in which every hosting of the base is held; `None` where that is so already, or no such dates
+/// are found.
+fn all_held(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
+    let steering = problem.steering()?;
+    if steering.changes(problem, plan).hostings == 0 {
+        return None;
+    }
+    let wanted: Vec<_> = steering.promised_in(problem, plan).collect();
+    let share = budget.share(PROOF);
+    let found = possible::hostings(problem, plan, &wanted, seed, &share);
+    budget.join(&share);
+    let Hostings::Held(visits) = found else { return None };
+    let plan = Plan { network_of: plan.network_of.clone(), visits };
+    Some(Plan { visits: timetable::greedy(problem, &plan).visits, ..plan })
 }
 
 /// A plan to begin from, of which nothing is known that needs a search.
@@ -222,74 +241,116 @@ pub(crate) fn too_few_changes(problem: &Problem) -> Option<Clash> {
         // Who leaves a network that has too many may be who comes into one that has too few.
         needed += lacking.saturating_sub(free).max(excess);
     }
-    (needed > most).then(|| too_few(networks, &rules, needed, most))
+    (needed > most).then(|| too_few(networks, &rules, Limited::Changes, needed, most))
 }
 
 /// The same by a model of the rules of networks.
-pub(crate) fn leavers(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
+pub(crate) fn too_few_for_networks(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
     let steering = problem.steering()?;
-    let most = steering.most()?;
     steering.base()?;
-    let promised: Vec<Option<NetworkIx>> =
-        (0..problem.enrolments().len()).map(|at| steering.promised_to(EnrolmentIx::new(at))).collect();
     let free = problem.clone().steered(steering.unlimited());
-    let share = budget.share(PROOF);
-    let needed: u32 = assignment::leavers(&free, &promised, seed, &share).iter().sum();
-    budget.join(&share);
-    let stay = Plan { network_of: promised, visits: Vec::new() };
-    let broken = |(n, members): (usize, &Vec<EnrolmentIx>)| {
-        let network = &problem.networks()[n];
-        (!rules::of_network(problem, network, members).is_empty()).then_some(network)
-    };
-    let networks = stay.members(problem).iter().enumerate().filter_map(broken).collect();
-    (needed > most).then(|| too_few(networks, &[], needed, most))
-}
-
-/// The proof that visits cannot stay as they are where no change is allowed: the hostings of some network cannot all be held
-/// without one, whoever of those who are new or free comes into it.
-pub(crate) fn no_dates_without_change(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
-    let steering = problem.steering().filter(|steering| steering.most() == Some(0))?;
-    steering.base()?;
-    let place = |e: EnrolmentIx| steering.promised_to(e);
-    for (n, network) in problem.networks().iter().enumerate() {
-        let n = NetworkIx::new(n);
-        let here = |e: EnrolmentIx| place(e) == Some(n) || (place(e).is_none() && problem.eligible(e, n));
-        let members = (0..problem.enrolments().len()).map(|at| Some(n).filter(|_| here(EnrolmentIx::new(at))));
-        let plan = Plan { network_of: members.collect(), visits: Vec::new() };
-        let wanted: Vec<_> = steering.hostings_promised().filter(|key| place(key.0) == Some(n)).collect();
-        if wanted.is_empty() || possible::hostings(problem, &plan, &wanted, seed, budget) != Hostings::Impossible {
-            continue;
+    let must = vec![false; problem.enrolments().len()];
+    for limit in steering.limits(problem) {
+        let share = budget.share(PROOF);
+        let tracks = (0..problem.tracks().len()).map(TrackIx::new);
+        let least = tracks.map(|track| assignment::fewest(&free, track, &limit, &must, seed, &share).least);
+        let needed = match limit.what {
+            Limited::Changes => least.sum::<u32>(),
+            // A municipality may be affected in several tracks.
+            Limited::Affected => limit.anyway + least.max().unwrap_or_default(),
+        };
+        budget.join(&share);
+        if needed > limit.most {
+            let home = |home: &Option<Option<NetworkIx>>| home.flatten();
+            let stay = Plan { network_of: limit.home.iter().map(home).collect(), visits: Vec::new() };
+            let broken = |(n, members): (usize, &Vec<EnrolmentIx>)| {
+                let network = &problem.networks()[n];
+                (!rules::of_network(problem, network, members).is_empty()).then_some(network)
+            };
+            let networks = stay.members(problem).iter().enumerate().filter_map(broken).collect();
+            return Some(too_few(networks, &[], limit.what, needed, limit.most));
         }
-        return Some(Clash {
-            detail: format!(
-                "At least 1 change of visits is needed, and none is allowed: network {} cannot hold all visits that the \
-                 base plan holds there on their days.",
-                network.name
-            ),
-            networks: vec![network.id.clone()],
-            rules: vec!["max_changes".to_owned()],
-            ..Clash::default()
-        });
     }
     None
+}
+
+/// The proof that visits cannot stay as they are within the changes allowed: so many networks cannot hold all hostings of
+/// the base without a change of theirs, whoever else comes into them.
+pub(crate) fn too_few_for_dates(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
+    let steering = problem.steering()?;
+    steering.base()?;
+    let most = if steering.keeps_all() { 0 } else { steering.most()? };
+    let unchanged = problem.clone().steered(steering.limited(0));
+    let place = |e: EnrolmentIx| steering.promised_to(e);
+    let all = || (0..problem.enrolments().len()).map(EnrolmentIx::new);
+    let mut found: Vec<&Network> = Vec::new();
+    for (n, network) in problem.networks().iter().enumerate() {
+        let n = NetworkIx::new(n);
+        // Where nobody may leave a network, only those come who are new or free.
+        let comes = |e: EnrolmentIx| problem.eligible(e, n) && (most > 0 || place(e).is_none());
+        let members = all().map(|e| Some(n).filter(|_| place(e) == Some(n) || comes(e)));
+        let plan = Plan { network_of: members.collect(), visits: Vec::new() };
+        let wanted: Vec<_> = steering.hostings_promised().filter(|key| place(key.0) == Some(n)).collect();
+        // Who is alone drops nothing: then those who have left are the changes.
+        let several = all().filter(|&e| place(e) == Some(n)).count() > 1;
+        if several
+            && !wanted.is_empty()
+            && possible::hostings(&unchanged, &plan, &wanted, seed, budget) == Hostings::Impossible
+        {
+            found.push(network);
+        }
+        if found.len() > most as usize {
+            break;
+        }
+    }
+    (found.len() > most as usize).then(|| {
+        let names: Vec<&str> = found.iter().map(|network| network.name.as_str()).collect();
+        let (needed, what) = if found.len() == 1 { (1, "network") } else { (found.len(), "networks") };
+        let changes = if needed == 1 { "change is" } else { "changes are" };
+        let allowed = if most == 0 { "none is allowed".to_owned() } else { format!("at most {most} allowed") };
+        Clash {
+            detail: format!(
+                "At least {needed} {changes} needed, and {allowed}: all visits that the base plan holds in {what} {} cannot \
+                 stay on their days.",
+                names.join(", ")
+            ),
+            networks: found.iter().map(|network| network.id.clone()).collect(),
+            rules: vec![steering.limit_rule().to_owned()],
+            ..Clash::default()
+        }
+    })
 }
 
 /// The part of the effort that goes into the proof that changes are too few.
 const PROOF: f64 = 0.3;
 
-fn too_few(networks: Vec<&Network>, rules: &[&str], needed: u32, most: u32) -> Clash {
-    let (changes, are) = if needed == 1 { ("change", "is") } else { ("changes", "are") };
+fn too_few(networks: Vec<&Network>, rules: &[&str], what: Limited, needed: u32, most: u32) -> Clash {
     let mut rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
     rules.sort_unstable();
     rules.dedup();
-    rules.push("max_changes".to_owned());
-    let names: Vec<&str> = networks.iter().map(|network| network.name.as_str()).collect();
-    Clash {
-        detail: format!(
-            "At least {needed} {changes} of networks {are} needed, and at most {most} allowed: not all of these can have \
-             just the members that the base plan has there: {}.",
-            names.join(", ")
+    let (told, rule) = match (what, needed) {
+        (Limited::Changes, 1) => (format!("1 change of networks is needed, and at most {most} allowed"), "max_changes"),
+        (Limited::Changes, _) => {
+            (format!("{needed} changes of networks are needed, and at most {most} allowed"), "max_changes")
+        }
+        (Limited::Affected, 1) => (
+            format!("1 municipality is affected by a change of networks, and at most {most} may be"),
+            "max_affected_municipalities",
         ),
+        (Limited::Affected, _) => (
+            format!("{needed} municipalities are affected by changes of networks, and at most {most} may be"),
+            "max_affected_municipalities",
+        ),
+    };
+    rules.push(rule.to_owned());
+    let names: Vec<&str> = networks.iter().map(|network| network.name.as_str()).collect();
+    let these = if names.is_empty() {
+        String::new()
+    } else {
+        format!(": not all of these can have just the members that the base plan has there: {}", names.join(", "))
+    };
+    Clash {
+        detail: format!("At least {told}{these}."),
         networks: networks.into_iter().map(|network| network.id.clone()).collect(),
         rules,
         ..Clash::default()

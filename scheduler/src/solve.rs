@@ -27,8 +27,9 @@ pub enum Outcome {
     Planned(Solution),
     /// Proved: no plan honours what the networks must have at least.
     Infeasible(Clash),
-    /// No plan was found in the effort given, and nothing is proved.
-    NotFound,
+    /// No plan was found in the effort given, and nothing is proved. What the plan comes to that exceeds the limits of changes
+    /// least, where one was found that keeps all else.
+    NotFound(Option<Steered>),
     /// The only plan made breaks a rule: a fault of the search, never shown as a plan.
     Broken(Vec<Violation>),
 }
@@ -80,14 +81,14 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
     let gentle = problem.steering().is_some_and(Steering::wants_few);
     let before = best.begin(start).and(best.solution.as_ref().map(Solution::value));
     let begun = match best.at_hand().filter(|_| !gentle) {
-        None => best.begin(replan::starts(problem, effort.seed)),
+        None => best.begin(replan::starts(problem, effort.seed, &budget)),
         begun => begun,
     };
     let mut made = None;
     let mut assigned = match begun {
         Some(begun) => begun,
         None => {
-            if let Some(clash) = replan::leavers(problem, effort.seed, &budget) {
+            if let Some(clash) = replan::too_few_for_networks(problem, effort.seed, &budget) {
                 return Outcome::Infeasible(clash);
             }
             let first = match replan::first_networks(problem, effort.seed, &budget) {
@@ -96,7 +97,7 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
                     let smallest = clash::floors(problem, effort, watch);
                     return Outcome::Infeasible(smallest.unwrap_or(clash));
                 }
-                assignment::Outcome::NotFound => return Outcome::NotFound,
+                assignment::Outcome::NotFound => return Outcome::NotFound(None),
             };
             let visits = problem.steering().and_then(Steering::base).map_or_else(Vec::new, |base| base.visits.clone());
             let plan = Plan { network_of: first.network_of.clone(), visits };
@@ -123,7 +124,7 @@ pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watc
         replan::calm(&mut best, before, &whole);
     }
     if best.solution.is_none()
-        && let Some(clash) = replan::no_dates_without_change(problem, effort.seed, &whole)
+        && let Some(clash) = replan::too_few_for_dates(problem, effort.seed, &whole)
     {
         return Outcome::Infeasible(clash);
     }
@@ -230,6 +231,8 @@ pub(crate) struct Best<'a> {
     gap: f64,
     pub(crate) solution: Option<Solution>,
     broken: Vec<Violation>,
+    /// What the plan comes to that exceeds the limits of changes least.
+    nearest: Option<Steered>,
     /// Other plans that disturb fewer, where few changes are asked for.
     others: Option<gentle::Pool>,
     /// What is proved of the total of every plan.
@@ -247,6 +250,7 @@ impl<'a> Best<'a> {
             gap: effort.gap.unwrap_or(0.0),
             solution: None,
             broken: Vec::new(),
+            nearest: None,
             others: problem.steering().is_some_and(Steering::wants_few).then(gentle::Pool::default),
             proved: 0.0,
             took: Duration::ZERO,
@@ -257,7 +261,7 @@ impl<'a> Best<'a> {
     pub(crate) fn outcome(self) -> Outcome {
         match (self.solution, self.broken) {
             (Some(solution), _) => Outcome::Planned(solution),
-            (None, broken) if broken.iter().all(steering::is_lock) => Outcome::NotFound,
+            (None, broken) if broken.iter().all(steering::is_lock) => Outcome::NotFound(self.nearest),
             (None, broken) => Outcome::Broken(broken),
         }
     }
@@ -293,12 +297,15 @@ impl<'a> Best<'a> {
         let mut broken = rules::violations(self.problem, &plan);
         let steering = self.problem.steering();
         broken.extend(steering.into_iter().flat_map(|steering| steering.broken(self.problem, &plan)));
+        let steered = steering.map(|steering| steering.judge(self.problem, &plan));
         if !broken.is_empty() {
+            if broken.iter().all(steering::is_limit) {
+                self.note_nearest(steered);
+            }
             self.broken = broken;
             return;
         }
         let cost = cost::cost(self.problem, &plan);
-        let steered = steering.map(|steering| steering.judge(self.problem, &plan));
         if let (Some(others), Some(steered)) = (&mut self.others, &steered) {
             let (value, disturbed) = (cost.total() + steered.price, gentle::disturbed(steered));
             others.keep(gentle::Candidate {
@@ -324,6 +331,15 @@ impl<'a> Best<'a> {
         }
         self.take(plan, cost, steered, proved, timetable_bound);
         self.took = self.watch.elapsed().saturating_sub(begun);
+    }
+
+    /// Takes note of what a plan comes to that keeps all but the limits of changes.
+    fn note_nearest(&mut self, steered: Option<Steered>) {
+        let Some((steering, steered)) = self.problem.steering().zip(steered) else { return };
+        let excess = |steered: &Steered| steering.excess(steered);
+        if self.nearest.as_ref().is_none_or(|known| excess(&steered) < excess(known)) {
+            self.nearest = Some(steered);
+        }
     }
 
     /// Takes another plan for the best one.

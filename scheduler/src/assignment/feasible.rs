@@ -1,5 +1,7 @@
-//! Whether a track's floors can be honoured at all, and how many must leave the network that a base plan has them in,
-//! decided by a model of its rules: a column for each enrolment in each network that is open to it.
+//! Whether a track's floors can be honoured at all, and how many are disturbed at least where a base plan has everybody
+//! somewhere, decided by a model of its rules: a column for each enrolment in each network that is open to it.
+
+use std::collections::BTreeMap;
 
 use super::state::State;
 use super::track::{Limits, Track};
@@ -24,35 +26,53 @@ pub(super) enum Verdict {
 
 /// Decides whether an assignment exists that keeps every rule and places everybody in `must` (by enrolment of the track).
 pub(super) fn decide(track: &Track<'_>, must: &[bool], seed: u64, budget: &Budget<'_>) -> Verdict {
-    let Some(rules) = Rules::of(track, must, |_, _| 0.0) else { return Verdict::Undecided };
+    let Some(rules) = Rules::of(track, must) else { return Verdict::Undecided };
     let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
     let Rules { model, columns, .. } = rules;
     let outcome = milp::solve(model, &options, budget);
     if outcome.status == Status::Infeasible {
         return Verdict::Infeasible;
     }
-    if outcome.values.is_empty() {
-        return Verdict::Undecided;
-    }
+    slots(track, &columns, &outcome.values).map_or(Verdict::Undecided, Verdict::Whole)
+}
+
+/// An assignment by how many it disturbs.
+pub(super) struct Fewest {
+    /// So many at least, whatever the assignment; 0 where nothing is proved.
+    pub least: u32,
+    /// The slots of an assignment that keeps every rule and disturbs few, where one was found.
+    pub slots: Option<Vec<u32>>,
+}
+
+/// The assignment that disturbs fewest and places everybody in `must`. By enrolment of the track: `home`, the slot in which it
+/// is left alone, absent where that is any; `whom` it disturbs to be elsewhere, the same number counting once.
+pub(super) fn fewest(
+    track: &Track<'_>,
+    must: &[bool],
+    home: &[Option<usize>],
+    whom: &[u32],
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Fewest {
+    let none = Fewest { least: 0, slots: None };
+    let Some(mut rules) = Rules::of(track, must) else { return none };
+    rules.disturb(home, whom);
+    let Rules { model, columns, .. } = rules;
+    let outcome = milp::solve(model, &Options { nodes: Some(MOST_NODES), seed, ..Options::default() }, budget);
+    // Whole: what is above one number is the next. An infeasible track is told otherwise.
+    let least = if outcome.bound.is_finite() { (outcome.bound - 1e-4).ceil().max(0.0) as u32 } else { 0 };
+    Fewest { least, slots: slots(track, &columns, &outcome.values) }
+}
+
+/// The slots of a solution, where there is one that keeps every rule.
+fn slots(track: &Track<'_>, columns: &[(usize, usize, Col)], values: &[f64]) -> Option<Vec<u32>> {
     let mut slots = vec![track.nowhere() as u32; track.len()];
-    for &(e, slot, column) in &columns {
-        if outcome.values[column.at()] > 0.5 {
+    for &(e, slot, column) in columns.iter().filter(|_| !values.is_empty()) {
+        if values[column.at()] > 0.5 {
             slots[e] = slot as u32;
         }
     }
-    if State::of(track, &slots).breach().is_none() { Verdict::Whole(slots) } else { Verdict::Undecided }
-}
-
-/// How many at least must leave the slot that they are promised (by enrolment of the track), whatever the assignment; 0 where
-/// that is not decided.
-pub(super) fn leavers(track: &Track<'_>, promised: &[Option<usize>], seed: u64, budget: &Budget<'_>) -> u32 {
-    let stays = |e: usize, slot: usize| if promised[e] == Some(slot) { -1.0 } else { 0.0 };
-    let Some(rules) = Rules::of(track, &vec![false; track.len()], stays) else { return 0 };
-    let options = Options { nodes: Some(MOST_NODES), seed, ..Options::default() };
-    let outcome = milp::solve(rules.model, &options, budget);
-    let all = promised.iter().flatten().count() as f64;
-    // Whole: what is above one number is the next. An infeasible track is told otherwise.
-    if outcome.bound.is_finite() { (all + outcome.bound - 1e-4).ceil().clamp(0.0, all) as u32 } else { 0 }
+    (!values.is_empty() && State::of(track, &slots).breach().is_none()).then_some(slots)
 }
 
 /// The model under construction.
@@ -68,8 +88,7 @@ struct Rules<'t> {
 
 impl<'t> Rules<'t> {
     /// All rules of a track; `None` where they are too many.
-    /// `cost`: of an enrolment in a slot.
-    fn of(track: &'t Track<'t>, must: &[bool], cost: impl Fn(usize, usize) -> f64) -> Option<Rules<'t>> {
+    fn of(track: &'t Track<'t>, must: &[bool]) -> Option<Rules<'t>> {
         if track.len().saturating_mul(track.slots()) > MOST_TERMS {
             return None;
         }
@@ -77,7 +96,7 @@ impl<'t> Rules<'t> {
         let mut rules = Rules { track, model: Model::default(), columns: Vec::new(), by_home, terms: 0 };
         for e in 0..track.len() {
             for slot in (0..track.nowhere()).filter(|&slot| track.open(e, slot)) {
-                let column = rules.model.binary(cost(e, slot));
+                let column = rules.model.binary(0.0);
                 rules.columns.push((e, slot, column));
                 rules.by_home[slot][track.home[e] as usize].push(column);
             }
@@ -104,6 +123,19 @@ impl<'t> Rules<'t> {
         for (e, (terms, &must)) in of.into_iter().zip(must).enumerate() {
             let least = if must || self.track.requires(e) { 1.0 } else { f64::NEG_INFINITY };
             self.row(least, 1.0, terms);
+        }
+    }
+
+    /// A column that costs 1 for each who is disturbed, where an enrolment is not at home.
+    fn disturb(&mut self, home: &[Option<usize>], whom: &[u32]) {
+        let mut disturbed: BTreeMap<u32, Col> = BTreeMap::new();
+        for (e, home) in home.iter().enumerate().filter_map(|(e, home)| Some((e, (*home)?))) {
+            let column = *disturbed.entry(whom[e]).or_insert_with(|| self.model.continuous(1.0, 0.0, 1.0));
+            let placed = self.columns.iter().filter(|of| of.0 == e);
+            let (sign, least) = if home == self.track.nowhere() { (-1.0, 0.0) } else { (1.0, 1.0) };
+            let inside = placed.filter(|of| home == self.track.nowhere() || of.1 == home).map(|of| (of.2, sign));
+            let terms = inside.chain([(column, 1.0)]).collect();
+            self.row(least, f64::INFINITY, terms);
         }
     }
 

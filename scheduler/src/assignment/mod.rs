@@ -32,6 +32,7 @@ use crate::explain::{Clash, Refuted};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 use crate::random::Random;
+use crate::steering::Limit;
 pub use column_generation::TimetableBounds;
 pub use every::{Every, Known, is_small, settle};
 pub use near::{Nearby, near};
@@ -168,19 +169,41 @@ pub fn mend(problem: &Problem, start: &[Option<NetworkIx>], seed: u64) -> Option
     Some(Assignment { network_of: mended, bound: 0.0, tracks: Vec::new() })
 }
 
-/// How many enrolments at least must leave the network that they are promised, by track, whatever the assignment: proved by
-/// a model of the rules; 0 where that does not decide it.
-pub fn leavers(problem: &Problem, promised: &[Option<NetworkIx>], seed: u64, budget: &Budget<'_>) -> Vec<u32> {
-    let of_track = |at| {
-        let track = Track::new(problem, TrackIx::new(at));
-        let state = begin(&track, promised);
-        let slots: Vec<Option<usize>> =
-            state.slots().iter().map(|&slot| Some(slot as usize).filter(|&slot| slot < track.nowhere())).collect();
-        let plain =
-            state.breach().is_none() && slots.iter().enumerate().all(|(e, s)| s.is_none_or(|s| track.open(e, s)));
-        if plain { 0 } else { feasible::leavers(&track, &slots, seed, budget) }
+/// An assignment of one track by how many it disturbs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fewest {
+    /// So many at least, whatever the assignment, by a model of the rules; 0 where that does not decide it.
+    pub least: u32,
+    /// One that keeps every rule and disturbs few, where it was found: by enrolment, those of other tracks in none.
+    pub network_of: Option<Vec<Option<NetworkIx>>>,
+}
+
+/// The assignment of a track that disturbs fewest as a limit counts them, and places everybody in `must` (by enrolment of the
+/// problem).
+pub(crate) fn fewest(
+    problem: &Problem,
+    track: TrackIx,
+    limit: &Limit,
+    must: &[bool],
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Fewest {
+    let track = Track::new(problem, track);
+    let of_track = |e: &EnrolmentIx| limit.home[e.at()].map(|network| slot_of(&track, network));
+    let home: Vec<Option<usize>> = track.enrolments.iter().map(of_track).collect();
+    let whom: Vec<u32> = track.enrolments.iter().map(|e| limit.whom[e.at()]).collect();
+    let must: Vec<bool> = track.enrolments.iter().map(|e| must[e.at()]).collect();
+    let as_it_is: Vec<u32> = home.iter().map(|slot| slot.unwrap_or(track.nowhere()) as u32).collect();
+    let found = match places::keeps(&track, &must, &as_it_is) {
+        true => feasible::Fewest { least: 0, slots: Some(as_it_is) },
+        false => feasible::fewest(&track, &must, &home, &whom, seed, budget),
     };
-    (0..problem.tracks().len()).map(of_track).collect()
+    let network_of = |slots: Vec<u32>| {
+        let mut of = vec![None; problem.enrolments().len()];
+        networks_of(&track, &slots).into_iter().for_each(|(e, network)| of[e.at()] = network);
+        of
+    };
+    Fewest { least: found.least, network_of: found.slots.map(network_of) }
 }
 
 /// The outcomes of all tracks, in their order, as one.
@@ -416,11 +439,12 @@ fn forced(track: &Track<'_>) -> bool {
 
 /// The part of an assignment that lies in this track.
 fn begin<'t>(track: &'t Track<'t>, start: &[Option<NetworkIx>]) -> State<'t> {
-    let slot = |network: Option<NetworkIx>| network.and_then(|n| track.networks.binary_search(&n).ok());
-    let slots: Vec<u32> = track
-        .enrolments
-        .iter()
-        .map(|e| slot(start.get(e.at()).copied().flatten()).unwrap_or(track.nowhere()) as u32)
-        .collect();
+    let slot = |e: &EnrolmentIx| slot_of(track, start.get(e.at()).copied().flatten()) as u32;
+    let slots: Vec<u32> = track.enrolments.iter().map(slot).collect();
     State::of(track, &slots)
+}
+
+/// The slot of a network in a track; nowhere where it has no such network.
+fn slot_of(track: &Track<'_>, network: Option<NetworkIx>) -> usize {
+    network.and_then(|n| track.networks.binary_search(&n).ok()).unwrap_or(track.nowhere())
 }

@@ -72,7 +72,7 @@ pub fn places(
 }
 
 /// Whether these slots keep every rule and place who must be.
-fn keeps(track: &Track<'_>, must: &[bool], slots: &[u32]) -> bool {
+pub(super) fn keeps(track: &Track<'_>, must: &[bool], slots: &[u32]) -> bool {
     let placed = |(&must, &slot): (&bool, &u32)| !must || (slot as usize) < track.nowhere();
     let open = |(e, &slot): (usize, &u32)| track.open(e, slot as usize);
     must.iter().zip(slots).all(placed)

@@ -13,7 +13,6 @@ use crate::facts::Facts;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
 use crate::rules;
-use crate::steering::Steering;
 use crate::timetable;
 use crate::timetable::possible::{Hostings, Wanted, enough_days_for, hostings, refuted_for};
 
@@ -39,6 +38,9 @@ const SEARCH: Limit = Limit { time: Duration::from_secs(3), steps: 400_000 };
 /// So many assignments that were found are kept, to be tried first.
 const KNOWN: usize = 8;
 
+/// The network of each enrolment, by enrolment.
+type Networks = Vec<Option<NetworkIx>>;
+
 /// A stake with all that a test of it needs.
 pub(super) struct Ask<'a, 'b> {
     /// The problem, without prices.
@@ -50,7 +52,7 @@ pub(super) struct Ask<'a, 'b> {
     plan: Plan,
     seed: u64,
     pub budget: &'a Budget<'b>,
-    known: RefCell<Vec<Vec<Option<NetworkIx>>>>,
+    known: RefCell<Vec<Networks>>,
 }
 
 impl<'a, 'b> Ask<'a, 'b> {
@@ -81,8 +83,11 @@ impl<'a, 'b> Ask<'a, 'b> {
                 relax::rules_of_dates(&self.problem, &placed.map(|(e, _)| EnrolmentIx::new(e)).collect::<Vec<_>>())
             }
             Stake::Days => {
-                let hosts: Vec<EnrolmentIx> = self.wants.iter().filter_map(Member::enrolment).collect();
-                relax::rules_of_dates(&self.problem, &hosts)
+                // Whoever is of the track of a host may be its guest, in one network or another.
+                let track = |e: EnrolmentIx| self.problem.enrolment(e).track;
+                let hosting: BTreeSet<TrackIx> = self.wants.iter().filter_map(Member::enrolment).map(track).collect();
+                let all = (0..self.problem.enrolments().len()).map(EnrolmentIx::new);
+                relax::rules_of_dates(&self.problem, &all.filter(|&e| hosting.contains(&track(e))).collect::<Vec<_>>())
             }
         }
     }
@@ -121,15 +126,47 @@ impl<'a, 'b> Ask<'a, 'b> {
                 None => return Verdict::Unknown,
             },
         };
-        let changes = |steering: &Steering| {
-            let plan = Plan { network_of: found.clone(), visits: Vec::new() };
-            steering.most().is_some_and(|most| steering.changes(problem, &plan).networks > most)
+        let found = match self.within_limits(problem, track, &must, found, budget) {
+            Ok(found) => found,
+            Err(verdict) => return verdict,
         };
-        let too_many = problem.steering().is_some_and(changes);
         known.retain(|old| *old != found);
         known.insert(0, found);
         known.truncate(KNOWN);
-        if too_many { Verdict::Unknown } else { Verdict::Possible }
+        Verdict::Possible
+    }
+
+    /// An assignment of a track that keeps the limits of changes too: this one, or the one that disturbs fewest. Where neither
+    /// does, whether it is proved that none does.
+    fn within_limits(
+        &self,
+        problem: &Problem,
+        track: TrackIx,
+        must: &[bool],
+        found: Networks,
+        budget: &Budget<'_>,
+    ) -> Result<Networks, Verdict> {
+        let Some(steering) = problem.steering() else { return Ok(found) };
+        // Of this track alone: the others are as they were.
+        let keeps = |found: &Networks| {
+            let of_track = |e: usize| problem.enrolments()[e].track == track;
+            let home = |e: usize| steering.told_network(EnrolmentIx::new(e)).flatten();
+            let network_of = (0..found.len()).map(|e| if of_track(e) { found[e] } else { home(e) }).collect();
+            !steering.networks_exceed(problem, &Plan { network_of, visits: Vec::new() })
+        };
+        if keeps(&found) {
+            return Ok(found);
+        }
+        for limit in steering.limits(problem) {
+            let fewest = assignment::fewest(problem, track, &limit, must, self.seed, budget);
+            if limit.anyway + fewest.least > limit.most {
+                return Err(Verdict::Impossible);
+            }
+            if let Some(found) = fewest.network_of.filter(keeps) {
+                return Ok(found);
+            }
+        }
+        Err(Verdict::Unknown)
     }
 
     /// An assignment by search, where that is all that can be done; only where everybody is asked for.
@@ -150,7 +187,10 @@ impl<'a, 'b> Ask<'a, 'b> {
         if self.stake == Stake::Days && !enough_days_for(problem, &wanted, budget) {
             return Verdict::Impossible;
         }
+        let affected = problem.steering().is_some_and(|steering| steering.most_affected().is_some());
         match hostings(problem, &self.plan, &wanted, self.seed, budget) {
+            // With one guest each they say nothing of how many are affected.
+            Hostings::Held(_) if affected => Verdict::Unknown,
             Hostings::Held(_) => Verdict::Possible,
             Hostings::Impossible if self.stake != Stake::Days => Verdict::Impossible,
             _ if self.stake == Stake::Days && refuted_for(problem, &wanted, self.seed, budget) => Verdict::Impossible,

@@ -109,9 +109,35 @@ fn of_member(problem: &Problem, clash: &[Member], member: &Member) -> Vec<Family
         Member::Lock(enrolment) => vec![vec![Change::Unlock { enrolment }]],
         Member::LockedNetwork(network) => vec![vec![Change::UnlockNetwork { network }]],
         Member::LockedVisits(host, round) => vec![vec![Change::UnlockVisits { host, round }]],
-        // The past is past, and how many changes there may be is asked for with the plan.
-        Member::LockedBefore | Member::MaxChanges => Vec::new(),
+        Member::MaxChanges | Member::MaxAffected => limits(problem, member),
+        Member::LockedBefore => vec![earlier(problem)],
     }
+}
+
+/// More changes, or more municipalities affected.
+fn limits(problem: &Problem, member: &Member) -> Vec<Family> {
+    let Some(steering) = problem.steering() else { return Vec::new() };
+    let days: usize = problem.rounds().iter().map(|round| round.open_days.len()).sum();
+    let everything = problem.enrolments().len() * (days + 1);
+    let family = match member {
+        Member::MaxAffected => steering.most_affected().map(|from| {
+            let all = problem.municipalities().len() as u32;
+            (from.saturating_add(1)..=all).map(|to| Change::MaxAffected { to }).collect()
+        }),
+        _ => steering.most().map(|from| {
+            let most = from.saturating_add(MOST_STEPS).min(everything as u32);
+            (from.saturating_add(1)..=most).map(|to| Change::MaxChanges { to }).collect()
+        }),
+    };
+    family.into_iter().collect()
+}
+
+/// Open days before the one from which new visits may be held, the last one first.
+fn earlier(problem: &Problem) -> Family {
+    let from = problem.steering().and_then(|steering| steering.opens_on());
+    let open = problem.rounds().iter().flat_map(|round| round.open_days.iter().copied());
+    let days: Vec<Day> = open.filter(|day| from.is_some_and(|from| *day < from)).collect();
+    days.into_iter().rev().map(|day| Change::OpenFrom { day }).collect()
 }
 
 fn stay_empty(problem: &Problem, network: NetworkIx) -> Family {

@@ -168,9 +168,6 @@ fn known(ask: &Ask<'_, '_>) -> Known {
     if let Some(dated) = with_open_days(ask, &members, &rules) {
         (members, minimal) = dated;
     }
-    if lacks_its_cause(&ask.problem, &members) {
-        return Known::Unknown;
-    }
     Known::Impossible(Clash::of(&ask.problem, members, minimal))
 }
 
@@ -187,18 +184,6 @@ fn with_open_days(ask: &Ask<'_, '_>, members: &[Member], rules: &[Member]) -> Op
     }
     let all: Vec<Member> = members.iter().chain(&rounds).copied().collect();
     Some(shrink(&all, || ask.budget.enough(), |members| ask.only(&rules, members)))
-}
-
-/// Whether one hosting alone is said to clash with days of which there are some: how many there are is not its cause, and what
-/// is stays untold.
-fn lacks_its_cause(problem: &Problem, members: &[Member]) -> bool {
-    let hostings = members.iter().filter(|member| matches!(member, Member::Hosted(..))).count();
-    let has_days = |member: &Member| match *member {
-        Member::OpenDays(round) => !problem.rounds()[round.at()].open_days.is_empty(),
-        _ => false,
-    };
-    let only_dates = members.iter().all(|member| matches!(member, Member::Hosted(..) | Member::OpenDays(_)));
-    only_dates && hostings == 1 && (members.len() == 1 || members.iter().any(has_days))
 }
 
 /// A finding that says that something clashes.

@@ -4,6 +4,7 @@ use super::family::further_dates;
 use crate::explain::Member;
 use crate::explain::repair::Change;
 use crate::problem::{DaySet, EnrolmentIx, Network, NetworkIx, Problem, RoundIx, TrackIx};
+use crate::steering::Steering;
 
 /// What "no limit" is, for counts.
 const NO_LIMIT: u32 = 1_000_000_000;
@@ -46,7 +47,7 @@ pub(super) fn rules_of_places(problem: &Problem, track: TrackIx) -> Vec<Member> 
         let networks = (0..problem.networks().len()).map(NetworkIx::new);
         let closed = networks.filter(|&n| problem.network(n).track == track && steering.is_closed(n));
         all.extend(closed.map(Member::LockedNetwork));
-        all.extend(steering.most().map(|_| Member::MaxChanges));
+        all.extend(limits(steering));
     }
     all
 }
@@ -83,9 +84,15 @@ pub(super) fn rules_of_dates(problem: &Problem, concerned: &[EnrolmentIx]) -> Ve
         let locked = steering.locked_visits().filter(|(host, _)| concerned.contains(host));
         all.extend(locked.map(|(host, round)| Member::LockedVisits(host, round)));
         all.extend(steering.opens_on().map(|_| Member::LockedBefore));
-        all.extend(steering.most().map(|_| Member::MaxChanges));
+        all.extend(limits(steering));
     }
     all
+}
+
+/// What is asked for with a base plan that limits changes.
+fn limits(steering: &Steering) -> impl Iterator<Item = Member> {
+    let changes = steering.most().map(|_| Member::MaxChanges);
+    changes.into_iter().chain(steering.most_affected().map(|_| Member::MaxAffected))
 }
 
 /// The rounds as members: how many days they have is the cause only where no other rule is.
@@ -105,6 +112,7 @@ pub(super) fn bare(problem: &Problem) -> Problem {
         Some(steering) => {
             let mut unpriced = steering.unpriced();
             unpriced.limit_changes(steering.most());
+            unpriced.limit_affected(steering.most_affected());
             problem.clone().steered(unpriced)
         }
         None => problem.clone(),
@@ -171,5 +179,6 @@ fn drop_rule(free: &mut Problem, rule: &Member) {
         Member::LockedVisits(host, round) => free.loosen(|steering| steering.unlock_visits((host, round))),
         Member::LockedBefore => free.loosen(|steering| steering.open_from_the_start()),
         Member::MaxChanges => free.loosen(|steering| steering.limit_changes(None)),
+        Member::MaxAffected => free.loosen(|steering| steering.limit_affected(None)),
     }
 }

@@ -78,6 +78,8 @@ pub enum Member {
     LockedBefore,
     /// How many changes there may be against the base plan.
     MaxChanges,
+    /// How many municipalities may be affected by them.
+    MaxAffected,
 }
 
 impl Member {
@@ -109,6 +111,7 @@ impl Member {
             Member::NoNetworks(_) => "networks",
             Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) | Member::LockedBefore => "lock",
             Member::MaxChanges => "max_changes",
+            Member::MaxAffected => "max_affected_municipalities",
         }
     }
 

@@ -1,6 +1,7 @@
 //! What would repair a clash: one change of one record, as small as will do.
 
 use crate::problem::{Day, EnrolmentIx, MunicipalityIx, Network, NetworkIx, Problem, RegionIx, RoundIx, TrackIx};
+use crate::steering::Steering;
 
 /// A change of one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,12 @@ pub enum Change {
     Unlock { enrolment: EnrolmentIx },
     /// The network is not locked as a whole any more: who is locked in it stays.
     UnlockNetwork { network: NetworkIx },
+    /// More changes against the base plan.
+    MaxChanges { to: u32 },
+    /// More municipalities affected by them.
+    MaxAffected { to: u32 },
+    /// New visits may be held from this day on, which was too early before.
+    OpenFrom { day: Day },
     /// The visits that the enrolment hosts are not locked any more.
     UnlockVisits { host: EnrolmentIx, round: Option<RoundIx> },
 }
@@ -83,12 +90,15 @@ impl Change {
             Change::ReturnDays { .. } => "lower_min_return_days",
             Change::MoreDates { .. } => "more_dates",
             Change::AddNetwork { .. } => "add_network",
+            Change::MaxChanges { .. } => "raise_max_changes",
+            Change::MaxAffected { .. } => "raise_max_affected_municipalities",
+            Change::OpenFrom { .. } => "move_before",
             Change::Unlock { .. } | Change::UnlockNetwork { .. } | Change::UnlockVisits { .. } => "lift_lock",
         }
     }
 
-    /// How much of what stands there it changes: the difference by the value before (at least 1); further days by the open
-    /// days there are; 1 for what is lifted altogether; a region or network more by those that are listed.
+    /// How much of what stands there it changes: the difference by the value before (at least 1); further days, and those
+    /// from which new visits may be held, by the open days there are; 1 for what is lifted altogether; a region or network more by those that are listed.
     pub fn size(&self, problem: &Problem) -> f64 {
         let by = |from: u32, to: u32| f64::from(from.abs_diff(to)) / f64::from(from.max(1));
         let open: usize = problem.rounds().iter().map(|round| round.open_days.len()).sum();
@@ -106,6 +116,12 @@ impl Change {
                 return 1.0 / problem.enrolment(*enrolment).excluded.len().max(1) as f64;
             }
             Change::Available { days: freed, .. } | Change::CanHostOn { days: freed, .. } => return days(freed, open),
+            Change::OpenFrom { day } => {
+                let from = problem.steering().and_then(Steering::opens_on);
+                let freed = |open: &&Day| *open >= day && from.is_some_and(|from| **open < from);
+                let rounds = problem.rounds().iter();
+                return rounds.flat_map(|round| &round.open_days).filter(freed).count() as f64 / open.max(1) as f64;
+            }
             Change::MoreDates { round, days: more } => {
                 return days(more, problem.rounds()[round.at()].open_days.len());
             }
@@ -129,6 +145,8 @@ impl Change {
             Change::RegionDay { region, .. } => problem.regions()[region.at()].max_visits_per_day,
             Change::ProgrammeDay { .. } => problem.visits().max_visits_per_day,
             Change::ReturnDays { .. } => Some(problem.visits().min_return_days),
+            Change::MaxChanges { .. } => problem.steering()?.most(),
+            Change::MaxAffected { .. } => problem.steering()?.most_affected(),
             _ => None,
         }
     }
@@ -147,6 +165,8 @@ impl Change {
             | Change::RegionDay { to, .. }
             | Change::ProgrammeDay { to }
             | Change::ReturnDays { to }
+            | Change::MaxChanges { to }
+            | Change::MaxAffected { to }
             | Change::AddNetwork { to, .. } => Some(to),
             _ => None,
         }
@@ -202,6 +222,9 @@ impl Change {
                 }
             }
             Change::AddNetwork { track, to } => problem.networks.push(Network::open(*track, *to)),
+            Change::MaxChanges { to } => problem.loosen(|steering| steering.limit_changes(Some(*to))),
+            Change::MaxAffected { to } => problem.loosen(|steering| steering.limit_affected(Some(*to))),
+            Change::OpenFrom { day } => problem.loosen(|steering| steering.open_from(*day)),
             Change::Unlock { enrolment } => problem.loosen(|steering| steering.unlock(*enrolment)),
             Change::UnlockNetwork { network } => problem.loosen(|steering| steering.unlock_network(*network)),
             Change::UnlockVisits { host, round } => {

@@ -11,6 +11,7 @@
 
 use std::collections::HashMap;
 
+use super::build::{may_come, may_receive};
 use super::*;
 use crate::plan::PlanRecords;
 
@@ -110,9 +111,28 @@ impl Steering {
         self.count(problem, |e| self.told[e].differs_from(&now[e]))
     }
 
+    /// Who is affected by the networks of a plan, whatever its visits.
+    pub(crate) fn affected_by_networks(&self, problem: &Problem, plan: &Plan) -> Affected {
+        self.count(problem, |e| self.told[e].lost || self.told[e].network != plan.network_of[e])
+    }
+
     /// Who is affected whatever the plan.
     pub(crate) fn affected_anyway(&self, problem: &Problem) -> Affected {
-        self.count(problem, |e| self.told[e].known && self.told[e].lost)
+        self.count(problem, |e| self.is_lost(problem, EnrolmentIx::new(e)))
+    }
+
+    /// Whether a plan cannot tell an enrolment the same as the base: its network, a host or a day of it is not to be had.
+    pub(crate) fn is_lost(&self, problem: &Problem, e: EnrolmentIx) -> bool {
+        let Some(told) = self.told.get(e.at()).filter(|told| told.known) else { return false };
+        told.lost
+            || told.network.is_some_and(|network| !problem.eligible(e, network))
+            || told.receives.iter().any(|&day| !may_receive(problem, e, day))
+            || told.pays.iter().any(|&(host, day)| !may_receive(problem, host, day) || !may_come(problem, e, host, day))
+    }
+
+    /// The network that the base has told an enrolment of, or that it has none; nothing where the base does not know it.
+    pub(crate) fn told_network(&self, e: EnrolmentIx) -> Option<Option<NetworkIx>> {
+        self.told.get(e.at()).filter(|told| told.known).map(|told| told.network)
     }
 
     fn count(&self, problem: &Problem, differs: impl Fn(usize) -> bool) -> Affected {

@@ -141,7 +141,7 @@ impl Steering {
 }
 
 /// Whether a guest may come to a host that day, whatever else happens.
-fn may_come(problem: &Problem, guest: EnrolmentIx, host: EnrolmentIx, day: Day) -> bool {
+pub(super) fn may_come(problem: &Problem, guest: EnrolmentIx, host: EnrolmentIx, day: Day) -> bool {
     let (home, own) = (problem.home(host), problem.enrolment(guest));
     own.municipality != problem.enrolment(host).municipality
         && home.host_capacity.is_none_or(|room| own.delegates <= room)

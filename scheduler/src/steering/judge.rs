@@ -25,7 +25,7 @@ impl Steering {
 
     /// The hostings that are changes unless they are held: who has no place has lost that, and who is alone in a network has
     /// nobody to receive.
-    fn promised_in(&self, problem: &Problem, plan: &Plan) -> impl Iterator<Item = HostingKey> {
+    pub(crate) fn promised_in(&self, problem: &Problem, plan: &Plan) -> impl Iterator<Item = HostingKey> {
         let mut sizes = vec![0; problem.networks().len()];
         plan.network_of.iter().flatten().for_each(|n| sizes[n.at()] += 1);
         let counts = move |host: EnrolmentIx| plan.network_of[host.at()].is_some_and(|n| sizes[n.at()] > 1);

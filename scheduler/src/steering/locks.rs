@@ -175,32 +175,34 @@ impl Locks<'_> {
             _ if possible && crowded.is_none() => {
                 self.steering.only_on(problem, key.0, key.1, &allowed);
                 if keep == Keep::Guests {
-                    self.freeze_visits(base.visits_of(key));
+                    self.freeze_visits(true, base.visits_of(key));
                 }
             }
             // Some days are lost, or some visits are too large: what can be kept is.
-            _ => {
-                match keep {
-                    Keep::Round | Keep::Week => {}
-                    Keep::Day => self.steering.hold_days(key),
-                    Keep::Guests => self.freeze_visits(base.visits_of(key).filter(|visit| {
+            _ => match keep {
+                Keep::Round | Keep::Week => {}
+                Keep::Day => self.steering.hold_days(key),
+                Keep::Guests => self.freeze_visits(
+                    true,
+                    base.visits_of(key).filter(|visit| {
                         may(&visit.day) && rules::too_many(problem, visit.host, &visit.guests).is_none()
-                    })),
-                }
-            }
+                    }),
+                ),
+            },
         }
     }
 
     fn freeze(&mut self, before: Day) {
         self.steering.from = Some(before);
         let base = self.base;
-        self.freeze_visits(base.plan.visits.iter().filter(|visit| visit.day < before));
+        self.freeze_visits(false, base.plan.visits.iter().filter(|visit| visit.day < before));
     }
 
-    /// Freezes visits of the base: their day, and who comes of those that there still are.
-    fn freeze_visits<'v>(&mut self, visits: impl Iterator<Item = &'v Visit>) {
+    /// Freezes visits of the base: their day, and who comes of those that there still are. `named`: by a lock of their own.
+    fn freeze_visits<'v>(&mut self, named: bool, visits: impl Iterator<Item = &'v Visit>) {
         for visit in visits.filter(|visit| !visit.guests.is_empty()) {
             let hosting = self.steering.hostings.entry(key_on(self.problem, visit.host, visit.day)).or_default();
+            hosting.named |= named;
             if !hosting.frozen.iter().any(|frozen| frozen.0 == visit.day) {
                 hosting.frozen.push((visit.day, visit.guests.clone()));
             }

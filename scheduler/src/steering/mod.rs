@@ -17,6 +17,7 @@ mod build;
 mod disturbance;
 mod fair;
 mod judge;
+mod limits;
 mod locks;
 pub mod records;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use affected::{Affected, affected_since};
 pub(crate) use disturbance::{Disturbance, Moved};
 use fair::Fair;
 pub use fair::Fairly;
+pub(crate) use limits::{Limit, Limited};
 pub use records::{Keep, SteeringRecords, VisitLockRecord};
 
 /// What weighs against breaking a lock, where an engine knows only costs: far more than any plan gains by it. A plan that
@@ -100,6 +102,8 @@ struct Hosting {
     only: Option<Vec<Day>>,
     /// Who comes on a frozen day, and nobody else: ascending.
     frozen: Vec<(Day, Vec<EnrolmentIx>)>,
+    /// Frozen by a lock of its own, and not for lying before a day alone.
+    named: bool,
 }
 
 /// What is different from the base whatever the plan.
@@ -211,6 +215,13 @@ impl Steering {
         self.from = None;
     }
 
+    /// Lets new visits be held from this day on: what was frozen for lying before a later one is free from there.
+    pub(crate) fn open_from(&mut self, day: Day) {
+        self.from = Some(day);
+        let hostings = self.hostings.values_mut().filter(|hosting| !hosting.named);
+        hostings.for_each(|hosting| hosting.frozen.retain(|frozen| frozen.0 < day));
+    }
+
     /// The first day on which anything new may be held, where there is one.
     pub(crate) fn opens_on(&self) -> Option<Day> {
         self.from
@@ -226,28 +237,6 @@ impl Steering {
         self.weight = weight;
     }
 
-    /// How many changes a plan may make at most.
-    pub fn limit_changes(&mut self, most: Option<u32>) {
-        self.most = most;
-        self.strict |= most.is_some();
-    }
-
-    /// How many municipalities a plan may affect at most.
-    pub fn limit_affected(&mut self, most: Option<u32>) {
-        self.most_affected = most;
-        self.strict |= most.is_some();
-    }
-
-    /// Most municipalities affected.
-    pub(crate) fn most_affected(&self) -> Option<u32> {
-        self.most_affected
-    }
-
-    /// Most changes.
-    pub fn most(&self) -> Option<u32> {
-        self.most
-    }
-
     /// What is different from the base whatever the plan.
     pub fn forced(&self) -> Forced {
         self.forced
@@ -258,35 +247,10 @@ impl Steering {
         self.base.as_ref()
     }
 
-    /// The same, with so much on top of the price of a change while it is searched, in place of a limit above 0.
-    pub(crate) fn pressed(&self, pressure: f64) -> Steering {
-        Steering { pressure, most: self.most.filter(|&most| most == 0), ..self.clone() }
-    }
-
     /// Whether searches pay for anything beyond the cost, so that what they prove is not proved of the cost alone. Where no
     /// change is allowed, changes are closed to them like what is locked.
     pub(crate) fn has_prices(&self) -> bool {
-        (self.price() > 0.0 && self.most != Some(0)) || self.fair.has_prices()
-    }
-
-    /// Whether some changes are allowed, and not any number, or not for any number of municipalities.
-    pub(crate) fn allows_few(&self) -> bool {
-        self.most.is_some_and(|most| most > 0) || self.most_affected.is_some()
-    }
-
-    /// Whether a plan is asked for that disturbs few: of plans that cost about the same, the one that disturbs fewest.
-    pub(crate) fn wants_few(&self) -> bool {
-        self.strict && self.base.is_some()
-    }
-
-    /// With any number of changes, which cost nothing: the locks are left.
-    pub(crate) fn unlimited(&self) -> Steering {
-        Steering { most: None, ..self.unpriced() }
-    }
-
-    /// With at most so many changes.
-    pub(crate) fn limited(&self, most: u32) -> Steering {
-        Steering { most: Some(most), strict: true, ..self.clone() }
+        (self.price() > 0.0 && !self.keeps_all()) || self.fair.has_prices()
     }
 
     /// The locks alone, and a price on whatever is as in one of these plans.
@@ -307,12 +271,6 @@ impl Steering {
         }
     }
 
-    /// The same without prices, and without a limit of changes above 0: what may stay where is left.
-    pub(crate) fn unpriced(&self) -> Steering {
-        let most = self.most.filter(|&most| most == 0);
-        Steering { weight: 0.0, pressure: 0.0, most, strict: false, fair: Fair::default(), ..self.clone() }
-    }
-
     /// What a change costs a search.
     pub(crate) fn price(&self) -> f64 {
         self.weight + self.pressure
@@ -325,7 +283,7 @@ impl Steering {
 
     /// The only network that an enrolment may be in, where it is in any.
     pub(crate) fn only_in(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
-        let kept = || self.promised_to(enrolment).filter(|_| self.most == Some(0));
+        let kept = || self.promised_to(enrolment).filter(|_| self.keeps_all());
         self.stays_in(enrolment).or_else(kept)
     }
 
@@ -370,7 +328,7 @@ impl Steering {
         };
         match costs {
             false => 0.0,
-            true if self.most == Some(0) => f64::INFINITY,
+            true if self.keeps_all() => f64::INFINITY,
             true => self.price(),
         }
     }
@@ -387,7 +345,7 @@ impl Steering {
 
     /// What it costs a search that a place is lost, or a hosting dropped.
     pub(crate) fn losing(&self) -> f64 {
-        self.price() + if self.strict || self.most == Some(0) { LOCK } else { 0.0 }
+        self.price() + if self.strict || self.keeps_all() { LOCK } else { 0.0 }
     }
 
     /// How many places and hostings a plan loses that makes these changes, where that weighs more than any cost.
@@ -426,7 +384,7 @@ impl Steering {
         let known = self.hostings.get(&hosting);
         let allowed = known.and_then(|known| known.only.as_ref()).is_none_or(|only| only.binary_search(&day).is_ok());
         let frozen = || known.is_some_and(|known| known.frozen.iter().any(|frozen| frozen.0 == day));
-        let kept = self.most != Some(0) || !self.retimes(hosting, day) || self.spare(hosting).0 > 0;
+        let kept = !self.keeps_all() || !self.retimes(hosting, day) || self.spare(hosting).0 > 0;
         allowed && kept && (self.from.is_none_or(|from| day >= from) || frozen())
     }
 
@@ -486,7 +444,12 @@ impl Steering {
 
 /// Whether this violation is of a lock or of a limit of changes, and of no rule.
 pub(crate) fn is_lock(broken: &Violation) -> bool {
-    matches!(broken.rule, "lock" | "max_changes" | "max_affected_municipalities")
+    broken.rule == "lock" || is_limit(broken)
+}
+
+/// Whether this violation is of a limit of changes.
+pub(crate) fn is_limit(broken: &Violation) -> bool {
+    matches!(broken.rule, "max_changes" | "max_affected_municipalities")
 }
 
 /// Which hosting of a member a round is about.

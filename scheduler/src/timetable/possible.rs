@@ -45,11 +45,16 @@ pub fn hostings(problem: &Problem, plan: &Plan, wanted: &[Wanted], seed: u64, bu
     if !enough_days(problem, &hosts, budget) {
         return Hostings::Impossible;
     }
+    let changes = changes_left(problem, Some(plan));
     let held = |visits: &[Visit]| {
         let round = |visit: &Visit| problem.round_of(visit.day);
+        let made = || {
+            let plan = Plan { network_of: plan.network_of.clone(), visits: visits.to_vec() };
+            problem.steering().map_or(0, |steering| steering.changes(problem, &plan).visits)
+        };
         wanted.iter().all(|&(host, when)| {
             visits.iter().any(|visit| visit.host == host && (when.is_none() || round(visit) == when))
-        })
+        }) && changes.is_none_or(|most| made() <= most)
     };
     let quick = super::greedy(problem, plan).visits;
     if held(&quick) {
@@ -59,7 +64,7 @@ pub fn hostings(problem: &Problem, plan: &Plan, wanted: &[Wanted], seed: u64, bu
         return Hostings::Undecided;
     }
     if hosts.iter().map(Host::choices).sum::<usize>() <= MOST_COLUMNS {
-        return decide(problem, &hosts, seed, budget);
+        return decide(problem, &hosts, changes, seed, budget);
     }
     let share = budget.share_at_most(0.5, SEARCH);
     let found = super::solve(problem, plan, seed, &share).visits;
@@ -87,7 +92,7 @@ pub fn refuted_for(problem: &Problem, wanted: &[Wanted], seed: u64, budget: &Bud
         return true;
     }
     if hosts.iter().map(Host::choices).sum::<usize>() <= MOST_COLUMNS {
-        return decide(problem, &hosts, seed, budget) == Hostings::Impossible;
+        return decide(problem, &hosts, changes_left(problem, None), seed, budget) == Hostings::Impossible;
     }
     if hosts.iter().map(|host| host.days.len()).sum::<usize>() > MOST_COLUMNS {
         return false;
@@ -98,6 +103,13 @@ pub fn refuted_for(problem: &Problem, wanted: &[Wanted], seed: u64, budget: &Bud
     rows.rounds();
     rows.together();
     milp::solve(rows.model, &options(seed), budget).status == Status::Infeasible
+}
+
+/// How many visits may be on other days than in a base plan, where that is limited: what the networks of a plan leave.
+fn changes_left(problem: &Problem, plan: Option<&Plan>) -> Option<u32> {
+    let steering = problem.steering()?;
+    let made = plan.map_or(0, |plan| steering.changes_of_networks(plan).networks); // others may be of another plan
+    steering.most().map(|most| most.saturating_sub(made))
 }
 
 /// A hosting and what it could be.
@@ -249,12 +261,13 @@ fn options(seed: u64) -> Options {
     Options { nodes: Some(MOST_NODES), seed, ..Options::default() }
 }
 
-fn decide(problem: &Problem, hosts: &[Host], seed: u64, budget: &Budget<'_>) -> Hostings {
+fn decide(problem: &Problem, hosts: &[Host], changes: Option<u32>, seed: u64, budget: &Budget<'_>) -> Hostings {
     let mut rows = Rows::of(problem, hosts, |host, at| host.guests[at].clone());
     rows.members();
     rows.days();
     rows.rounds();
     rows.returns();
+    rows.changes(changes);
     budget.spend((rows.model.columns() / EDGES_PER_STEP) as u64);
     let Rows { model, choices, .. } = rows;
     let outcome = milp::solve(model, &options(seed), budget);
@@ -376,6 +389,17 @@ impl<'a> Rows<'a> {
         for (most, columns) in shared.into_values().filter(|(most, columns)| columns.len() > *most as usize) {
             self.model.at_most(f64::from(most), columns);
         }
+    }
+
+    /// At most so many hostings on another day than a base plan has them; those that have lost a day are left aside.
+    fn changes(&mut self, most: Option<u32>) {
+        let Some((most, steering)) = most.zip(self.problem.steering()) else { return };
+        let costs = |&&(h, d, _, _): &&(usize, usize, EnrolmentIx, Col)| {
+            let key = (self.hosts[h].host, self.hosts[h].when);
+            steering.spare(key).0 == 0 && steering.costs_on(key, self.day(h, d))
+        };
+        let columns: Vec<Col> = self.choices.iter().filter(costs).map(|choice| choice.3).collect();
+        self.model.at_most(f64::from(most), columns);
     }
 
     /// V9: in a run of `min_return_days` two members do not visit each other both ways.

@@ -82,7 +82,7 @@ pub fn fewer(
                 closed.impossible = (closed.impossible.0 + 1, Some(clash));
                 None
             }
-            Outcome::NotFound | Outcome::Broken(_) => Some((proved, proved)),
+            Outcome::NotFound(_) | Outcome::Broken(_) => Some((proved, proved)),
         });
     }
     if everything

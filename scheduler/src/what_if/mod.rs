@@ -80,7 +80,7 @@ pub fn whole(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, wa
                     best = Some(found);
                 }
             }
-            Outcome::NotFound => break,
+            Outcome::NotFound(_) => break,
             settled => return settled,
         }
     }
@@ -119,7 +119,7 @@ impl Ask<'_> {
         let assigned = match assignment::near(after, nearby, &dates, seed, budget) {
             assignment::Outcome::Assigned(assigned) => assigned,
             assignment::Outcome::Infeasible(clash) => return Outcome::Infeasible(clash),
-            assignment::Outcome::NotFound => return Outcome::NotFound,
+            assignment::Outcome::NotFound => return Outcome::NotFound(None),
         };
         let plan = timed(after, carried, &dates, assigned.network_of, seed, budget);
         self.judged(plan, Bound { assignment: assigned.bound.max(self.proved), ..Bound::default() })
@@ -137,7 +137,7 @@ impl Ask<'_> {
     fn settled(&self, found: Outcome, budget: &Budget<'_>) -> (Outcome, bool) {
         let start = match &found {
             Outcome::Planned(found) => Some(found),
-            Outcome::NotFound => None,
+            Outcome::NotFound(_) => None,
             Outcome::Infeasible(_) | Outcome::Broken(_) => return (found, true),
         };
         if !exactly::is_small(self.after) {
@@ -219,4 +219,33 @@ fn in_the_way(problem: &Problem, plan: &Plan, kept: &Plan) -> Vec<NetworkIx> {
         found.extend(stands.map(|visit| visit.network).filter(|n| Some(*n) != mine));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::effort::Still;
+    use crate::problem::records::WeightsRecord;
+    use crate::small::{problem, two_networks};
+    use crate::what_if::wish::Wish;
+    use crate::what_if::wished::Wished;
+
+    #[test]
+    fn who_is_in_no_network_finds_one_in_which_it_can_receive_on_the_day() {
+        let mut records = two_networks();
+        records.networks.iter_mut().for_each(|network| (network.min_members, network.max_members) = (0, 2));
+        records.municipalities[1].unavailable = Some(vec!["2024-01-03".into()]);
+        // To be in a network of its own would cost nothing, and nobody would come.
+        records.weights = Some(WeightsRecord { unassigned: Some(0.0), ..Default::default() });
+        let before = problem(&records);
+        let wish = Wish::Host { enrolment: "a".into(), date: "2024-01-03".into() };
+        let after = Wished::new(&records, &[wish]).unwrap().problem().unwrap();
+        let effort = Effort { work: Some(1_000_000), ..Effort::default() };
+        for search in [local, whole] {
+            let before = Side { problem: &before, plan: &Plan::empty(&before) };
+            let Outcome::Planned(found) = search(before, &after, 0.0, &effort, &Still) else { panic!("not found") };
+            assert_eq!(found.plan.network_of[0], found.plan.network_of[2], "with C alone, as B cannot come");
+            assert_eq!(found.bound.total, found.cost.total());
+        }
+    }
 }

@@ -56,7 +56,7 @@ fn no_bound_is_above_the_cost_of_any_plan() {
             let effort = Effort { work: Some(work), threads: 1, seed, ..Effort::default() };
             match solve(&problem, &effort, &Still) {
                 Outcome::Planned(solution) => Some(solution),
-                Outcome::Infeasible(_) | Outcome::NotFound => None,
+                Outcome::Infeasible(_) | Outcome::NotFound(_) => None,
                 Outcome::Broken(violations) => panic!("{violations:?}"),
             }
         };

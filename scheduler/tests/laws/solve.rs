@@ -87,7 +87,7 @@ fn a_plan_keeps_every_rule_and_states_true_figures() {
                 planned += 1;
             }
             Outcome::Broken(violations) => panic!("seed {seed}: {violations:?}"),
-            Outcome::Infeasible(_) | Outcome::NotFound => {}
+            Outcome::Infeasible(_) | Outcome::NotFound(_) => {}
         }
     }
     assert!(planned >= 20, "only {planned} of the problems have a plan: they show too little");
@@ -103,7 +103,7 @@ fn no_bound_is_above_the_best_of_all_plans_and_no_plan_below_it() {
         let solution = match solved(&problem, 4_000) {
             Outcome::Planned(solution) => solution,
             Outcome::Broken(violations) => panic!("seed {seed}: {violations:?}"),
-            Outcome::Infeasible(_) | Outcome::NotFound => {
+            Outcome::Infeasible(_) | Outcome::NotFound(_) => {
                 assert_eq!(best.assignment, None, "seed {seed}: there is a plan, and none was found");
                 impossible += 1;
                 continue;
@@ -171,7 +171,7 @@ fn the_order_of_records_changes_no_plan() {
                 assert_eq!(a.left_out, b.left_out, "seed {seed}");
             }
             (Outcome::Infeasible(a), Outcome::Infeasible(b)) => assert_eq!(a, b, "seed {seed}"),
-            (Outcome::NotFound, Outcome::NotFound) => {}
+            (Outcome::NotFound(_), Outcome::NotFound(_)) => {}
             (a, b) => panic!("seed {seed}: {a:?} and {b:?}"),
         }
     }
@@ -246,7 +246,7 @@ fn networks_and_dates_together_keep_every_rule_on_any_number_of_threads() {
                     Some(document(&problem, &solution))
                 }
                 Outcome::Broken(violations) => panic!("seed {seed}: {violations:?}"),
-                Outcome::Infeasible(_) | Outcome::NotFound => None,
+                Outcome::Infeasible(_) | Outcome::NotFound(_) => None,
             }
         });
         assert_eq!(plans[0], plans[1], "seed {seed}");

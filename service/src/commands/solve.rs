@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 use poem_openapi::types::ToJSON;
+use scheduler::explain::english;
 use scheduler::{Faults, Outcome, Problem, Solution};
 use serde_json::json;
 
@@ -197,9 +198,8 @@ fn answer(problem: &Problem, outcome: Outcome, target: Target) -> Result<(), End
             output::write(&format!("{:#}\n", json!({"state": "infeasible", "clash": clash})))?;
             Err(Ended::Negative)
         }
-        Outcome::NotFound => {
-            Err(anyhow::anyhow!("no plan was found in this effort, and none is proved impossible (no_plan_found)")
-                .into())
+        Outcome::NotFound(nearest) => {
+            Err(anyhow::anyhow!("{} (no_plan_found)", english::not_found(problem, nearest.as_ref())).into())
         }
         Outcome::Broken(violations) => {
             let told: Vec<String> = violations.iter().map(|v| format!("{}: {}", v.rule, v.detail)).collect();

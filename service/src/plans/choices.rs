@@ -151,7 +151,7 @@ pub fn search(
         return match last.map(|point| (point.solution, point.clash)) {
             Some((Some(solution), _)) => Outcome::Planned(solution),
             Some((None, Some(clash))) => Outcome::Infeasible(clash),
-            _ => Outcome::NotFound,
+            _ => Outcome::NotFound(None),
         };
     }
     let Some(asked) = asked.and_then(|asked| asked.shortlist.as_ref()) else {
@@ -160,7 +160,7 @@ pub fn search(
     match shortlist(problem, start, asked.wanted(), effort, watch) {
         Ok(list) => {
             told(Answer { curve: None, shortlist: Some(Shortlist::new(problem, &list)) });
-            list.into_iter().next().map_or(Outcome::NotFound, Outcome::Planned)
+            list.into_iter().next().map_or(Outcome::NotFound(None), Outcome::Planned)
         }
         Err(outcome) => *outcome,
     }

@@ -36,7 +36,8 @@ macro_rules! plan_request {
             pub change_weight: Option<Amount>,
             /// Most changes against the base plan: a member that loses its place and a hosting that is dropped count. It is a
             /// limit, no goal: of plans whose costs differ by no more than 0.05 %, the one that disturbs fewest is taken.
-            /// Default: any number.
+            /// Too low a limit ends `infeasible` where that is proved: by what networks need, or by the dates of one network
+            /// after the other; else, as `no_plan_found`, with how many changes the nearest plan makes. Default: any number.
             pub max_changes: Option<Count<0>>,
             /// Most municipalities for whom anything is different from the base plan, guests included; the guests of a host
             /// that has withdrawn are, whatever the plan. Of plans that cost about the same, the one that disturbs fewest is

@@ -8,6 +8,7 @@ use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use scheduler::check::resolve;
+use scheduler::explain::english;
 use scheduler::{Outcome, Problem, Solution, Start, Watch};
 use tokio::runtime::Handle;
 
@@ -205,10 +206,7 @@ impl<'a> Search<'a> {
                 End::Planned
             }
             Outcome::Infeasible(clash) => End::Infeasible(Clash::new(problem, &clash)),
-            Outcome::NotFound => failed(
-                store::NO_PLAN_FOUND,
-                "No plan was found in the effort given, and nothing is proved; try more effort.",
-            ),
+            Outcome::NotFound(nearest) => failed(store::NO_PLAN_FOUND, &english::not_found(problem, nearest.as_ref())),
             Outcome::Broken(violations) => {
                 let told: Vec<String> = violations.iter().map(|v| format!("{}: {}", v.rule, v.detail)).collect();
                 let plan = &self.taken.lease.plan;

@@ -267,7 +267,8 @@ pub struct Clash {
 pub struct ClashMember {
     /// The field that says the rule, such as `max_members`; `apart` or `together` for a pair rule; `placed` and `hosted` for
     /// what is wanted: that an enrolment has a network, that its hosting is held; `open_days` for the days that a round has;
-    /// `networks` for a track that has none; `lock` and `max_changes` for what the plan was asked for with. More may come.
+    /// `networks` for a track that has none; `lock`, `max_changes` and `max_affected_municipalities` for what the plan was
+    /// asked for with. More may come.
     pub rule: String,
     /// The id of the network whose rule it is.
     #[serde(skip_serializing_if = "Option::is_none")]

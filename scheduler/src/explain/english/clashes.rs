@@ -167,6 +167,11 @@ pub fn member(problem: &Problem, member: &Member) -> String {
             let from = from.map_or_else(|| "a day".to_owned(), |day| day.to_string());
             format!("nothing new is held before {from} (lock)")
         }
+        Member::MaxAffected => {
+            let most = problem.steering().and_then(|steering| steering.most_affected()).unwrap_or(0);
+            let municipalities = if most == 1 { "municipality is" } else { "municipalities are" };
+            format!("at most {most} {municipalities} affected by what is otherwise than in the base plan")
+        }
         Member::MaxChanges => {
             let most = problem.steering().and_then(|steering| steering.most()).unwrap_or(0);
             format!("the plan makes at most {} against its base plan", count(most, "change"))
@@ -338,6 +343,12 @@ pub fn repair(problem: &Problem, change: &Change) -> String {
         Change::AddNetwork { track, to } => {
             format!("Add a network for {} to track {}.", count(*to, "member"), names.track(*track))
         }
+        Change::MaxChanges { to } => format!("Allow {} against the base plan{was}.", count(*to, "change")),
+        Change::MaxAffected { to } => {
+            let municipalities = if *to == 1 { "municipality" } else { "municipalities" };
+            format!("Let {to} {municipalities} be affected{was}.")
+        }
+        Change::OpenFrom { day } => format!("Let new visits be held from {day} on: move `before` there."),
         Change::Unlock { enrolment: e } => format!("Lift the lock of {} in its network.", names.enrolment(*e)),
         Change::UnlockNetwork { network: n } => {
             format!("Let others into network {}: lift its lock.", names.network(*n))

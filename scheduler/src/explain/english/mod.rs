@@ -16,6 +16,7 @@ pub use reasons::reason;
 
 use super::difference::{Change, Changed, Differences, Named, Standing};
 use crate::problem::{Day, EnrolmentIx, Problem, RegionIx};
+use crate::steering::Steered;
 
 /// What changes, told to the municipality.
 pub fn change(change: &Change) -> String {
@@ -140,6 +141,22 @@ pub fn had_the_value(record: &str, field: &str, value: Option<String>) -> String
         Some(value) => format!("{record}: {field} was {value}."),
         None => format!("{record}: {field} was not set."),
     }
+}
+
+/// No plan was found: what the one comes to that exceeds the limits of changes least, where there is one.
+pub fn not_found(problem: &Problem, nearest: Option<&Steered>) -> String {
+    let told = "No plan was found in the effort given, and nothing is proved";
+    let Some((steering, steered)) = problem.steering().zip(nearest) else { return format!("{told}; try more effort.") };
+    let made = [
+        (steered.changes.total(), steering.most(), "change", "changes"),
+        (steered.affected.municipalities, steering.most_affected(), "affected municipality", "affected municipalities"),
+    ];
+    let over = made.into_iter().filter_map(|(made, most, one, many)| {
+        let most = most.filter(|&most| made > most)?;
+        Some(format!("{made} {}, and at most {most} allowed", if made == 1 { one } else { many }))
+    });
+    let over: Vec<String> = over.collect();
+    format!("{told}: the nearest plan that was found has {}; allow so many, or try more effort.", over.join(", "))
 }
 
 /// Two wishes that cannot both be granted, by what they are and where they are asked.

@@ -70,7 +70,7 @@ pub fn without(records: &mut ProblemRecords, problem: &Problem, rule: &Member) {
         Member::NoNetworks(track) => add_network(records, problem, track, 1_000),
         // What a plan is asked for with stands in no record.
         Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) => {}
-        Member::LockedBefore | Member::MaxChanges => {}
+        Member::LockedBefore | Member::MaxChanges | Member::MaxAffected => {}
     }
 }
 
@@ -169,6 +169,12 @@ pub fn repaired(records: &mut ProblemRecords, problem: &Problem, change: &Change
             records.calendar.iter_mut().for_each(|calendar| remove(&mut calendar.closed, days));
         }
         Change::AddNetwork { track, to } => add_network(records, problem, *track, (*to).into()),
-        Change::Unlock { .. } | Change::UnlockNetwork { .. } | Change::UnlockVisits { .. } => {}
+        // What a plan is asked for with: no record says it.
+        Change::Unlock { .. }
+        | Change::UnlockNetwork { .. }
+        | Change::UnlockVisits { .. }
+        | Change::MaxChanges { .. }
+        | Change::MaxAffected { .. }
+        | Change::OpenFrom { .. } => {}
     }
 }

@@ -75,8 +75,8 @@ impl Clashes {
     /// For each track with enrolments that the plan leaves without a network, and for its hostings that are not held, in the
     /// networks that it has: what clashes, as small as can be proved, and repairs, ranked, each of which was tried. What can
     /// be had is told too: then it came to cost. For an infeasible plan: what its networks cannot have. What the plan was
-    /// asked for with counts: what is locked, and how many changes there may be, are members of a clash like any rule, and
-    /// lifting a lock is a repair. Takes milliseconds as a rule and ten seconds at most; nothing is stored.
+    /// asked for with counts: what is locked, how many changes there may be and how many municipalities they may affect are
+    /// members of a clash like any rule; to lift a lock, to move `before` or to allow more is a repair. Takes milliseconds as a rule and ten seconds at most; nothing is stored.
     #[oai(path = "/v1/plans/:id/clashes", method = "get", operation_id = "get_plan_clashes", tag = "Tag::Explanations")]
     async fn plan(
         &self,

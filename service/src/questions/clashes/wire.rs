@@ -102,7 +102,7 @@ pub struct ClashChange {
     pub round: Option<Id>,
     /// The id of the track that gets a network.
     pub track: Option<Id>,
-    /// The dates that are added or freed.
+    /// The dates that are added or freed, or the day from which new visits may be held.
     pub dates: Option<Vec<Date>>,
     /// For a pace rule: its days.
     pub window_days: Option<u32>,
@@ -203,7 +203,11 @@ impl ClashChange {
             Change::RegionDay { region, .. } => {
                 ClashChange { region: Some(Id(problem.regions()[region.at()].id.clone())), ..it }
             }
-            Change::ProgrammeDay { .. } | Change::ReturnDays { .. } => it,
+            Change::ProgrammeDay { .. }
+            | Change::ReturnDays { .. }
+            | Change::MaxChanges { .. }
+            | Change::MaxAffected { .. } => it,
+            Change::OpenFrom { day } => ClashChange { dates: dates(&[*day]), ..it },
             Change::MoreDates { round, days } => ClashChange { round: r(round), dates: dates(days), ..it },
             Change::AddNetwork { track, .. } => {
                 ClashChange { track: Some(Id(problem.tracks()[track.at()].id.clone())), ..it }
