@@ -39,7 +39,7 @@ pub fn length(response: &mut Response) -> Option<usize> {
 pub fn out(response: Response) -> hyper::Response<Parts> {
     let mut response: hyper::Response<BoxBody> = response.into();
     let held = response.extensions_mut().remove::<Held>();
-    response.map(|body| Parts { body, rest: Bytes::new(), yields: false, _held: held })
+    response.map(|body| Parts { _held: held, ..Parts::of(body) })
 }
 
 /// A body in parts.
@@ -53,8 +53,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Another body in parts. Between two of them others have their turn, also where nothing keeps the reader waiting.
-    pub fn of(body: BoxBody) -> Parts {
+    fn of(body: BoxBody) -> Parts {
         Parts { body, rest: Bytes::new(), yields: false, _held: None }
     }
 }

@@ -1,15 +1,19 @@
 //! gzip, where the client takes it and it pays.
 
-use std::io::Write as _;
+use std::future::poll_fn;
+use std::io::{self, Write as _};
+use std::pin::Pin;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hyper::body::Bytes;
+use hyper::body::{Body as _, Bytes};
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::web::{Compress, CompressionAlgo};
 use poem::{IntoResponse, Response};
+use tokio::runtime::Handle;
 
-use crate::http::sent::{self, BoxBody, Parts};
+use crate::http::body::LARGE;
+use crate::http::sent::{self, BoxBody, Pipe};
 
 /// Answers shorter than this are not worth compressing.
 const WORTH_COMPRESSING: usize = 1024;
@@ -27,9 +31,23 @@ pub fn compressed(mut response: Response, wanted: bool) -> Response {
         return response;
     }
     response.headers_mut().remove(header::CONTENT_LENGTH);
-    let parts = Parts::of(response.take_body().into()); // no request waits while all of a large answer is compressed
-    response.set_body(BoxBody::new(parts));
-    Compress::new(response, CompressionAlgo::GZIP).into_response()
+    if sent::length(&mut response).is_some_and(|length| length <= LARGE) {
+        return Compress::new(response, CompressionAlgo::GZIP).into_response();
+    }
+    let (here, body) = (Handle::current(), response.take_body().into());
+    response.set_body(sent::written(move |pipe| large(&here, body, pipe)));
+    response
+}
+
+/// Compresses a long body on a thread of its own: a few of them would keep all requests waiting for the threads that serve
+/// them.
+fn large(here: &Handle, mut body: BoxBody, to: &mut Pipe) -> io::Result<()> {
+    let mut zip = GzEncoder::new(to, Compression::default());
+    while let Some(frame) = here.block_on(poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))) {
+        let Ok(data) = frame?.into_data() else { continue }; // trailers
+        zip.write_all(&data)?;
+    }
+    zip.finish().map(drop)
 }
 
 /// A text that stays the same, as it is and compressed: once for all who ask for it.
