@@ -72,7 +72,7 @@ mod tests {
         let store = Store::open(&directory.path().join("test.db")).await.unwrap();
         let mut read = store.read().await.unwrap();
         let sql = "with recursive n(i) as (select 1 union all select i + 1 from n where i < ?1)
-                   select i, null, printf('%.*c', ?2, 'x') from n";
+                   select i, null, printf('%.*c', ?2, 'x') from n where ?1 > 0";
         for (rows, length, limit, expected) in [
             (5, 1, 5, (5, false)),
             (6, 1, 5, (5, true)),
