@@ -10,7 +10,7 @@ use crate::effort::{Budget, Limit};
 use crate::flow::{Flow, SINK, SOURCE};
 use crate::milp::{self, Col, Model, Options, Status};
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx, TrackIx};
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, NetworkIx, Problem, RoundIx, TrackIx};
 use std::time::Duration;
 
 /// Larger models are not begun.
@@ -210,17 +210,30 @@ fn days(problem: &Problem, (host, when): Wanted) -> impl Iterator<Item = (RoundI
 }
 
 /// A flow from hostings through the days of municipalities and regions to days: V1, V2, V6. Whatever it calls impossible
-/// is.
+/// is. Municipalities whose hostings have a day each whatever the others do are left out of it.
 fn enough_days(problem: &Problem, hosts: &[Host], budget: &Budget<'_>) -> bool {
+    let town_of = |host: &Host| problem.enrolment(host.host).municipality;
+    let is_limited = |town: MunicipalityIx| {
+        let region = &problem.regions()[problem.municipality(town).region.at()];
+        problem.visits().max_visits_per_day.or(region.max_visits_per_day).is_some()
+    };
+    // Hostings of a municipality, and the fewest days that one of them has.
+    let mut own: BTreeMap<MunicipalityIx, (usize, usize)> = BTreeMap::new();
+    for host in hosts {
+        let (hostings, days) = own.entry(town_of(host)).or_insert((0, usize::MAX));
+        (*hostings, *days) = (*hostings + 1, host.days.len().min(*days));
+    }
+    let has_choice = |town: MunicipalityIx| !is_limited(town) && own.get(&town).is_some_and(|(all, days)| all <= days);
+
     let mut flow = Flow::new();
     let most = |limit: Option<u32>| limit.unwrap_or(u32::MAX / 4);
     let mut whole: BTreeMap<Day, u32> = BTreeMap::new();
     let mut regions: BTreeMap<(u32, Day), u32> = BTreeMap::new();
     let mut towns: BTreeMap<(u32, Day), u32> = BTreeMap::new();
-    for host in hosts {
+    for host in hosts.iter().filter(|host| !has_choice(town_of(host))) {
         let hosting = flow.node();
         flow.edge(SOURCE, hosting, 1, 1);
-        let town = problem.enrolment(host.host).municipality;
+        let town = town_of(host);
         let region = problem.municipality(town).region;
         for &(_, day) in &host.days {
             let on = *whole.entry(day).or_insert_with(|| {
