@@ -78,28 +78,62 @@ fn the_service_knows_no_solver() {
     assert!(known.contains("netvisit-scheduler"));
 }
 
-/// The modules of the scheduler, each with those that it may know. `solve` and `replan` may know all; `small` is for
-/// tests. A problem carries what steers its search, unread: that one arrow goes both ways.
-const MODULES: [(&str, &[&str]); 19] = [
+/// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests. A problem
+/// carries what steers its search, unread: that one arrow goes both ways.
+const MODULES: [(&str, &[&str]); 20] = [
+    ("flow", &[]),
+    ("parallel", &[]),
+    ("random", &[]),
     ("problem", &["flow", "steering"]),
-    ("steering", &["check", "facts", "plan", "problem", "rules"]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
     ("rules", &["facts", "plan", "problem"]),
     ("cost", &["facts", "plan", "problem"]),
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
+    ("steering", &["check", "facts", "plan", "problem", "rules"]),
     ("explain", &["cost", "facts", "plan", "problem", "rules", "steering"]),
-    ("solution", &["cost", "explain", "plan", "problem", "steering"]),
-    ("total", &["assignment", "cost", "plan", "problem", "solution", "steering", "timetable"]),
+    ("solution", &["cost", "explain", "plan", "problem", "rules", "steering"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
-    ("parallel", &[]),
-    ("flow", &[]),
-    ("random", &[]),
-    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "random", "steering"]),
     ("timetable", &["effort", "flow", "milp", "plan", "problem", "random", "steering"]),
+    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "random", "steering"]),
     ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "steering", "timetable"]),
-    ("joint", &["assignment", "effort", "plan", "problem", "timetable"]),
+    (
+        "solve",
+        &[
+            "assignment",
+            "clash",
+            "cost",
+            "effort",
+            "explain",
+            "plan",
+            "problem",
+            "rules",
+            "solution",
+            "steering",
+            "timetable",
+        ],
+    ),
+    (
+        "what_if",
+        &[
+            "assignment",
+            "clash",
+            "cost",
+            "effort",
+            "explain",
+            "facts",
+            "parallel",
+            "plan",
+            "problem",
+            "rules",
+            "solution",
+            "solve",
+            "steering",
+            "timetable",
+        ],
+    ),
+    ("lib", &[]),
 ];
 
 /// The modules of the crate that code names, with its lines. Comments and tests are left out. Imports by lists,
@@ -120,7 +154,11 @@ fn used(text: &str) -> Vec<(usize, &str)> {
 fn whoever_judges_knows_nothing_of_the_search_and_no_arrow_turns_back() {
     for (name, text) in sources("scheduler/src") {
         let module = name.trim_start_matches("scheduler/src/").split(['/', '.']).next().unwrap().to_owned();
-        let Some((_, known)) = MODULES.iter().find(|(known, _)| *known == module) else { continue };
+        if module == "small" {
+            continue;
+        }
+        let listed = MODULES.iter().find(|(listed, _)| *listed == module);
+        let (_, known) = listed.unwrap_or_else(|| panic!("{name} has no place in the list"));
         let file = name.rsplit('/').next().unwrap();
         if ["tests.rs", "laws.rs", "samples.rs"].contains(&file) {
             continue; // tests may hold anything against anything

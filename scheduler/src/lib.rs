@@ -35,23 +35,17 @@
 
 pub mod assignment;
 pub mod check;
-pub mod choices;
 pub mod clash;
 pub mod cost;
 pub mod effort;
-mod exactly;
 pub mod explain;
 pub mod facts;
-mod fair;
 mod flow;
-mod gentle;
-mod joint;
 pub mod milp;
 mod parallel;
 pub mod plan;
 pub mod problem;
 pub mod random;
-mod replan;
 pub mod rules;
 #[cfg(test)]
 mod small;
@@ -59,12 +53,11 @@ pub mod solution;
 mod solve;
 pub mod steering;
 pub mod timetable;
-mod total;
 pub mod what_if;
 
 pub use effort::{Effort, News, Watch};
 pub use plan::Plan;
 pub use problem::{Fault, Faults, Problem, ProblemRecords};
-pub use solution::{Bound, Solution};
-pub use solve::{Outcome, Start, solve, solve_from};
+pub use solution::{Bound, Outcome, Solution, Start};
+pub use solve::{choices, solve, solve_from};
 pub use steering::Steering;

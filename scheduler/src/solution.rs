@@ -1,8 +1,9 @@
-//! What a solve answers with: a plan, what it costs, what is proved of it and what it leaves out.
+//! What a solve answers with, and what it may begin from: a plan, what it costs, what is proved of it and what it leaves out.
 
 use crate::cost::Cost;
-use crate::explain::LeftOut;
+use crate::explain::{Clash, LeftOut};
 use crate::plan::Plan;
+use crate::rules::Violation;
 use crate::steering::Steered;
 
 /// A plan with its cost, its proof and its gaps.
@@ -56,4 +57,27 @@ impl Solution {
 
 fn gap(cost: f64, bound: f64) -> f64 {
     if cost <= 0.0 { 0.0 } else { ((cost - bound) / cost).max(0.0) }
+}
+
+/// How a solve ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A plan that keeps every rule.
+    Planned(Solution),
+    /// Proved: no plan honours what the networks must have at least.
+    Infeasible(Clash),
+    /// No plan was found in the effort given, and nothing is proved. What the plan comes to that exceeds the limits of changes
+    /// least, where one was found that keeps all else.
+    NotFound(Option<Steered>),
+    /// The only plan made breaks a rule: a fault of the search, never shown as a plan.
+    Broken(Vec<Violation>),
+}
+
+/// What an earlier solve of the same problem has come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// Its plan. One that breaks a rule is left aside.
+    pub plan: Plan,
+    /// What it has proved.
+    pub bound: Bound,
 }

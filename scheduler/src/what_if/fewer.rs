@@ -2,18 +2,18 @@
 //! find other places most cheaply, as far as the effort goes.
 
 use super::carry::Carried;
+use super::exactly::moved;
 use super::wished::Wished;
 use super::{Ask, HAIR, local, proved_after};
 use crate::assignment;
 use crate::effort::{Effort, Watch};
-use crate::exactly::moved;
 use crate::explain::Clash;
 use crate::explain::difference::Side;
 use crate::explain::why;
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, Problem, TrackIx};
 use crate::solution::Solution;
-use crate::solve::{Outcome, Start};
+use crate::solution::{Outcome, Start};
 
 /// Seconds that each try may take at least, where time is limited: less than that, and nobody finds a place.
 const LEAST: f64 = 1.0;

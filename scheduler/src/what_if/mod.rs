@@ -6,6 +6,7 @@
 
 mod bound;
 mod carry;
+mod exactly;
 pub mod fewer;
 mod impossible;
 mod kept;
@@ -17,14 +18,14 @@ pub mod wished;
 use crate::assignment::{self, Nearby};
 use crate::cost::cost;
 use crate::effort::{Budget, Effort, Watch};
-use crate::exactly;
 use crate::explain::difference::Side;
 use crate::explain::{Clash, english};
-use crate::joint::Dates;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
-use crate::solution::{Bound, Solution};
-use crate::solve::{Best, Outcome, Start, solve_from};
+use crate::solution::{Bound, Outcome, Solution, Start};
+use crate::solve::incumbent::Incumbent;
+use crate::solve::joint::Dates;
+use crate::solve::solve_from;
 use crate::steering::Steering;
 use crate::timetable;
 
@@ -127,7 +128,7 @@ impl Ask<'_> {
 
     /// A plan checked, with what is proved.
     fn judged(&self, plan: Plan, bound: Bound) -> Outcome {
-        let mut best = Best::new(self.after, &Effort::default(), self.watch);
+        let mut best = Incumbent::new(self.after, &Effort::default(), self.watch);
         best.offer_proved(plan, bound.assignment, bound.timetable);
         best.prove(bound.total);
         best.outcome()

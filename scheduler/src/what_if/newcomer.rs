@@ -13,7 +13,7 @@ use crate::parallel;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
 use crate::rules;
-use crate::solve::Outcome;
+use crate::solution::Outcome;
 use crate::steering::Steering;
 use crate::timetable;
 

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::HAIR;
+use super::exactly::moved;
 use crate::cost::cost;
 use crate::effort::Budget;
-use crate::exactly::moved;
 use crate::plan::{Plan, Visit};
 use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
 use crate::rules;

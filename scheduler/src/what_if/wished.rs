@@ -133,7 +133,7 @@ impl Wished {
         if !between.is_empty() {
             return Err(between);
         }
-        let plain = |fault: &crate::Fault| Impossible {
+        let plain = |fault: &crate::problem::Fault| Impossible {
             wishes: Vec::new(),
             code: fault.code,
             rule: english::rule_of(fault.code),

@@ -1,14 +1,16 @@
 //! Several plans of one problem, to choose from: what more changes would save ([`curve`]), and good plans that differ
 //! ([`shortlist`]).
 
+use super::incumbent::Incumbent;
+use super::joint;
+use super::replan;
+use super::solve_from;
 use crate::effort::{Budget, Effort, Quiet, Watch};
 use crate::explain::Clash;
-use crate::joint;
 use crate::plan::Plan;
 use crate::problem::Problem;
-use crate::replan;
 use crate::solution::Solution;
-use crate::solve::{Best, Outcome, Start, solve_from};
+use crate::solution::{Outcome, Start};
 use crate::steering::Steering;
 use crate::timetable;
 
@@ -157,7 +159,7 @@ fn elsewhere(
     let plans: Vec<&Plan> = list.iter().map(|one| &one.plan).collect();
     let shunning = problem.clone().steered(steering.shunning(problem, &plans, price));
     let quiet = Quiet(watch); // it is no better plan, only another
-    let mut best = Best::new(problem, &Effort::default(), &quiet);
+    let mut best = Incumbent::new(problem, &Effort::default(), &quiet);
     let from = &list.first()?.plan;
     let plan = if problem.rounds().is_empty() || joint::pays(&shunning, budget) {
         replan::turn(&best, &shunning, from, seed, budget)

@@ -3,13 +3,14 @@
 //! Which plans are looked at does not depend on what a kilometre costs: the price chooses among them. So whoever travels
 //! farthest never travels farther because that costs more.
 
+use super::incumbent::Incumbent;
+use super::joint::Dates;
+use super::turn::take_turn;
 use crate::assignment::Assignment;
 use crate::cost;
 use crate::effort::{Budget, Effort, Quiet};
-use crate::joint::Dates;
 use crate::plan::Plan;
 use crate::rules;
-use crate::solve::{Best, take_turn};
 
 /// The part of the effort that goes into a turn that nothing leads.
 const PLAIN: f64 = 0.3;
@@ -25,7 +26,7 @@ const GROWTH: f64 = 6.0;
 /// Looks for better plans, the price of the farthest one included. A search knows sums over pairs alone: its weights lie on
 /// those who travelled far in the turn before, as the gradient of a high norm does; what each turn finds is judged by the
 /// price itself.
-pub(crate) fn for_the_farthest(best: &mut Best<'_>, seed: u64, budget: &Budget<'_>) {
+pub(crate) fn for_the_farthest(best: &mut Incumbent<'_>, seed: u64, budget: &Budget<'_>) {
     let problem = best.problem;
     let (Some(steering), Some(first)) = (problem.steering(), best.solution.as_ref()) else { return };
     let even = |plan: &Plan| steering.judge(problem, plan).fairly.farthest_km;
@@ -46,7 +47,7 @@ pub(crate) fn for_the_farthest(best: &mut Best<'_>, seed: u64, budget: &Budget<'
         let mut assigned = Assignment::unproved(&led, &start);
         let known = Dates::new(&led);
         let quiet = Quiet(budget.watch()); // it is no better plan, only another
-        let mut from = Best::new(&led, &Effort::default(), &quiet);
+        let mut from = Incumbent::new(&led, &Effort::default(), &quiet);
         from.offer_proved(start, 0.0, 0.0);
         let seed = seed.wrapping_add(turn as u64); // from 0
         let (plan, _) = take_turn(&from, &led, &known, &mut assigned, &mut Vec::new(), seed, &share);
