@@ -240,7 +240,7 @@ fn too_low_a_limit_of_changes_is_named_and_a_higher_one_repairs() {
         let changes: Vec<&Value> =
             floors["repairs"].as_array().unwrap().iter().map(|repair| &repair["changes"][0]).collect();
         let raised = changes.iter().find(|change| change["code"] == format!("raise_{limit}")).unwrap();
-        assert_eq!((&raised["from"], &raised["to"]), (&json!(0), &json!(1)), "{raised}");
+        assert_eq!((&raised["from"], &raised["to"]), (&json!(0.0), &json!(1.0)), "{raised}");
         assert_eq!(made(1).0["state"], "succeeded");
     }
 }
