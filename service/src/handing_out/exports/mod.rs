@@ -1,4 +1,4 @@
-//! Handing plans out: CSV, a workbook, GeoJSON; calendars are in `feeds/`. A file each; all read one [`handout`].
+//! Handing plans out: CSV, a workbook, GeoJSON; calendars are in `feeds/`. A file each; all read one [`handout`](crate::plans::handout).
 
 pub mod csv;
 pub mod geojson;
