@@ -78,13 +78,12 @@ fn the_service_knows_no_solver() {
     assert!(known.contains("netvisit-scheduler"));
 }
 
-/// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests. A problem
-/// carries what steers its search, unread: that one arrow goes both ways.
+/// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests.
 const MODULES: [(&str, &[&str]); 20] = [
     ("flow", &[]),
     ("parallel", &[]),
     ("random", &[]),
-    ("problem", &["flow", "steering"]),
+    ("problem", &["flow"]),
     ("plan", &["problem"]),
     ("facts", &["plan", "problem"]),
     ("rules", &["facts", "plan", "problem"]),

@@ -3,16 +3,17 @@
 #![allow(missing_docs)] // criterion's macros make public functions
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use scheduler::Task;
 use scheduler::assignment::solve;
 use scheduler::effort::{Budget, Effort, Still};
+use scheduler::problem::Faults;
 use scheduler::problem::records::{EnrolmentRecord, MunicipalityRecord, NetworkRecord, ProblemRecords, RegionRecord};
-use scheduler::problem::{Faults, Problem};
 
 /// Steps of one measurement.
 const WORK: u64 = 200_000;
 
 /// Towns on a crooked grid, eight to a network, three wishes each; `mixing`: at most four of a region, at least three.
-fn made_up(enrolments: usize, mixing: bool) -> Result<Problem, Faults> {
+fn made_up(enrolments: usize, mixing: bool) -> Result<Task, Faults> {
     let networks = enrolments.div_ceil(8);
     let spot = |e: usize| (54.0 + (e * 37 % 101) as f64 * 0.04, 8.0 + (e * 53 % 97) as f64 * 0.07);
     let municipality = |e: usize| MunicipalityRecord {
@@ -38,7 +39,7 @@ fn made_up(enrolments: usize, mixing: bool) -> Result<Problem, Faults> {
         min_regions: mixing.then_some(3),
         ..Default::default()
     };
-    Problem::new(&ProblemRecords {
+    Task::new(&ProblemRecords {
         name: "bench".to_owned(),
         regions: (0..7).map(|r| RegionRecord { id: format!("r{r}"), ..Default::default() }).collect(),
         municipalities: (0..enrolments).map(municipality).collect(),

@@ -6,9 +6,10 @@
 #![allow(missing_docs, clippy::panic)] // what criterion makes; a bench that cannot begin ends
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use scheduler::Task;
 use scheduler::effort::{Budget, Effort, Still};
+use scheduler::problem::NetworkIx;
 use scheduler::problem::records::*;
-use scheduler::problem::{NetworkIx, Problem};
 use scheduler::{Plan, ProblemRecords, timetable};
 
 const NETWORKS: usize = 6;
@@ -63,7 +64,7 @@ fn pace(days: i64, most: i64, penalty: Option<f64>) -> PaceRecord {
     PaceRecord { window_days: days, max_visits: Some(most), penalty }
 }
 
-fn shapes() -> [(&'static str, Problem); 3] {
+fn shapes() -> [(&'static str, Task); 3] {
     let weekly = || vec![pace(7, 1, None), pace(14, 1, Some(5.0))];
     let daily = vec![pace(4, 2, None), pace(2, 1, Some(5.0))];
     let shapes = [
@@ -71,7 +72,7 @@ fn shapes() -> [(&'static str, Problem); 3] {
         ("split", programme(Some(12), weekly())),
         ("pairwise", programme(Some(1), daily)),
     ];
-    shapes.map(|(name, records)| match Problem::new(&records) {
+    shapes.map(|(name, records)| match Task::new(&records) {
         Ok(problem) => (name, problem),
         Err(faults) => panic!("{faults}"),
     })

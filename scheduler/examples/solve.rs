@@ -6,7 +6,7 @@ use scheduler::effort::Still;
 use scheduler::explain::{self, english};
 use scheduler::plan::PlanRecords;
 use scheduler::problem::records::*;
-use scheduler::{Effort, Outcome, Problem, ProblemRecords, check, solve};
+use scheduler::{Effort, Outcome, ProblemRecords, Task, check, solve};
 
 /// Six towns on a line, one enrolment each, two networks of three, one round of visits in January.
 fn records() -> ProblemRecords {
@@ -37,7 +37,7 @@ fn records() -> ProblemRecords {
 }
 
 fn main() -> Result<(), scheduler::Faults> {
-    let problem = Problem::new(&records())?; // all contradictions at once, or a problem that can be solved
+    let problem = Task::new(&records())?; // all contradictions at once, or a problem that can be solved
     let effort = Effort { work: Some(100_000), ..Effort::default() };
     let Outcome::Planned(solution) = solve(&problem, &effort, &Still) else {
         println!("no plan was found");

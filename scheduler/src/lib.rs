@@ -11,7 +11,7 @@
 //! ```
 //! use scheduler::effort::Still;
 //! use scheduler::problem::records::*;
-//! use scheduler::{Effort, Outcome, Problem, ProblemRecords, solve};
+//! use scheduler::{Effort, Outcome, ProblemRecords, Task, solve};
 //!
 //! let town = |id: &str, lat: f64| MunicipalityRecord { id: id.into(), region: "r".into(), lat, lon: 10.0, ..Default::default() };
 //! let enrolment = |id: &str, town: &str| EnrolmentRecord { id: id.into(), municipality: town.into(), delegates: 3, ..Default::default() };
@@ -23,7 +23,7 @@
 //!     enrolments: vec![enrolment("a", "A"), enrolment("b", "B")],
 //!     ..Default::default()
 //! };
-//! let problem = Problem::new(&records)?; // every contradiction at once, or a problem that can be solved
+//! let problem = Task::new(&records)?; // every contradiction at once, or a problem that can be solved
 //! let Outcome::Planned(solution) = solve(&problem, &Effort { work: Some(1_000), ..Effort::default() }, &Still) else {
 //!     panic!("two towns fit into a network of two")
 //! };
@@ -60,4 +60,4 @@ pub use plan::Plan;
 pub use problem::{Fault, Faults, Problem, ProblemRecords};
 pub use solution::{Bound, Outcome, Solution, Start};
 pub use solve::{choices, solve, solve_from};
-pub use steering::Steering;
+pub use steering::{Steering, Task};

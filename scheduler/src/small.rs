@@ -2,8 +2,9 @@
 
 use crate::check::{Report, check};
 use crate::plan::{AssignmentRecord, PlanRecords, VisitRecord};
+use crate::problem::ProblemRecords;
 use crate::problem::records::*;
-use crate::problem::{Problem, ProblemRecords};
+use crate::steering::Task;
 
 /// Towns A, B and C in regions r, r and s send 1, 2 and 3 delegates as a, b and c to network n; A to B and B to C
 /// are 10 km, A to C 20 km; the round is the first two working weeks of 2024, Monday 1 to Friday 12 January.
@@ -47,8 +48,8 @@ pub fn two_networks() -> ProblemRecords {
 }
 
 /// The problem of records that are right.
-pub fn problem(records: &ProblemRecords) -> Problem {
-    Problem::new(records).unwrap_or_else(|faults| panic!("{faults}"))
+pub fn problem(records: &ProblemRecords) -> Task {
+    Task::new(records).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// A visit as it is written: network, host, date, guests.

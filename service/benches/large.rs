@@ -13,7 +13,7 @@ use netvisit::records::problems::wire::ProblemDocument;
 use poem_openapi::types::ToJSON;
 use scheduler::effort::{Budget, Effort, Still};
 use scheduler::problem::records::*;
-use scheduler::{Plan, Problem, assignment, cost, rules};
+use scheduler::{Plan, Task, assignment, cost, rules};
 
 /// How near to the long search the short one must come.
 const NEAR: f64 = 1.05;
@@ -54,7 +54,7 @@ fn main() {
 
 /// Measures one size and tells it with the CPU seconds to within 5 %.
 fn measure(size: usize, steps: u64) -> (f64, f64) {
-    let problem = Problem::new(&country(size)).unwrap_or_else(|faults| panic!("{faults}"));
+    let problem = Task::new(&country(size)).unwrap_or_else(|faults| panic!("{faults}"));
     let (first, first_seconds) = solve(&problem, 0);
     let (long, long_seconds) = solve(&problem, steps * size as u64);
     let tries = std::iter::successors(Some(20.0), |steps| Some(steps * LONGER));
@@ -68,7 +68,7 @@ fn measure(size: usize, steps: u64) -> (f64, f64) {
 }
 
 /// The cost of the assignment found in so many steps, and the CPU seconds it took.
-fn solve(problem: &Problem, work: u64) -> (f64, f64) {
+fn solve(problem: &Task, work: u64) -> (f64, f64) {
     let effort = Effort { work: Some(work), threads: 1, ..Effort::default() };
     let begin = cpu_seconds();
     let outcome = assignment::solve(problem, None, 1, &Budget::new(&effort, &Still));

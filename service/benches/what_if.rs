@@ -20,7 +20,7 @@ use scheduler::problem::records::*;
 use scheduler::what_if::wish::{Record, Wish};
 use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{local, proved_after, whole};
-use scheduler::{Effort, News, Outcome, Plan, Problem, Solution, Watch};
+use scheduler::{Effort, News, Outcome, Plan, Solution, Task, Watch};
 
 /// What to measure.
 #[derive(Parser)]
@@ -79,14 +79,14 @@ fn read(instance: &str) -> Option<ProblemRecords> {
 
 /// A plan to ask, with what is proved of its networks.
 struct Base {
-    problem: Problem,
+    problem: Task,
     plan: Plan,
     cost: f64,
     proved: f64,
 }
 
 fn base(instance: &str, records: &ProblemRecords, options: &Options) -> Base {
-    let problem = Problem::new(records).unwrap_or_else(|faults| panic!("{faults}"));
+    let problem = Task::new(records).unwrap_or_else(|faults| panic!("{faults}"));
     let file = options.plans.as_ref().map(|folder| folder.join(format!("{instance}.plan.json")));
     let stored = file.as_ref().and_then(|file| std::fs::read(file).ok());
     let document = stored.map(|text| serde_json::from_slice(&text).expect("a plan document")).unwrap_or_else(|| {
@@ -135,7 +135,7 @@ fn measure(instance: &str, records: &ProblemRecords, options: &Options) {
         };
         let side = Side { problem: &base.problem, plan: &base.plan };
         let proved = proved_after(records, &wished.records(), base.proved);
-        let ask = |seconds: f64, search: fn(Side<'_>, &Problem, f64, &Effort, &dyn Watch) -> Outcome| {
+        let ask = |seconds: f64, search: fn(Side<'_>, &Task, f64, &Effort, &dyn Watch) -> Outcome| {
             (seconds > 0.0)
                 .then(|| timed(seconds, options, |effort, clock| search(side, &after, proved, effort, clock)))
         };

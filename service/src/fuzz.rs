@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use poem::Request;
-use scheduler::Problem;
+use scheduler::Task;
 use scheduler::random::SplitMix64;
 
 use crate::http::etag::Conditions;
@@ -141,7 +141,7 @@ fn a_problem_document_is_read_or_refused() {
     let good = texts(&[include_str!("../../openapi/examples/problem.json")]);
     fuzz("problem documents", &good, |input| {
         if let Ok(document) = json::read::<ProblemDocument>(input) {
-            let _ = Problem::new(&document.records()); // refused or not, it comes back
+            let _ = Task::new(&document.records()); // refused or not, it comes back
         }
     });
 }

@@ -9,7 +9,8 @@ use super::state::State;
 use super::timetable_cost::ExactTimetableCost;
 use super::track::Track;
 use crate::effort::Budget;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
+use crate::problem::{EnrolmentIx, NetworkIx, TrackIx};
+use crate::steering::Task;
 
 /// Most enrolments, and most networks times sets and their subsets in a track: larger problems are not begun.
 const MOST_ENROLMENTS: usize = 14;
@@ -36,7 +37,7 @@ pub struct Known {
 }
 
 /// Whether every assignment can be looked at.
-pub fn is_small(problem: &Problem) -> bool {
+pub fn is_small(problem: &Task) -> bool {
     let mut sizes = vec![(0, 0); problem.tracks().len()];
     problem.enrolments().iter().for_each(|enrolment| sizes[enrolment.track.at()].0 += 1);
     problem.networks().iter().for_each(|network| sizes[network.track.at()].1 += 1);
@@ -47,7 +48,7 @@ pub fn is_small(problem: &Problem) -> bool {
 /// The networks of the cheapest plan, and of those that cost the same the one that moves the fewest persons from where they
 /// were (`before`, by enrolment; in no network: free to go anywhere).
 pub fn settle(
-    problem: &Problem,
+    problem: &Task,
     before: &[Option<NetworkIx>],
     best: Known,
     timetable: &dyn ExactTimetableCost,

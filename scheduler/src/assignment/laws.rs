@@ -89,7 +89,7 @@ fn a_breach_kept_up_to_date_is_the_breach_counted_afresh() {
 }
 
 /// The cheapest of all assignments that keep every rule, by trying all.
-fn cheapest_of_all(problem: &Problem) -> Option<f64> {
+fn cheapest_of_all(problem: &Task) -> Option<f64> {
     let (enrolments, networks) = (problem.enrolments().len(), problem.networks().len());
     let mut best: Option<f64> = None;
     for code in 0..(networks + 1).pow(enrolments as u32) {

@@ -30,9 +30,9 @@ mod samples;
 use crate::effort::Budget;
 use crate::explain::{Clash, Refuted};
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
+use crate::problem::{EnrolmentIx, NetworkIx, TrackIx};
 use crate::random::Random;
-use crate::steering::Limit;
+use crate::steering::{Limit, Task};
 pub use column_generation::TimetableBounds;
 pub use every::{Every, Known, is_small, settle};
 pub use near::{Nearby, near};
@@ -79,7 +79,7 @@ impl Assignment {
     }
 
     /// The networks of a plan, of which nothing is proved and nothing is to be.
-    pub fn unproved(problem: &Problem, plan: &Plan) -> Assignment {
+    pub fn unproved(problem: &Task, plan: &Plan) -> Assignment {
         let tracks = vec![Proved { done: true, ..Proved::default() }; problem.tracks().len()];
         Assignment { network_of: plan.network_of.clone(), bound: 0.0, tracks }
     }
@@ -107,7 +107,7 @@ impl Proved {
 
 /// Finds an assignment, and goes on improving it until the budget is used up or it is proved best.
 /// `start`: an assignment to begin from.
-pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
+pub fn solve(problem: &Task, start: Option<&Assignment>, seed: u64, budget: &Budget<'_>) -> Outcome {
     let outcomes = track_threads::each(&sizes(problem), budget, |at, share| {
         let track = Track::new(problem, TrackIx::new(at));
         let known = start.and_then(|start| start.tracks.get(at).cloned()).unwrap_or_default();
@@ -117,7 +117,7 @@ pub fn solve(problem: &Problem, start: Option<&Assignment>, seed: u64, budget: &
 }
 
 /// A proved lower bound on unassigned + preference + travel, and what steers the search, without any search.
-pub fn lower_bound(problem: &Problem) -> f64 {
+pub fn lower_bound(problem: &Task) -> f64 {
     let tracks = (0..problem.tracks().len()).map(|at| Track::new(problem, TrackIx::new(at)));
     tracks.map(|track| bound::lower_bound(&track)).sum::<f64>().max(0.0)
 }
@@ -126,7 +126,7 @@ pub fn lower_bound(problem: &Problem) -> f64 {
 /// this assignment. Tracks whose proof was not taken to its end count as they are. `plan`: the networks of a good plan, and what
 /// the dates of each track cost.
 pub fn bound_with(
-    problem: &Problem,
+    problem: &Task,
     assigned: &Assignment,
     (plan, timetables): (&[Option<NetworkIx>], &[f64]),
     bounds: &dyn TimetableBounds,
@@ -147,14 +147,14 @@ pub fn bound_with(
 
 /// What counting refutes: networks that need more members, delegates or regions than there are. Every plan leaves that
 /// unhonoured, so a problem of which anything is told is infeasible.
-pub fn refuted(problem: &Problem) -> Vec<Refuted> {
+pub fn refuted(problem: &Task) -> Vec<Refuted> {
     let tracks = (0..problem.tracks().len()).map(|at| Track::new(problem, TrackIx::new(at)));
     tracks.flat_map(|track| infeasible::refuted(&track)).collect()
 }
 
 /// An assignment that breaks rules, mended with few changes: moves that leave less broken are made, the cheapest of those drawn,
 /// and who is in no network comes into one that has room. `None` where that does not lead to a whole one.
-pub fn mend(problem: &Problem, start: &[Option<NetworkIx>], seed: u64) -> Option<Assignment> {
+pub fn mend(problem: &Task, start: &[Option<NetworkIx>], seed: u64) -> Option<Assignment> {
     let mut mended = vec![None; problem.enrolments().len()];
     for at in 0..problem.tracks().len() {
         let track = Track::new(problem, TrackIx::new(at));
@@ -181,7 +181,7 @@ pub(crate) struct Fewest {
 /// The assignment of a track that disturbs fewest as a limit counts them, and places everybody in `must` (by enrolment of the
 /// problem).
 pub(crate) fn fewest(
-    problem: &Problem,
+    problem: &Task,
     track: TrackIx,
     limit: &Limit,
     must: &[bool],
@@ -207,7 +207,7 @@ pub(crate) fn fewest(
 }
 
 /// The outcomes of all tracks, in their order, as one.
-fn put_together(problem: &Problem, outcomes: impl Iterator<Item = TrackOutcome>) -> Outcome {
+fn put_together(problem: &Task, outcomes: impl Iterator<Item = TrackOutcome>) -> Outcome {
     let mut whole = Assignment { network_of: vec![None; problem.enrolments().len()], bound: 0.0, tracks: Vec::new() };
     let mut found = true;
     for outcome in outcomes {
@@ -229,7 +229,7 @@ fn put_together(problem: &Problem, outcomes: impl Iterator<Item = TrackOutcome>)
 /// Improves an assignment by both its own cost and what its networks' dates cost, until the budget is used up. Tracks in
 /// which it breaks a rule stay as they are.
 pub fn improve(
-    problem: &Problem,
+    problem: &Task,
     start: &[Option<NetworkIx>],
     timetable: &dyn TimetableCost,
     seed: u64,
@@ -257,7 +257,7 @@ pub fn improve(
 }
 
 /// How many enrolments each track has.
-fn sizes(problem: &Problem) -> Vec<usize> {
+fn sizes(problem: &Task) -> Vec<usize> {
     let mut sizes = vec![0; problem.tracks().len()];
     for enrolment in problem.enrolments() {
         sizes[enrolment.track.at()] += 1;

@@ -13,7 +13,8 @@ use crate::effort::Budget;
 use crate::explain::Clash;
 use crate::parallel;
 use crate::plan::Plan;
-use crate::problem::{Problem, TrackIx};
+use crate::problem::TrackIx;
+use crate::steering::Task;
 
 /// What a search near some networks begins from.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ const WHOLE: f64 = 0.7;
 /// Mends and betters the networks of a plan that something has changed for, together with those near them, by both halves
 /// of the cost. All others stay as they are, unless no other way is found to keep the rules.
 pub fn near(
-    problem: &Problem,
+    problem: &Task,
     nearby: Nearby<'_>,
     timetable: &dyn TimetableCost,
     seed: u64,

@@ -7,7 +7,8 @@ use super::state::State;
 use super::track::{Limits, Track};
 use crate::effort::Budget;
 use crate::flow::{Flow, Pipe, SINK, SOURCE};
-use crate::problem::{NetworkIx, Problem, TrackIx};
+use crate::problem::{NetworkIx, TrackIx};
+use crate::steering::Task;
 
 /// Larger flows, and looks at each network by itself, are not begun.
 const MOST_EDGES: usize = 2_000_000;
@@ -28,7 +29,7 @@ pub enum Places {
 /// Whether one track can be divided into its networks so that everybody in `must` (by enrolment of the problem) has a
 /// place. `known`: assignments that may be an answer, looked at first.
 pub fn places(
-    problem: &Problem,
+    problem: &Task,
     track: TrackIx,
     must: &[bool],
     known: &[Vec<Option<NetworkIx>>],

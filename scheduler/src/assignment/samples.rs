@@ -1,8 +1,9 @@
 //! Problems made up for the tests of this module: every rule of an assignment, in few records.
 
+use crate::problem::ProblemRecords;
 use crate::problem::records::*;
-use crate::problem::{Problem, ProblemRecords};
 use crate::random::Random;
+use crate::steering::Task;
 
 /// One track: `regions` of two towns each, one enrolment each, and networks of these sizes.
 pub(super) fn plain(regions: usize, networks: &[(i64, i64)]) -> ProblemRecords {
@@ -88,6 +89,6 @@ pub(super) fn strict(seed: u64, regions: usize, networks: usize) -> ProblemRecor
 }
 
 /// The problem of records that are known to be sound.
-pub(super) fn problem(records: &ProblemRecords) -> Problem {
-    Problem::new(records).expect("the sample is sound")
+pub(super) fn problem(records: &ProblemRecords) -> Task {
+    Task::new(records).expect("the sample is sound")
 }

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use crate::problem::spot::Spot;
-use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, TrackIx};
-use crate::steering::Steering;
+use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, TrackIx};
+use crate::steering::{Steering, Task};
 
 /// Up to this many enrolments, pair costs are kept in a table.
 const PAIR_TABLE: usize = 1_000;
@@ -18,7 +18,7 @@ pub(super) const SLOT_TABLE: usize = 4_000_000;
 
 /// A track, ready to be searched.
 pub(super) struct Track<'p> {
-    problem: &'p Problem,
+    problem: &'p Task,
     /// The enrolments, by local number.
     pub(super) enrolments: Vec<EnrolmentIx>,
     /// The networks, by slot.
@@ -77,7 +77,7 @@ pub(super) struct Limits {
 
 impl<'p> Track<'p> {
     /// One track of a problem.
-    pub(super) fn new(problem: &'p Problem, track: TrackIx) -> Track<'p> {
+    pub(super) fn new(problem: &'p Task, track: TrackIx) -> Track<'p> {
         let enrolments: Vec<EnrolmentIx> = (0..problem.enrolments().len())
             .map(EnrolmentIx::new)
             .filter(|&e| problem.enrolment(e).track == track)
@@ -211,7 +211,7 @@ impl<'p> Track<'p> {
     }
 
     /// The problem that it is a part of.
-    pub(super) fn problem(&self) -> &'p Problem {
+    pub(super) fn problem(&self) -> &'p Task {
         self.problem
     }
 
@@ -416,7 +416,7 @@ impl<'p> Track<'p> {
 }
 
 impl Limits {
-    fn of(problem: &Problem, network: NetworkIx) -> Limits {
+    fn of(problem: &Task, network: NetworkIx) -> Limits {
         let network = problem.network(network);
         let per_region = network.max_members_per_region.map_or(i64::MAX, i64::from);
         Limits {
@@ -448,7 +448,7 @@ impl Limits {
 }
 
 /// The municipality of each enrolment and the municipalities, with the pair rules among them.
-fn homes(problem: &Problem, enrolments: &[EnrolmentIx]) -> (Vec<u32>, Vec<Home>) {
+fn homes(problem: &Task, enrolments: &[EnrolmentIx]) -> (Vec<u32>, Vec<Home>) {
     let municipality = |e: &EnrolmentIx| problem.enrolment(*e).municipality;
     let (home, count) = renumber(enrolments.iter().map(|e| municipality(e).at()), problem.municipalities().len());
     let blank = || Home {

@@ -11,8 +11,9 @@ use crate::effort::{Budget, Limit};
 use crate::explain::Member;
 use crate::facts::Facts;
 use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, NetworkIx, Problem, TrackIx};
+use crate::problem::{EnrolmentIx, NetworkIx, TrackIx};
 use crate::rules;
+use crate::steering::Task;
 use crate::timetable;
 use crate::timetable::possible::{Hostings, Wanted, enough_days_for, hostings, refuted_for};
 
@@ -44,7 +45,7 @@ type Networks = Vec<Option<NetworkIx>>;
 /// A stake with all that a test of it needs.
 pub(super) struct Ask<'a, 'b> {
     /// The problem, without prices.
-    pub problem: Problem,
+    pub problem: Task,
     pub stake: Stake,
     /// What is wanted, as members of a clash.
     pub wants: Vec<Member>,
@@ -57,7 +58,7 @@ pub(super) struct Ask<'a, 'b> {
 
 impl<'a, 'b> Ask<'a, 'b> {
     /// The question for a problem. `plan`: the one that leaves something out, or any, where dates are at stake.
-    pub fn new(problem: &Problem, plan: &Plan, stake: Stake, seed: u64, budget: &'a Budget<'b>) -> Self {
+    pub fn new(problem: &Task, plan: &Plan, stake: Stake, seed: u64, budget: &'a Budget<'b>) -> Self {
         let wants = wants(problem, plan, &stake);
         let mut plan = plan.clone();
         if let Stake::Network(n) = stake {
@@ -101,7 +102,7 @@ impl<'a, 'b> Ask<'a, 'b> {
     }
 
     /// Whether a version of the problem has a plan with all these wants.
-    pub fn test(&self, problem: &Problem, wants: &[Member]) -> Verdict {
+    pub fn test(&self, problem: &Task, wants: &[Member]) -> Verdict {
         if self.budget.enough() {
             return Verdict::Unknown;
         }
@@ -114,7 +115,7 @@ impl<'a, 'b> Ask<'a, 'b> {
         verdict
     }
 
-    fn places(&self, problem: &Problem, track: TrackIx, wants: &[Member], budget: &Budget<'_>) -> Verdict {
+    fn places(&self, problem: &Task, track: TrackIx, wants: &[Member], budget: &Budget<'_>) -> Verdict {
         let mut must = vec![false; problem.enrolments().len()];
         wants.iter().filter_map(Member::enrolment).for_each(|e| must[e.at()] = true);
         let mut known = self.known.borrow_mut();
@@ -140,7 +141,7 @@ impl<'a, 'b> Ask<'a, 'b> {
     /// does, whether it is proved that none does.
     fn within_limits(
         &self,
-        problem: &Problem,
+        problem: &Task,
         track: TrackIx,
         must: &[bool],
         found: Networks,
@@ -170,7 +171,7 @@ impl<'a, 'b> Ask<'a, 'b> {
     }
 
     /// An assignment by search, where that is all that can be done; only where everybody is asked for.
-    fn searched(&self, problem: &Problem, must: &[bool]) -> Option<Vec<Option<NetworkIx>>> {
+    fn searched(&self, problem: &Task, must: &[bool]) -> Option<Vec<Option<NetworkIx>>> {
         if must.iter().filter(|must| **must).count() < self.wants.len() {
             return None;
         }
@@ -182,7 +183,7 @@ impl<'a, 'b> Ask<'a, 'b> {
         must.iter().zip(&found.network_of).all(placed).then_some(found.network_of)
     }
 
-    fn hostings(&self, problem: &Problem, wants: &[Member], budget: &Budget<'_>) -> Verdict {
+    fn hostings(&self, problem: &Task, wants: &[Member], budget: &Budget<'_>) -> Verdict {
         let wanted = wanted(wants);
         if self.stake == Stake::Days && !enough_days_for(problem, &wanted, budget) {
             return Verdict::Impossible;
@@ -200,7 +201,7 @@ impl<'a, 'b> Ask<'a, 'b> {
 
     /// Whether a repaired problem has a whole plan that keeps every rule, judged by the rules themselves, and has what was
     /// at stake. `before`: the plan whose networks and visits stand, where dates are at stake: it loses none.
-    pub fn solved(&self, repaired: &Problem, before: &Plan) -> bool {
+    pub fn solved(&self, repaired: &Task, before: &Plan) -> bool {
         match self.stake {
             Stake::Floors(track) | Stake::Places(track) => {
                 if self.test(repaired, &self.wants) != Verdict::Possible {
@@ -223,7 +224,7 @@ impl<'a, 'b> Ask<'a, 'b> {
     }
 
     /// Dates for all networks of the plan in which everything wanted is held, and all that was held before.
-    fn held(&self, repaired: &Problem, before: &Plan) -> bool {
+    fn held(&self, repaired: &Task, before: &Plan) -> bool {
         let wanted = wanted(&self.wants);
         let budget = self.budget.share_at_most(1.0, TEST);
         let own = match hostings(repaired, &self.plan, &wanted, self.seed, &budget) {
@@ -263,7 +264,7 @@ fn wanted(wants: &[Member]) -> Vec<Wanted> {
 }
 
 /// What a stake wants.
-fn wants(problem: &Problem, plan: &Plan, stake: &Stake) -> Vec<Member> {
+fn wants(problem: &Task, plan: &Plan, stake: &Stake) -> Vec<Member> {
     match *stake {
         Stake::Floors(_) => Vec::new(),
         Stake::Places(track) => relax::enrolments(problem, track).map(Member::Placed).collect(),

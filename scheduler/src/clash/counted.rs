@@ -5,14 +5,15 @@ use std::collections::HashMap;
 
 use crate::assignment;
 use crate::explain::{Refuted, english};
-use crate::problem::{Faults, Problem, ProblemRecords};
+use crate::problem::{Faults, ProblemRecords};
+use crate::steering::Task;
 
 /// What counting refutes in a problem: with a pointer into its records, a stable code, both numbers and a remedy. Whatever is
 /// told is proved, no plan honours it; where nothing is told there may be no plan all the same. Nothing is told of records
 /// that contradict each other.
 pub fn counted(records: &ProblemRecords) -> Faults {
     let mut found = Faults::default();
-    let Ok(problem) = Problem::new(records) else { return found };
+    let Ok(problem) = Task::new(records) else { return found };
     let refuted = assignment::refuted(&problem);
     if refuted.is_empty() {
         return found;
@@ -34,7 +35,7 @@ pub fn counted(records: &ProblemRecords) -> Faults {
 }
 
 /// Where the track stands whose networks are meant.
-fn of_track(records: &ProblemRecords, problem: &Problem, refuted: &Refuted) -> String {
+fn of_track(records: &ProblemRecords, problem: &Task, refuted: &Refuted) -> String {
     let id = &problem.tracks()[refuted.track.at()].id;
     let at = records.tracks.iter().flatten().position(|track| track.id == *id);
     at.map_or_else(|| "/networks".to_owned(), |at| format!("/tracks/{at}"))

@@ -3,7 +3,8 @@
 use super::relax::enrolments;
 use crate::explain::Member;
 use crate::explain::repair::Change;
-use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx, TrackIx};
+use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, RegionIx, RoundIx, TrackIx};
+use crate::steering::Task;
 
 /// Changes of one kind, each of which allows all that the one before allows.
 pub(super) type Family = Vec<Change>;
@@ -18,7 +19,7 @@ const MOST_DISTANCES: usize = 400;
 const MOST_STEPS: u32 = 4_000;
 
 /// What may undo a clash.
-pub(super) fn families(problem: &Problem, clash: &[Member]) -> Vec<Family> {
+pub(super) fn families(problem: &Task, clash: &[Member]) -> Vec<Family> {
     let mut all: Vec<Family> = clash.iter().flat_map(|member| of_member(problem, clash, member)).collect();
     if clash.iter().any(|member| matches!(member, Member::Hosted(..))) {
         all.extend((0..problem.rounds().len()).map(|round| more_dates(problem, RoundIx::new(round))));
@@ -33,7 +34,7 @@ pub(super) fn families(problem: &Problem, clash: &[Member]) -> Vec<Family> {
     seen
 }
 
-fn of_member(problem: &Problem, clash: &[Member], member: &Member) -> Vec<Family> {
+fn of_member(problem: &Task, clash: &[Member], member: &Member) -> Vec<Family> {
     let up = |from: u32, most: u32, make: &dyn Fn(u32) -> Change| -> Family {
         (from.saturating_add(1)..=most.min(from.saturating_add(MOST_STEPS))).map(make).collect()
     };
@@ -115,7 +116,7 @@ fn of_member(problem: &Problem, clash: &[Member], member: &Member) -> Vec<Family
 }
 
 /// More changes, or more municipalities affected.
-fn limits(problem: &Problem, member: &Member) -> Vec<Family> {
+fn limits(problem: &Task, member: &Member) -> Vec<Family> {
     let Some(steering) = problem.steering() else { return Vec::new() };
     let days: usize = problem.rounds().iter().map(|round| round.open_days.len()).sum();
     let everything = problem.enrolments().len() * (days + 1);
@@ -133,19 +134,19 @@ fn limits(problem: &Problem, member: &Member) -> Vec<Family> {
 }
 
 /// Open days before the one from which new visits may be held, the last one first.
-fn earlier(problem: &Problem) -> Family {
+fn earlier(problem: &Task) -> Family {
     let from = problem.steering().and_then(|steering| steering.opens_on());
     let open = problem.rounds().iter().flat_map(|round| round.open_days.iter().copied());
     let days: Vec<Day> = open.filter(|day| from.is_some_and(|from| *day < from)).collect();
     days.into_iter().rev().map(|day| Change::OpenFrom { day }).collect()
 }
 
-fn stay_empty(problem: &Problem, network: NetworkIx) -> Family {
+fn stay_empty(problem: &Task, network: NetworkIx) -> Family {
     if problem.network(network).may_stay_empty { Vec::new() } else { vec![Change::StayEmpty { network }] }
 }
 
 /// Each region that somebody of the clash, or else anybody of the track, comes from.
-fn open_regions(problem: &Problem, clash: &[Member], network: NetworkIx) -> Vec<Family> {
+fn open_regions(problem: &Task, clash: &[Member], network: NetworkIx) -> Vec<Family> {
     let track: TrackIx = problem.network(network).track;
     let mut homes: Vec<RegionIx> = clash.iter().filter_map(Member::enrolment).map(|e| problem.home(e).region).collect();
     if homes.is_empty() {
@@ -159,7 +160,7 @@ fn open_regions(problem: &Problem, clash: &[Member], network: NetworkIx) -> Vec<
 }
 
 /// The distances between members of the track that are over the limit, the shortest first.
-fn farther(problem: &Problem, network: NetworkIx) -> Family {
+fn farther(problem: &Task, network: NetworkIx) -> Family {
     let inside: Vec<EnrolmentIx> =
         enrolments(problem, problem.network(network).track).filter(|&e| problem.eligible(e, network)).collect();
     let mut towns: Vec<MunicipalityIx> = inside.iter().map(|&e| problem.enrolment(e).municipality).collect();
@@ -182,7 +183,7 @@ fn farther(problem: &Problem, network: NetworkIx) -> Family {
 }
 
 /// Single barred days, each by itself, and all of them from the first on.
-fn diary(problem: &Problem, barred: impl Fn(&Day) -> bool, make: impl Fn(Vec<Day>) -> Change) -> Vec<Family> {
+fn diary(problem: &Task, barred: impl Fn(&Day) -> bool, make: impl Fn(Vec<Day>) -> Change) -> Vec<Family> {
     let open = problem.rounds().iter().flat_map(|round| &round.open_days);
     let days: Vec<Day> = open.copied().filter(|day| barred(day)).collect();
     let mut all: Vec<Family> = days.iter().take(MOST_DAYS).map(|&day| vec![make(vec![day])]).collect();
@@ -191,7 +192,7 @@ fn diary(problem: &Problem, barred: impl Fn(&Day) -> bool, make: impl Fn(Vec<Day
 }
 
 /// Room for each larger delegation.
-fn room(problem: &Problem, municipality: MunicipalityIx) -> Family {
+fn room(problem: &Task, municipality: MunicipalityIx) -> Family {
     let from = problem.municipality(municipality).host_capacity.unwrap_or(u32::MAX);
     let mut larger: Vec<u32> = problem
         .enrolments()
@@ -206,7 +207,7 @@ fn room(problem: &Problem, municipality: MunicipalityIx) -> Family {
 
 /// Days that the calendar would leave open: after the end of a round, before the next one; then closed ones inside; then
 /// days before its start.
-fn more_dates(problem: &Problem, round: RoundIx) -> Family {
+fn more_dates(problem: &Task, round: RoundIx) -> Family {
     let it = &problem.rounds()[round.at()];
     let inside = |day: &Day| (it.start..=it.end).contains(day);
     let may = |day: &Day| {
@@ -218,7 +219,7 @@ fn more_dates(problem: &Problem, round: RoundIx) -> Family {
 }
 
 /// Days on which a round is not open so far, whatever day of the week: after its end, inside, before its start.
-pub(super) fn further_dates(problem: &Problem, round: RoundIx) -> Vec<Day> {
+pub(super) fn further_dates(problem: &Task, round: RoundIx) -> Vec<Day> {
     let rounds = problem.rounds();
     let it = &rounds[round.at()];
     let before = round.at().checked_sub(1).map_or(i32::MIN, |at| rounds[at].end.number());

@@ -24,7 +24,8 @@ use crate::effort::{Budget, Effort, Limit, Watch};
 use crate::explain::{Clash, Member};
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::{NetworkIx, Problem, TrackIx};
+use crate::problem::{NetworkIx, TrackIx};
+use crate::steering::Task;
 use std::time::Duration;
 
 /// What was found about one stake.
@@ -62,7 +63,7 @@ const QUICK: Limit = Limit { time: Duration::from_secs(2), steps: 300_000 };
 
 /// What clashes in a problem before there is any plan: what networks must have at least; then a place for everybody; then
 /// a day for every hosting. Only what clashes is told: nothing where all can be had.
-pub fn of_problem(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
+pub fn of_problem(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
     let tracks = || (0..problem.tracks().len()).map(TrackIx::new);
     let empty = Plan::empty(problem);
     let ask = |stake| finding(problem, &empty, stake, seed, budget);
@@ -82,7 +83,7 @@ pub fn of_problem(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Vec<Find
 
 /// What keeps a plan from leaving nobody out: each track with enrolments that it leaves unassigned, each network with
 /// hostings that it leaves out, then all dates together. What can be had is told too: then it came to cost.
-pub fn of_plan(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
+pub fn of_plan(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
     let mut tracks: Vec<TrackIx> = Vec::new();
     for (e, network) in plan.network_of.iter().enumerate() {
         let track = problem.enrolments()[e].track;
@@ -112,7 +113,7 @@ pub fn of_plan(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -
 
 /// What clashes where networks cannot have what they must have at least: the first track's, as small as can be shown in
 /// a moment more than the effort. `None` where that was not proved again.
-pub(crate) fn floors(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Option<Clash> {
+pub(crate) fn floors(problem: &Task, effort: &Effort, watch: &dyn Watch) -> Option<Clash> {
     let empty = Plan::empty(problem);
     let end = (watch.elapsed() + MOMENT.time).as_secs_f64();
     let seconds = effort.work.is_none().then(|| effort.seconds.unwrap_or(0.0).max(end));
@@ -128,7 +129,7 @@ pub(crate) fn floors(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> O
     })
 }
 
-fn finding(problem: &Problem, plan: &Plan, stake: Stake, seed: u64, budget: &Budget<'_>) -> Finding {
+fn finding(problem: &Task, plan: &Plan, stake: Stake, seed: u64, budget: &Budget<'_>) -> Finding {
     let share = budget.share(PART);
     let ask = Ask::new(problem, plan, stake.clone(), seed, &share);
     let mut known = known(&ask);
@@ -192,7 +193,7 @@ fn news(finding: Finding) -> Option<Finding> {
 }
 
 /// Networks for everybody who can be placed, quickly.
-fn quick(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
+fn quick(problem: &Task, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
     let share = budget.share_at_most(PART, QUICK);
     let outcome = assignment::solve(&relax::bare(problem), None, seed, &share);
     budget.join(&share);

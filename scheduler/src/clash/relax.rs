@@ -3,14 +3,14 @@
 use super::family::further_dates;
 use crate::explain::Member;
 use crate::explain::repair::Change;
-use crate::problem::{DaySet, EnrolmentIx, Network, NetworkIx, Problem, RoundIx, TrackIx};
-use crate::steering::Steering;
+use crate::problem::{DaySet, EnrolmentIx, Network, NetworkIx, RoundIx, TrackIx};
+use crate::steering::{Steering, Task};
 
 /// What "no limit" is, for counts.
 const NO_LIMIT: u32 = 1_000_000_000;
 
 /// The rules of a track that a clash about places can be made of, wants of places left out; none that says nothing.
-pub(super) fn rules_of_places(problem: &Problem, track: TrackIx) -> Vec<Member> {
+pub(super) fn rules_of_places(problem: &Task, track: TrackIx) -> Vec<Member> {
     let mut all = Vec::new();
     let inside: Vec<EnrolmentIx> = enrolments(problem, track).collect();
     for (n, network) in problem.networks().iter().enumerate().filter(|(_, network)| network.track == track) {
@@ -53,7 +53,7 @@ pub(super) fn rules_of_places(problem: &Problem, track: TrackIx) -> Vec<Member> 
 }
 
 /// The rules about dates that concern these enrolments.
-pub(super) fn rules_of_dates(problem: &Problem, concerned: &[EnrolmentIx]) -> Vec<Member> {
+pub(super) fn rules_of_dates(problem: &Task, concerned: &[EnrolmentIx]) -> Vec<Member> {
     let mut towns: Vec<_> = concerned.iter().map(|&e| problem.enrolment(e).municipality).collect();
     towns.sort_unstable();
     towns.dedup();
@@ -96,24 +96,24 @@ fn limits(steering: &Steering) -> impl Iterator<Item = Member> {
 }
 
 /// The rounds as members: how many days they have is the cause only where no other rule is.
-pub(super) fn rounds(problem: &Problem) -> Vec<Member> {
+pub(super) fn rounds(problem: &Task) -> Vec<Member> {
     (0..problem.rounds().len()).map(|round| Member::OpenDays(RoundIx::new(round))).collect()
 }
 
 /// The enrolments of a track.
-pub(super) fn enrolments(problem: &Problem, track: TrackIx) -> impl Iterator<Item = EnrolmentIx> + '_ {
+pub(super) fn enrolments(problem: &Task, track: TrackIx) -> impl Iterator<Item = EnrolmentIx> + '_ {
     let all = problem.enrolments().iter().enumerate();
     all.filter(move |(_, enrolment)| enrolment.track == track).map(|(e, _)| EnrolmentIx::new(e))
 }
 
 /// The problem without names, wishes and prices: what is asked is whether, not how dear. Being left out alone costs.
-pub(super) fn bare(problem: &Problem) -> Problem {
+pub(super) fn bare(problem: &Task) -> Task {
     let mut bare = match problem.steering() {
         Some(steering) => {
             let mut unpriced = steering.unpriced();
             unpriced.limit_changes(steering.most());
             unpriced.limit_affected(steering.most_affected());
-            problem.clone().steered(unpriced)
+            problem.steered(unpriced)
         }
         None => problem.clone(),
     };
@@ -127,7 +127,7 @@ pub(super) fn bare(problem: &Problem) -> Problem {
 }
 
 /// The problem without any of these rules.
-pub(super) fn without(problem: &Problem, rules: &[Member]) -> Problem {
+pub(super) fn without(problem: &Task, rules: &[Member]) -> Task {
     let mut free = problem.clone();
     rules.iter().for_each(|rule| drop_rule(&mut free, rule));
     // Pace is known by its position: it goes once all others are gone.
@@ -141,7 +141,7 @@ pub(super) fn without(problem: &Problem, rules: &[Member]) -> Problem {
     free
 }
 
-fn drop_rule(free: &mut Problem, rule: &Member) {
+fn drop_rule(free: &mut Task, rule: &Member) {
     match *rule {
         Member::Placed(_) | Member::Hosted(..) | Member::Pace(_) => {}
         Member::MinMembers(n) => free.networks[n.at()].min_members = 0,

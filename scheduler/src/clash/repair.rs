@@ -6,7 +6,7 @@ use super::shrink::{Verdict, shrink};
 use crate::explain::Member;
 use crate::explain::repair::Change;
 use crate::plan::Plan;
-use crate::problem::Problem;
+use crate::steering::Task;
 
 /// Changes that together make possible what was at stake: tried, and judged by the rules.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +81,7 @@ fn least(
     Some((family[high].clone(), high == 0 || refuted(&family[high - 1])))
 }
 
-fn changed(problem: &Problem, change: &Change) -> Problem {
+fn changed(problem: &Task, change: &Change) -> Task {
     let mut changed = problem.clone();
     change.apply(&mut changed);
     changed
@@ -113,7 +113,7 @@ fn together(ask: &Ask<'_, '_>, clash: &[Member], families: &[Family], before: &P
 }
 
 /// The least change of each family that undoes a clash, the smallest first.
-fn undoing(ask: &Ask<'_, '_>, problem: &Problem, clash: &[Member], families: &[Family]) -> Vec<Change> {
+fn undoing(ask: &Ask<'_, '_>, problem: &Task, clash: &[Member], families: &[Family]) -> Vec<Change> {
     let rules = ask.rules();
     let dropped: Vec<Member> = rules.into_iter().filter(|rule| !clash.contains(rule)).collect();
     let wants: Vec<Member> = clash.iter().filter(|member| member.is_want()).copied().collect();
@@ -128,7 +128,7 @@ fn undoing(ask: &Ask<'_, '_>, problem: &Problem, clash: &[Member], families: &[F
 }
 
 /// What clashes in a version of the problem.
-fn next_clash(ask: &Ask<'_, '_>, problem: &Problem) -> Option<Vec<Member>> {
+fn next_clash(ask: &Ask<'_, '_>, problem: &Task) -> Option<Vec<Member>> {
     let rules = ask.rules();
     let all: Vec<Member> = rules.iter().chain(&ask.wants).copied().collect();
     let only = |members: &[Member]| {

@@ -7,11 +7,11 @@ use super::price::Price;
 use crate::facts::{Facts, Held, HostingKey, excess};
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
-use crate::steering::{Disturbance, Steered};
+use crate::steering::{Disturbance, Steered, Task};
 
 pub(super) struct Book<'a> {
     pub facts: &'a Facts<'a>,
-    pub problem: &'a Problem,
+    pub problem: &'a Task,
     /// The networks of each track.
     pub networks: Vec<Vec<NetworkIx>>,
     /// The members of each network, by network.
@@ -59,8 +59,7 @@ impl Crowd {
 }
 
 impl<'a> Book<'a> {
-    pub fn new(facts: &'a Facts<'a>) -> Book<'a> {
-        let problem = facts.problem;
+    pub fn new(problem: &'a Task, facts: &'a Facts<'a>) -> Book<'a> {
         let mut networks = vec![Vec::new(); problem.tracks().len()];
         for (n, network) in problem.networks().iter().enumerate() {
             networks[network.track.at()].push(NetworkIx::new(n));

@@ -1,7 +1,8 @@
 //! What clashes: rules and wants that cannot all be honoured, each named with the record that it stands in.
 
 use super::Refuted;
-use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx, TrackIx};
+use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, RegionIx, RoundIx, TrackIx};
+use crate::steering::Task;
 
 /// Rules and wants that cannot all be honoured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -173,7 +174,7 @@ impl Member {
 
 impl Clash {
     /// What counting refutes, told in words; its members are not told apart.
-    pub fn counted(problem: &Problem, refuted: &Refuted) -> Clash {
+    pub fn counted(problem: &Task, refuted: &Refuted) -> Clash {
         let mut networks: Vec<String> = refuted.networks.iter().map(|&n| problem.network(n).id.clone()).collect();
         networks.sort_unstable();
         let rules = refuted.rules().into_iter().map(str::to_owned).collect();
@@ -181,7 +182,7 @@ impl Clash {
     }
 
     /// A clash of these members, told in words. `minimal`: see the field.
-    pub fn of(problem: &Problem, mut members: Vec<Member>, minimal: bool) -> Clash {
+    pub fn of(problem: &Task, mut members: Vec<Member>, minimal: bool) -> Clash {
         members.sort_unstable();
         let mut networks: Vec<String> =
             members.iter().filter_map(Member::network).map(|n| problem.network(n).id.clone()).collect();

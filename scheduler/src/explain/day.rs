@@ -5,7 +5,8 @@ use super::book::Book;
 use super::lock::{Limit, Lock};
 use super::repair::Change;
 use crate::facts::HostingKey;
-use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, Problem, RegionIx, RoundIx};
+use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, RegionIx, RoundIx};
+use crate::steering::Task;
 
 /// What keeps a visit from a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,7 +247,7 @@ pub(super) fn away(book: &Book<'_>, guest: EnrolmentIx, host: EnrolmentIx, day: 
 
 /// The changes of records that let a visit be held on a day together, with one guest at least; none where something
 /// cannot be taken out of the way.
-pub(super) fn lifted(problem: &Problem, host: EnrolmentIx, day: Day, stops: &[DayStop]) -> Option<Vec<Change>> {
+pub(super) fn lifted(problem: &Task, host: EnrolmentIx, day: Day, stops: &[DayStop]) -> Option<Vec<Change>> {
     let mut changes = Vec::new();
     for stop in stops.iter().filter(|stop| !matches!(stop, DayStop::Guest { .. })) {
         of_stop(problem, host, day, stop)?.into_iter().for_each(|change| add(&mut changes, change));
@@ -274,7 +275,7 @@ impl DayStop {
 }
 
 /// The changes that take one thing out of the way.
-fn of_stop(problem: &Problem, host: EnrolmentIx, day: Day, stop: &DayStop) -> Option<Vec<Change>> {
+fn of_stop(problem: &Task, host: EnrolmentIx, day: Day, stop: &DayStop) -> Option<Vec<Change>> {
     let home = |e: EnrolmentIx| problem.enrolment(e).municipality;
     let paces = |needed: &[(usize, u32)]| needed.iter().map(|&(pace, to)| Change::PaceMost { pace, to }).collect();
     Some(match stop {

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::Plan;
-use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{Day, EnrolmentIx, NetworkIx};
+use crate::steering::Task;
 
 /// A plan with its problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     /// What the plan is of.
-    pub problem: &'a Problem,
+    pub problem: &'a Task,
     /// The plan.
     pub plan: &'a Plan,
 }
@@ -214,12 +215,12 @@ fn moved(before: Vec<Day>, after: Vec<Day>) -> Vec<(Option<Day>, Option<Day>)> {
     (0..from.len().max(to.len())).map(|at| (from.get(at).copied(), to.get(at).copied())).collect()
 }
 
-fn home(problem: &Problem, e: EnrolmentIx) -> Named {
+fn home(problem: &Task, e: EnrolmentIx) -> Named {
     let municipality = problem.home(e);
     named(&municipality.id, &municipality.name)
 }
 
-fn network_name(problem: &Problem, n: NetworkIx) -> Named {
+fn network_name(problem: &Task, n: NetworkIx) -> Named {
     let network = problem.network(n);
     named(&network.id, &network.name)
 }

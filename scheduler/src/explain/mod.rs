@@ -25,7 +25,8 @@ pub use refuted::{Counted, Refuted};
 
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, Problem, RoundIx};
+use crate::problem::{EnrolmentIx, RoundIx};
+use crate::steering::Task;
 
 /// Somebody or something that a plan leaves out, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ struct Told {
 }
 
 impl LeftOut {
-    fn new(problem: &Problem, what: Missing, told: Told) -> LeftOut {
+    fn new(problem: &Task, what: Missing, told: Told) -> LeftOut {
         let Told { code, rules, why } = told;
         LeftOut { what, code, reason: english::left_out(problem, &why), rules }
     }
@@ -69,9 +70,9 @@ pub enum Missing {
 /// Names everything that a plan leaves out, with the reason: enrolments without a network, hostings not held, members
 /// who miss one that is held, each ascending. A reason is worked out against the plan as it is: it says what stands
 /// in the way there, day by day or network by network, or that nothing does and it came to cost.
-pub fn left_out(problem: &Problem, plan: &Plan) -> Vec<LeftOut> {
+pub fn left_out(problem: &Task, plan: &Plan) -> Vec<LeftOut> {
     let facts = Facts::new(problem, plan);
-    let book = book::Book::new(&facts);
+    let book = book::Book::new(problem, &facts);
     let unassigned = plan.network_of.iter().enumerate().filter(|(_, network)| network.is_none());
     let mut out: Vec<LeftOut> = unassigned.map(|(e, _)| unassigned::reason(&book, EnrolmentIx::new(e))).collect();
     let mut due: Vec<_> = facts.hostings_due().collect();

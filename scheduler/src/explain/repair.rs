@@ -1,7 +1,7 @@
 //! What would repair a clash: one change of one record, as small as will do.
 
-use crate::problem::{Day, EnrolmentIx, MunicipalityIx, Network, NetworkIx, Problem, RegionIx, RoundIx, TrackIx};
-use crate::steering::Steering;
+use crate::problem::{Day, EnrolmentIx, MunicipalityIx, Network, NetworkIx, RegionIx, RoundIx, TrackIx};
+use crate::steering::{Steering, Task};
 
 /// A change of one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ impl Change {
 
     /// How much of what stands there it changes: the difference by the value before (at least 1); further days, and those
     /// from which new visits may be held, by the open days there are; 1 for what is lifted altogether; a region or network more by those that are listed.
-    pub fn size(&self, problem: &Problem) -> f64 {
+    pub fn size(&self, problem: &Task) -> f64 {
         let by = |from: u32, to: u32| f64::from(from.abs_diff(to)) / f64::from(from.max(1));
         let open: usize = problem.rounds().iter().map(|round| round.open_days.len()).sum();
         let days = |days: &[Day], of: usize| days.len() as f64 / of.max(1) as f64;
@@ -131,7 +131,7 @@ impl Change {
     }
 
     /// The value before, of a count.
-    pub fn from(&self, problem: &Problem) -> Option<u32> {
+    pub fn from(&self, problem: &Task) -> Option<u32> {
         let network = |n: &NetworkIx| problem.network(*n);
         match self {
             Change::MaxMembers { network: n, .. } => Some(network(n).max_members),
@@ -173,7 +173,7 @@ impl Change {
     }
 
     /// Makes the change.
-    pub fn apply(&self, problem: &mut Problem) {
+    pub fn apply(&self, problem: &mut Task) {
         match self {
             Change::MaxMembers { network, to } => problem.networks[network.at()].max_members = *to,
             Change::MinMembers { network, to } => problem.networks[network.at()].min_members = *to,

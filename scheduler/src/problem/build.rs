@@ -101,7 +101,6 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
         visits: visit_rules(records),
         preference_costs: preference_costs(records),
         weights: weights(records.weights.as_ref()),
-        steering: None,
     }
 }
 

@@ -15,9 +15,6 @@ pub(crate) mod spot;
 pub mod validate;
 
 use std::collections::HashMap;
-use std::sync::Arc;
-
-use crate::steering::Steering;
 
 pub use day::{Day, DaySet};
 pub use faults::{Fault, Faults, Wrong};
@@ -91,7 +88,6 @@ pub struct Problem {
     pub(crate) visits: VisitRules,
     pub(crate) preference_costs: PreferenceCosts,
     pub(crate) weights: Weights,
-    pub(crate) steering: Option<Arc<Steering>>,
 }
 
 /// A region.
@@ -319,29 +315,6 @@ impl Problem {
     pub fn new(records: &ProblemRecords) -> Result<Problem, Faults> {
         validate::contradictions(records).into_result()?;
         Ok(build::build(records))
-    }
-
-    /// The same problem with locks and prices for whoever searches: rules and costs know nothing of them.
-    pub fn steered(self, steering: Steering) -> Problem {
-        Problem { steering: Some(Arc::new(steering)), ..self }
-    }
-
-    /// What steers the search, where anything does.
-    pub fn steering(&self) -> Option<&Steering> {
-        self.steering.as_deref()
-    }
-
-    /// Takes something back of what steers the search.
-    pub(crate) fn loosen(&mut self, change: impl FnOnce(&mut Steering)) {
-        if let Some(steering) = &mut self.steering {
-            change(Arc::make_mut(steering));
-        }
-    }
-
-    /// The only network that an enrolment may be in: fixed to it, locked in it, or the base's where none is to change.
-    pub(crate) fn must_be_in(&self, enrolment: EnrolmentIx) -> Option<NetworkIx> {
-        let steered = || self.steering()?.only_in(enrolment);
-        self.enrolment(enrolment).fixed.or_else(steered)
     }
 
     /// What the programme is called.

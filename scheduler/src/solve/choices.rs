@@ -8,10 +8,9 @@ use super::solve_from;
 use crate::effort::{Budget, Effort, Quiet, Watch};
 use crate::explain::Clash;
 use crate::plan::Plan;
-use crate::problem::Problem;
 use crate::solution::Solution;
 use crate::solution::{Outcome, Start};
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 use crate::timetable;
 
 /// What at most so many changes against the base plan come to.
@@ -29,7 +28,7 @@ pub struct Point {
 /// before, which is one for every larger number, so that the curve never rises. The effort is shared among the points;
 /// `told` hears of each. `problem` must be steered from a base plan.
 pub fn curve(
-    problem: &Problem,
+    problem: &Task,
     limits: &[u32],
     effort: &Effort,
     watch: &dyn Watch,
@@ -41,7 +40,7 @@ pub fn curve(
     let mut points: Vec<Point> = Vec::new();
     for (at, &most) in limits.iter().enumerate() {
         let Some(steering) = problem.steering() else { break };
-        let limited = problem.clone().steered(steering.limited(most));
+        let limited = problem.steered(steering.limited(most));
         let before = points.iter().rev().find_map(|point| point.solution.as_ref());
         let start = before.map(|before| replan::unproved(&limited, before.plan.clone()));
         let mut point = Point { most, solution: before.cloned(), clash: None };
@@ -98,7 +97,7 @@ const STEP: f64 = 5.0;
 ///
 /// Begun from `start`, else as [`solve_from`] begins.
 pub fn shortlist(
-    problem: &Problem,
+    problem: &Task,
     start: Option<Start>,
     wanted: Wanted,
     effort: &Effort,
@@ -148,7 +147,7 @@ pub fn shortlist(
 
 /// A plan that shares as little with those before as that price is worth.
 fn elsewhere(
-    problem: &Problem,
+    problem: &Task,
     list: &[Solution],
     price: f64,
     seed: u64,
@@ -157,7 +156,7 @@ fn elsewhere(
 ) -> Option<Solution> {
     let steering = problem.steering().cloned().unwrap_or_default();
     let plans: Vec<&Plan> = list.iter().map(|one| &one.plan).collect();
-    let shunning = problem.clone().steered(steering.shunning(problem, &plans, price));
+    let shunning = problem.steered(steering.shunning(problem, &plans, price));
     let quiet = Quiet(watch); // it is no better plan, only another
     let mut best = Incumbent::new(problem, &Effort::default(), &quiet);
     let from = &list.first()?.plan;
@@ -179,12 +178,12 @@ fn is_near(list: &[Solution], found: &Solution, wanted: Wanted) -> bool {
 }
 
 /// Whether it is far enough from all others.
-fn is_apart(problem: &Problem, list: &[Solution], found: &Solution, wanted: Wanted) -> bool {
+fn is_apart(problem: &Task, list: &[Solution], found: &Solution, wanted: Wanted) -> bool {
     list.iter().all(|one| apart(problem, &one.plan, &found.plan) >= wanted.apart)
 }
 
 /// How many changes two plans are apart, counted from the one from which there are fewer.
-pub fn apart(problem: &Problem, a: &Plan, b: &Plan) -> u32 {
+pub fn apart(problem: &Task, a: &Plan, b: &Plan) -> u32 {
     let from = |base: &Plan, other: &Plan| Steering::from_plan(problem, base).changes(problem, other).total();
     from(a, b).min(from(b, a))
 }

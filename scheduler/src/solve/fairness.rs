@@ -40,7 +40,7 @@ pub(crate) fn for_the_farthest(best: &mut Incumbent<'_>, seed: u64, budget: &Bud
             return;
         }
         let share = budget.share(if turn == 0 { PLAIN } else { 1.0 / f64::from(TURNS - turn + 1) });
-        let led = problem.clone().steered(leading.clone());
+        let led = problem.steered(leading.clone());
         let worth = |(_, cost, km): &(Plan, f64, f64)| cost + if turn == 0 { 0.0 } else { price(turn) * km };
         let Some((start, ..)) = found.iter().min_by(|a, b| worth(a).total_cmp(&worth(b))).cloned() else { return };
         // What is proved of a turn is proved of its weights.

@@ -7,9 +7,9 @@
 use crate::cost;
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::rules;
-use crate::steering::{Affected, Steered, Steering};
+use crate::steering::{Affected, Steered, Steering, Task};
 use crate::timetable;
 
 /// Plans whose costs differ by no more than this part are as good as each other.
@@ -81,7 +81,7 @@ enum Step {
 
 /// A way back, for one problem.
 pub(crate) struct Back<'a> {
-    problem: &'a Problem,
+    problem: &'a Task,
     steering: &'a Steering,
     base: &'a Plan,
     budget: &'a Budget<'a>,
@@ -99,7 +99,7 @@ struct Stage {
 
 impl<'a> Back<'a> {
     /// None where there is no base plan.
-    pub fn new(problem: &'a Problem, budget: &'a Budget<'a>) -> Option<Back<'a>> {
+    pub fn new(problem: &'a Task, budget: &'a Budget<'a>) -> Option<Back<'a>> {
         let steering = problem.steering()?;
         Some(Back { problem, steering, base: steering.base()?, budget })
     }

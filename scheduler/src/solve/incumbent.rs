@@ -9,15 +9,15 @@ use crate::cost::{self, Cost};
 use crate::effort::{Effort, News, Watch};
 use crate::explain;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, Problem};
+use crate::problem::EnrolmentIx;
 use crate::rules::{self, Violation};
 use crate::solution::{Bound, Outcome, Solution, Start};
-use crate::steering::{self, Steered, Steering};
+use crate::steering::{self, Steered, Steering, Task};
 use crate::timetable;
 
 /// The best plan so far that keeps every rule and every lock.
 pub(crate) struct Incumbent<'a> {
-    pub(crate) problem: &'a Problem,
+    pub(crate) problem: &'a Task,
     watch: &'a dyn Watch,
     gap: f64,
     pub(crate) solution: Option<Solution>,
@@ -34,7 +34,7 @@ pub(crate) struct Incumbent<'a> {
 
 impl<'a> Incumbent<'a> {
     /// None so far.
-    pub(crate) fn new(problem: &'a Problem, effort: &Effort, watch: &'a dyn Watch) -> Incumbent<'a> {
+    pub(crate) fn new(problem: &'a Task, effort: &Effort, watch: &'a dyn Watch) -> Incumbent<'a> {
         Incumbent {
             problem,
             watch,
@@ -173,7 +173,7 @@ impl<'a> Incumbent<'a> {
 
     /// The assignment with the visits to begin from: the best plan's where it has the same networks, else quick ones, its
     /// own first where there is a base plan to keep to.
-    pub(crate) fn visits_for(&self, problem: &Problem, assigned: &Assignment) -> Plan {
+    pub(crate) fn visits_for(&self, problem: &Task, assigned: &Assignment) -> Plan {
         let best = self.solution.as_ref();
         if let Some(best) = best.filter(|best| best.plan.network_of == assigned.network_of) {
             return best.plan.clone();
@@ -202,7 +202,7 @@ impl<'a> Incumbent<'a> {
 }
 
 /// What weighs more than any cost: see [`Steering::losses`].
-fn losses(problem: &Problem, steered: Option<&Steered>) -> u32 {
+fn losses(problem: &Task, steered: Option<&Steered>) -> u32 {
     let both = problem.steering().zip(steered);
     both.map_or(0, |(steering, steered)| steering.losses(&steered.changes))
 }

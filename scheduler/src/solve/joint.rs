@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::assignment::{self, Answer, Assignment, TimetableBounds, TimetableCost};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
+use crate::steering::Task;
 use crate::timetable::Estimate;
 
 /// Steps of search for the dates of a network: at a glance, in earnest, and where it is to stay for a while.
@@ -51,7 +52,7 @@ struct Known {
 
 /// Whether it pays to look at networks and dates together: where there is anything to choose, and the first look at all
 /// networks takes no more than a small part of the budget.
-pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
+pub fn pays(problem: &Task, budget: &Budget<'_>) -> bool {
     let networks = problem.networks().len() as u32;
     let steps = 2 * (BEGIN + SETTLED) * u64::from(networks);
     !problem.rounds().is_empty()
@@ -62,7 +63,7 @@ pub fn pays(problem: &Problem, budget: &Budget<'_>) -> bool {
 }
 
 /// Networks by both halves of the cost, with dates that each has by itself, from those of a plan.
-pub fn improve(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+pub fn improve(problem: &Task, known: &Dates<'_>, start: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
     known.learn(problem, start);
     let networks = assignment::improve(problem, &start.network_of, known, seed, budget);
     known.plan(problem, networks)
@@ -70,12 +71,12 @@ pub fn improve(problem: &Problem, known: &Dates<'_>, start: &Plan, seed: u64, bu
 
 /// Whether more may be proved of networks and dates together than of the networks alone: where there is anything to choose,
 /// and the proof of the networks has left columns.
-pub fn is_boundable(problem: &Problem, assigned: &Assignment) -> bool {
+pub fn is_boundable(problem: &Task, assigned: &Assignment) -> bool {
     !problem.rounds().is_empty() && has_choice(problem) && assigned.is_boundable()
 }
 
 /// A proved lower bound on the total, over all plans, by what was proved of an assignment; `plan`: a good one.
-pub fn bound(problem: &Problem, known: &Dates<'_>, assigned: &Assignment, plan: &Plan, budget: &Budget<'_>) -> f64 {
+pub fn bound(problem: &Task, known: &Dates<'_>, assigned: &Assignment, plan: &Plan, budget: &Budget<'_>) -> f64 {
     known.learn(problem, plan);
     let mut timetables = vec![0.0; problem.tracks().len()];
     for (network, members) in problem.networks().iter().zip(plan.members(problem)) {
@@ -86,7 +87,7 @@ pub fn bound(problem: &Problem, known: &Dates<'_>, assigned: &Assignment, plan: 
 }
 
 /// Whether somebody may be in one network or in another.
-fn has_choice(problem: &Problem) -> bool {
+fn has_choice(problem: &Task) -> bool {
     let mut networks = vec![0; problem.tracks().len()];
     problem.networks().iter().for_each(|network| networks[network.track.at()] += 1);
     let free = |e: usize| problem.must_be_in(EnrolmentIx::new(e)).is_none();
@@ -95,12 +96,12 @@ fn has_choice(problem: &Problem) -> bool {
 
 impl<'p> Dates<'p> {
     /// Nothing is known yet.
-    pub fn new(problem: &'p Problem) -> Dates<'p> {
+    pub fn new(problem: &'p Task) -> Dates<'p> {
         Dates { estimate: Estimate::new(problem), known: Mutex::default() }
     }
 
     /// Takes note of the visits of a whole plan.
-    pub fn learn(&self, problem: &Problem, plan: &Plan) {
+    pub fn learn(&self, problem: &Task, plan: &Plan) {
         let mut visits: Vec<Vec<Visit>> = vec![Vec::new(); problem.networks().len()];
         for visit in &plan.visits {
             visits[visit.network.at()].push(visit.clone());
@@ -111,7 +112,7 @@ impl<'p> Dates<'p> {
     }
 
     /// The plan of these networks with the visits known of them; days on which they get in each other's way are not minded.
-    pub fn plan(&self, problem: &Problem, network_of: Vec<Option<NetworkIx>>) -> Plan {
+    pub fn plan(&self, problem: &Task, network_of: Vec<Option<NetworkIx>>) -> Plan {
         let mut plan = Plan { network_of, visits: Vec::new() };
         let known = self.lock();
         for (n, members) in plan.members(problem).into_iter().enumerate() {
@@ -228,7 +229,7 @@ mod tests {
     use crate::problem::records::VisitsRecord;
     use crate::small;
 
-    fn paced() -> Problem {
+    fn paced() -> Task {
         let mut records = small::records();
         let soft = PaceRecord { window_days: 5, max_visits: None, penalty: Some(7.0) };
         records.visits = Some(VisitsRecord { pace: Some(vec![soft]), ..Default::default() });

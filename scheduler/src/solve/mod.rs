@@ -21,9 +21,8 @@ use crate::assignment::{self, Assignment};
 use crate::clash;
 use crate::effort::{Budget, Effort, News, Watch};
 use crate::plan::Plan;
-use crate::problem::Problem;
 use crate::solution::{Outcome, Solution, Start};
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 use crate::timetable;
 
 use incumbent::Incumbent;
@@ -35,13 +34,13 @@ const GENTLE: f64 = 0.1;
 const ENDING: f64 = 3.0;
 
 /// Makes a plan: as good as the effort allows, checked by the rules before it is answered.
-pub fn solve(problem: &Problem, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn solve(problem: &Task, effort: &Effort, watch: &dyn Watch) -> Outcome {
     solve_from(problem, None, effort, watch)
 }
 
 /// The same, from where an earlier solve has ended: the plan costs no more than the one it begins from, and no less is
 /// proved of it.
-pub fn solve_from(problem: &Problem, start: Option<Start>, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let whole = Budget::new(effort, watch);
     let mut incumbent = Incumbent::new(problem, effort, watch);
     let is = |what: fn(&Steering) -> bool| problem.steering().is_some_and(what);

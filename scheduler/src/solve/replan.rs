@@ -10,8 +10,8 @@ use crate::assignment::{self, Assignment};
 use crate::cost;
 use crate::effort::{Budget, News};
 use crate::plan::Plan;
-use crate::problem::Problem;
 use crate::solution::{Bound, Start};
+use crate::steering::Task;
 use crate::timetable::{self, possible, possible::Hostings};
 
 /// What a change costs while a base plan is mended: what must be is done with few.
@@ -20,11 +20,11 @@ const MENDING: f64 = 50_000.0;
 /// Plans to begin from: the base as it is, which may break rules by now, and with everything mended that does: networks
 /// below their minimum, visits that no longer work; where that drops hostings, with the dates that a model has for all of
 /// them. None without a base.
-pub(crate) fn starts(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Vec<Start> {
+pub(crate) fn starts(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Start> {
     let Some((steering, base)) = problem.steering().and_then(|steering| Some((steering, steering.base()?))) else {
         return Vec::new();
     };
-    let careful = problem.clone().steered(steering.pressed(MENDING));
+    let careful = problem.steered(steering.pressed(MENDING));
     let mended = assignment::mend(&careful, &base.network_of, seed).map(|networks| {
         let plan = Plan { network_of: networks.network_of, visits: base.visits.clone() };
         Plan { visits: timetable::greedy(&careful, &plan).visits, ..plan }
@@ -35,7 +35,7 @@ pub(crate) fn starts(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Vec<S
 
 /// The plan with other dates, in which every hosting of the base is held; `None` where that is so already, or no such dates
 /// are found.
-fn all_held(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
+fn all_held(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
     let steering = problem.steering()?;
     if steering.changes(problem, plan).hostings == 0 {
         return None;
@@ -50,16 +50,16 @@ fn all_held(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> O
 }
 
 /// A plan to begin from, of which nothing is known that needs a search.
-pub(crate) fn unproved(problem: &Problem, plan: Plan) -> Start {
+pub(crate) fn unproved(problem: &Task, plan: Plan) -> Start {
     let (assignment, timetable) = total_bound::bounds(problem, &plan);
     Start { plan, bound: Bound { assignment, timetable, total: 0.0 } }
 }
 
 /// First networks: from a base plan where there is one, with few changes.
-pub(crate) fn first_networks(problem: &Problem, seed: u64, budget: &Budget<'_>) -> assignment::Outcome {
+pub(crate) fn first_networks(problem: &Task, seed: u64, budget: &Budget<'_>) -> assignment::Outcome {
     match problem.steering().and_then(|steering| Some((steering, steering.base()?))) {
         Some((steering, base)) => {
-            let careful = problem.clone().steered(steering.pressed(MENDING));
+            let careful = problem.steered(steering.pressed(MENDING));
             match first_assignment(&careful, Some(&Assignment::unproved(&careful, base)), seed, budget) {
                 // What was proved was proved of other prices.
                 assignment::Outcome::Assigned(Assignment { network_of, .. }) => {
@@ -103,7 +103,7 @@ pub(crate) fn with_few_changes(best: &mut Incumbent<'_>, first: Plan, seed: u64,
         let from = best.solution.as_ref().map_or(&first, |best| &best.plan).clone();
         let seed = seed.wrapping_add(number);
         let share = turn_of(problem, budget);
-        let pressed = problem.clone().steered(steering.pressed(price.now));
+        let pressed = problem.steered(steering.pressed(price.now));
         let found = turn(best, &pressed, &from, seed, &share);
         let steered = steering.judge(problem, &found);
         let kept = Plan { visits: timetable::solve(problem, &found, seed, &share).visits, ..found.clone() };
@@ -132,7 +132,7 @@ fn back_within_limits(best: &mut Incumbent<'_>, plan: &Plan, budget: &Budget<'_>
 }
 
 /// Networks and dates at the price that `steered` has, from a plan; leaves some of the budget.
-pub(crate) fn turn(best: &Incumbent<'_>, steered: &Problem, from: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+pub(crate) fn turn(best: &Incumbent<'_>, steered: &Task, from: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
     let networks = budget.share(if steered.rounds().is_empty() { 1.0 } else { NETWORKS });
     let start = better_networks(best, steered, from, seed, &networks);
     budget.join(&networks);
@@ -144,13 +144,13 @@ pub(crate) fn turn(best: &Incumbent<'_>, steered: &Problem, from: &Plan, seed: u
 }
 
 /// The budget of a turn.
-fn turn_of<'a>(problem: &Problem, budget: &Budget<'a>) -> Budget<'a> {
+fn turn_of<'a>(problem: &Task, budget: &Budget<'a>) -> Budget<'a> {
     let enough = |part: &&f64| joint::pays(problem, &budget.share(**part * NETWORKS));
     budget.share(TURNS.iter().find(enough).copied().unwrap_or(TURNS[0]))
 }
 
 /// Networks at the price of a change that `pressed` has: with an eye on dates where that can be had.
-fn better_networks(best: &Incumbent<'_>, pressed: &Problem, from: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+fn better_networks(best: &Incumbent<'_>, pressed: &Task, from: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
     if joint::pays(pressed, budget) {
         budget.watch().tell(News::Phase("joint"));
         return joint::improve(pressed, &Dates::new(pressed), from, seed, budget);

@@ -5,14 +5,14 @@ use crate::assignment;
 use crate::effort::Budget;
 use crate::explain::Clash;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, Network, NetworkIx, Problem, TrackIx};
+use crate::problem::{EnrolmentIx, Network, NetworkIx, TrackIx};
 use crate::rules;
-use crate::steering::Limited;
+use crate::steering::{Limited, Task};
 use crate::timetable::possible::{self, Hostings};
 
 /// The proof, where counting gives one, that the changes allowed are too few: networks lack more members than may come from
 /// elsewhere or have more than they may, or more municipalities are affected whatever the plan.
-pub(crate) fn counted(problem: &Problem) -> Option<Clash> {
+pub(crate) fn counted(problem: &Task) -> Option<Clash> {
     let steering = problem.steering()?;
     steering.base()?;
     let anyway = steering.affected_anyway(problem).municipalities;
@@ -49,10 +49,10 @@ pub(crate) fn counted(problem: &Problem) -> Option<Clash> {
 }
 
 /// The same by a model of the rules of networks.
-pub(crate) fn for_networks(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
+pub(crate) fn for_networks(problem: &Task, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
     let steering = problem.steering()?;
     steering.base()?;
-    let free = problem.clone().steered(steering.unlimited());
+    let free = problem.steered(steering.unlimited());
     let must = vec![false; problem.enrolments().len()];
     for limit in steering.limits(problem) {
         let share = budget.share(PROOF);
@@ -80,11 +80,11 @@ pub(crate) fn for_networks(problem: &Problem, seed: u64, budget: &Budget<'_>) ->
 
 /// The proof that visits cannot stay as they are within the changes allowed: so many networks cannot hold all hostings of
 /// the base without a change of theirs, whoever else comes into them.
-pub(crate) fn for_dates(problem: &Problem, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
+pub(crate) fn for_dates(problem: &Task, seed: u64, budget: &Budget<'_>) -> Option<Clash> {
     let steering = problem.steering()?;
     steering.base()?;
     let most = if steering.keeps_all() { 0 } else { steering.most()? };
-    let unchanged = problem.clone().steered(steering.limited(0));
+    let unchanged = problem.steered(steering.limited(0));
     let place = |e: EnrolmentIx| steering.promised_to(e);
     let all = || (0..problem.enrolments().len()).map(EnrolmentIx::new);
     let mut found: Vec<&Network> = Vec::new();

@@ -9,13 +9,13 @@
 use crate::assignment;
 use crate::cost::Cost;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::solution::Bound;
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 use crate::timetable;
 
 /// Proved lower bound on the total, over all plans: at least `bound.assignment`.
-pub fn bound(problem: &Problem, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
+pub fn bound(problem: &Task, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
     let tracks = settled_tracks(problem, plan);
     if !tracks.contains(&true) {
         return bound.assignment;
@@ -42,7 +42,7 @@ pub fn bound(problem: &Problem, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 
 }
 
 /// The tracks in which every enrolment is where it must be, by track.
-fn settled_tracks(problem: &Problem, plan: &Plan) -> Vec<bool> {
+fn settled_tracks(problem: &Task, plan: &Plan) -> Vec<bool> {
     let mut open: Vec<Vec<NetworkIx>> = vec![Vec::new(); problem.tracks().len()];
     for (n, network) in problem.networks().iter().enumerate() {
         open[network.track.at()].push(NetworkIx::new(n));
@@ -59,7 +59,7 @@ fn settled_tracks(problem: &Problem, plan: &Plan) -> Vec<bool> {
 
 /// What the dates of these networks cost at least, whatever the others do. Prices that steer a search are no costs:
 /// where there are any, nothing is proved.
-fn dates_of(problem: &Problem, plan: &Plan, settled: impl Fn(usize) -> bool) -> f64 {
+fn dates_of(problem: &Task, plan: &Plan, settled: impl Fn(usize) -> bool) -> f64 {
     if problem.steering().is_some_and(Steering::has_prices) {
         return 0.0;
     }
@@ -70,14 +70,14 @@ fn dates_of(problem: &Problem, plan: &Plan, settled: impl Fn(usize) -> bool) -> 
 
 /// What is proved of the cost of all plans that keep the locks, without any search: of networks, and of the dates of these
 /// networks.
-pub(crate) fn bounds(problem: &Problem, plan: &Plan) -> (f64, f64) {
-    let unpriced = problem.steering().map(|steering| problem.clone().steered(steering.unpriced()));
+pub(crate) fn bounds(problem: &Task, plan: &Plan) -> (f64, f64) {
+    let unpriced = problem.steering().map(|steering| problem.steered(steering.unpriced()));
     let problem = unpriced.as_ref().unwrap_or(problem);
     (assignment::lower_bound(problem), timetable::lower_bound(problem, plan))
 }
 
 /// By how much the assignment costs more, at least, when this member is left out, whoever else is.
-fn worth_staying(problem: &Problem, network: NetworkIx, members: &[EnrolmentIx], e: EnrolmentIx) -> f64 {
+fn worth_staying(problem: &Task, network: NetworkIx, members: &[EnrolmentIx], e: EnrolmentIx) -> f64 {
     if problem.steering().is_some_and(|steering| steering.only_in(e).is_some()) {
         return f64::INFINITY; // locked in, or promised for good: no plan that counts leaves it out
     }

@@ -7,8 +7,8 @@ use super::joint::{self, Dates};
 use crate::assignment::{self, Assignment};
 use crate::effort::{Budget, Limit, News};
 use crate::plan::Plan;
-use crate::problem::{NetworkIx, Problem};
-use crate::steering::Steering;
+use crate::problem::NetworkIx;
+use crate::steering::{Steering, Task};
 use crate::timetable;
 
 /// The part of the effort that goes into a first answer, and the most of it: whoever allows a day wants one soon too.
@@ -54,7 +54,7 @@ pub(super) fn take_turns(incumbent: &mut Incumbent<'_>, assigned: &mut Assignmen
 /// `problem` is the best plan's own, steered perhaps in another way.
 pub(crate) fn take_turn(
     incumbent: &Incumbent<'_>,
-    problem: &Problem,
+    problem: &Task,
     known: &Dates<'_>,
     assigned: &mut Assignment,
     tried: &mut Vec<Option<NetworkIx>>,
@@ -87,13 +87,13 @@ pub(crate) fn take_turn(
 }
 
 /// Whether a bound on networks and dates together is worth looking for: not where prices that are no costs steer the search.
-fn is_boundable(problem: &Problem, assigned: &Assignment) -> bool {
+fn is_boundable(problem: &Task, assigned: &Assignment) -> bool {
     !problem.steering().is_some_and(Steering::has_prices) && joint::is_boundable(problem, assigned)
 }
 
 /// Quick networks; where there are none that quickly, with all the effort there is. `start`: to begin from.
 pub(crate) fn first_assignment(
-    problem: &Problem,
+    problem: &Task,
     start: Option<&Assignment>,
     seed: u64,
     budget: &Budget<'_>,
@@ -107,7 +107,7 @@ pub(crate) fn first_assignment(
 
 /// One go at the networks with a share of the budget, which is joined again.
 fn assign(
-    problem: &Problem,
+    problem: &Task,
     start: Option<&Assignment>,
     seed: u64,
     budget: &Budget<'_>,

@@ -167,7 +167,7 @@ mod tests {
         }
     }
 
-    fn problem() -> Problem {
+    fn problem() -> Task {
         crate::small::problem(&four())
     }
 

@@ -1,6 +1,6 @@
 //! What a search is told beside the problem: what must stay as a base plan has it, and what else costs something.
 //!
-//! A [`Problem`] may carry a steering ([`Problem::steered`]). Locks narrow the plans that are looked at; prices are added
+//! A [`Task`] is a problem and what steers its search. Locks narrow the plans that are looked at; prices are added
 //! to what the searches make small. Neither touches the rules or the cost of `problem.md`: `check`, `rules` and `cost`
 //! know nothing of it, [`Solution::steered`](crate::Solution) tells both beside the cost. Steerings are written by ids
 //! ([`SteeringRecords`]) or built by hand ([`Steering::stay`], [`Steering::only_on`] and the others).
@@ -20,6 +20,7 @@ mod judge;
 mod limits;
 mod locks;
 pub mod records;
+mod task;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ use fair::Fair;
 pub use fair::Fairly;
 pub(crate) use limits::{Limit, Limited};
 pub use records::{Keep, SteeringRecords, VisitLockRecord};
+pub use task::Task;
 
 /// What weighs against breaking a lock, where an engine knows only costs: far more than any plan gains by it. A plan that
 /// breaks one all the same is never kept.

@@ -19,14 +19,14 @@ fn base() -> PlanRecords {
     small::plan(ALL, &VISITS)
 }
 
-fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Result<Problem, Faults> {
+fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Result<Task, Faults> {
     let problem = small::problem(records);
     let steering = Steering::new(&problem, written)?;
     Ok(problem.steered(steering))
 }
 
 /// The plan of a problem, with so much work.
-pub(super) fn solve_in(problem: &Problem, work: u64) -> Solution {
+pub(super) fn solve_in(problem: &Task, work: u64) -> Solution {
     let effort = Effort { work: Some(work), threads: 1, ..Effort::default() };
     match solve(problem, &effort, &Still) {
         Outcome::Planned(solution) => solution,
@@ -34,7 +34,7 @@ pub(super) fn solve_in(problem: &Problem, work: u64) -> Solution {
     }
 }
 
-fn solved(records: &ProblemRecords, written: &SteeringRecords) -> (Problem, Solution) {
+fn solved(records: &ProblemRecords, written: &SteeringRecords) -> (Task, Solution) {
     let problem = steered(records, written).unwrap();
     let solution = solve_in(&problem, 40_000);
     (problem, solution)

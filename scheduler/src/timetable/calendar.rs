@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::problem::{Day, EnrolmentIx, MunicipalityIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, MunicipalityIx, RoundIx};
+use crate::steering::Task;
 
 /// Position among the open days of all rounds, ascending.
 pub(super) type DayIx = u16;
@@ -66,7 +67,7 @@ pub(super) struct Window {
 /// What depends on nobody's network.
 #[derive(Debug)]
 pub(super) struct Calendar<'p> {
-    pub problem: &'p Problem,
+    pub problem: &'p Task,
     pub days: Vec<OpenDay>,
     /// Calendar days of the programme.
     pub span: u32,
@@ -84,7 +85,7 @@ pub(super) struct Calendar<'p> {
 }
 
 impl<'p> Calendar<'p> {
-    pub fn new(problem: &'p Problem) -> Calendar<'p> {
+    pub fn new(problem: &'p Task) -> Calendar<'p> {
         let days = open_days(problem);
         let span = problem.span().map_or(0, |(start, end)| (end.number() - start.number() + 1).max(0) as u32);
         let towns = problem.municipalities();
@@ -155,7 +156,7 @@ impl<'p> Calendar<'p> {
 }
 
 /// A programme holds at most 3,660 days, so that their positions fit.
-fn open_days(problem: &Problem) -> Vec<OpenDay> {
+fn open_days(problem: &Task) -> Vec<OpenDay> {
     let Some((start, _)) = problem.span() else { return Vec::new() };
     let mut days: Vec<OpenDay> = Vec::new();
     for (r, round) in problem.rounds().iter().enumerate() {
@@ -170,7 +171,7 @@ fn open_days(problem: &Problem) -> Vec<OpenDay> {
 }
 
 /// The rules that can bite: soft ones that cost nothing are left out.
-fn pace_rules(problem: &Problem, span: u32) -> Vec<PaceRule> {
+fn pace_rules(problem: &Task, span: u32) -> Vec<PaceRule> {
     let weight = problem.weights().pace;
     let rule = |pace: &crate::problem::Pace| PaceRule {
         window: pace.window_days.min(span.max(1)),

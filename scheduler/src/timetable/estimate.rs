@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::calendar::Calendar;
 use super::group::dual;
 use super::group::view::View;
-use crate::problem::{EnrolmentIx, Problem};
+use crate::problem::EnrolmentIx;
+use crate::steering::Task;
 
 /// Tells what networks cost in dates, whatever the other networks do. Made once for a problem, it may be asked from
 /// several threads.
@@ -16,7 +17,7 @@ pub struct Estimate<'p> {
 
 impl<'p> Estimate<'p> {
     /// For this problem.
-    pub fn new(problem: &'p Problem) -> Estimate<'p> {
+    pub fn new(problem: &'p Task) -> Estimate<'p> {
         Estimate { calendar: Arc::new(Calendar::new(problem)) }
     }
 

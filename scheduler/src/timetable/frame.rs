@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 pub(super) use super::calendar::{AWAY, Calendar, DayIx, DayTable, OpenDay};
 use crate::plan::Plan;
-use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, Problem, RoundIx};
-use crate::steering::{LOCK, Steering};
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, RoundIx};
+use crate::steering::{LOCK, Steering, Task};
 
 /// All visits that one member hosts, once or in one round.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ pub(super) struct Frame<'p> {
 }
 
 impl<'p> Frame<'p> {
-    pub fn new(problem: &'p Problem, plan: &Plan) -> Frame<'p> {
+    pub fn new(problem: &'p Task, plan: &Plan) -> Frame<'p> {
         let mut frame = Frame::on(Arc::new(Calendar::new(problem)), plan);
         if let Some(steering) = problem.steering() {
             frame.most_changes = steering

@@ -27,8 +27,9 @@ use std::thread::Builder;
 
 use crate::effort::{Budget, Effort, News, Watch};
 use crate::plan::{Plan, Visit};
-use crate::problem::{NetworkIx, Problem};
+use crate::problem::NetworkIx;
 use crate::random::Random;
+use crate::steering::Task;
 use board::{Board, Until};
 use calendar::Calendar;
 pub use estimate::Estimate;
@@ -57,7 +58,7 @@ const RETIMING: [(f64, bool); 3] = [(0.5, false), (0.6, true), (1.0, false)];
 const GROUPS: f64 = 0.6;
 
 /// A timetable made in one pass, good enough to answer with at once.
-pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
+pub fn greedy(problem: &Task, assigned: &Plan) -> Timetable {
     let frame = Frame::new(problem, assigned);
     let mut state = State::new(&frame);
     state.begin();
@@ -69,7 +70,7 @@ pub fn greedy(problem: &Problem, assigned: &Plan) -> Timetable {
 
 /// The dates of some networks (by network) made anew in one pass, all others as they are: the visits of `like` where they
 /// fit, then the plan's own, then whatever fits.
-pub fn like(problem: &Problem, plan: &Plan, networks: &[bool], like: &[Visit]) -> Vec<Visit> {
+pub fn like(problem: &Task, plan: &Plan, networks: &[bool], like: &[Visit]) -> Vec<Visit> {
     let (frame, own, mut others) = part(problem, plan, networks);
     let mut state = State::new(&frame);
     state.occupy(&others);
@@ -85,13 +86,13 @@ pub fn like(problem: &Problem, plan: &Plan, networks: &[bool], like: &[Visit]) -
 
 /// What the dates of these networks cost at least, without any search: unhosted + absence + extra_visit + undesired +
 /// pace.
-pub fn lower_bound(problem: &Problem, assigned: &Plan) -> f64 {
+pub fn lower_bound(problem: &Task, assigned: &Plan) -> f64 {
     Proof::new(&Frame::new(problem, assigned)).total().max(0.0)
 }
 
 /// Finds a timetable, and goes on improving it until the budget is used up or it is proved best.
 /// `plan` holds the networks and the visits to begin from.
-pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Timetable {
+pub fn solve(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Timetable {
     let frame = Frame::new(problem, plan);
     let mut state = State::new(&frame);
     state.begin();
@@ -101,7 +102,7 @@ pub fn solve(problem: &Problem, plan: &Plan, seed: u64, budget: &Budget<'_>) -> 
 
 /// The same for some networks alone (by network), whose dates make way for those of all others, which stay. What is
 /// proved holds for these networks.
-pub fn retime(problem: &Problem, plan: &Plan, networks: &[bool], seed: u64, budget: &Budget<'_>) -> Timetable {
+pub fn retime(problem: &Task, plan: &Plan, networks: &[bool], seed: u64, budget: &Budget<'_>) -> Timetable {
     let (frame, own, others) = part(problem, plan, networks);
     let mut state = State::new(&frame);
     state.occupy(&others);
@@ -124,7 +125,7 @@ pub fn retime(problem: &Problem, plan: &Plan, networks: &[bool], seed: u64, budg
 }
 
 /// Some networks of a plan (by network) by themselves: their frame, their visits and those of all others.
-fn part<'p>(problem: &'p Problem, plan: &Plan, networks: &[bool]) -> (Frame<'p>, Vec<Visit>, Vec<Visit>) {
+fn part<'p>(problem: &'p Task, plan: &Plan, networks: &[bool]) -> (Frame<'p>, Vec<Visit>, Vec<Visit>) {
     let here = |network: &NetworkIx| networks[network.at()];
     let network_of = plan.network_of.iter().map(|network| network.filter(here)).collect();
     let frame = Frame::on(Arc::new(Calendar::new(problem)), &Plan { network_of, visits: Vec::new() });

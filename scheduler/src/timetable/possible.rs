@@ -10,7 +10,8 @@ use crate::effort::{Budget, Limit};
 use crate::flow::{Flow, SINK, SOURCE};
 use crate::milp::{self, Col, Model, Options, Status};
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, NetworkIx, Problem, RoundIx, TrackIx};
+use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, NetworkIx, RoundIx, TrackIx};
+use crate::steering::Task;
 use std::time::Duration;
 
 /// Larger models are not begun.
@@ -40,7 +41,7 @@ pub enum Hostings {
 
 /// Whether all of these hostings can be held in the networks of the plan, no others being asked for. The plan's visits are
 /// where the search begins.
-pub fn hostings(problem: &Problem, plan: &Plan, wanted: &[Wanted], seed: u64, budget: &Budget<'_>) -> Hostings {
+pub fn hostings(problem: &Task, plan: &Plan, wanted: &[Wanted], seed: u64, budget: &Budget<'_>) -> Hostings {
     let hosts: Vec<Host> = wanted.iter().map(|&wanted| Host::new(problem, plan, wanted)).collect();
     if !enough_days(problem, &hosts, budget) {
         return Hostings::Impossible;
@@ -74,7 +75,7 @@ pub fn hostings(problem: &Problem, plan: &Plan, wanted: &[Wanted], seed: u64, bu
 
 /// Whether hostings can be held whatever the networks are, by what counting tells: each on a day on which its host can, no
 /// municipality twice a day, no day over the limits of regions and programme. False is a proof for all plans; true is none.
-pub fn enough_days_for(problem: &Problem, wanted: &[Wanted], budget: &Budget<'_>) -> bool {
+pub fn enough_days_for(problem: &Task, wanted: &[Wanted], budget: &Budget<'_>) -> bool {
     let host = |&wanted: &Wanted| Host { days: days(problem, wanted).collect(), ..Host::of(problem, wanted) };
     enough_days(problem, &wanted.iter().map(host).collect::<Vec<_>>(), budget)
 }
@@ -82,7 +83,7 @@ pub fn enough_days_for(problem: &Problem, wanted: &[Wanted], budget: &Budget<'_>
 /// Whether it is proved that hostings cannot all be held, whatever the networks are. Beside the days there are, somebody who
 /// may share a network with the host must be there and fit in, and host and guest have the time: whoever comes to a hosting
 /// in a plan is one of those. False is no proof.
-pub fn refuted_for(problem: &Problem, wanted: &[Wanted], seed: u64, budget: &Budget<'_>) -> bool {
+pub fn refuted_for(problem: &Task, wanted: &[Wanted], seed: u64, budget: &Budget<'_>) -> bool {
     let largest = problem.rounds().iter().map(|round| round.open_days.len()).sum::<usize>();
     if wanted.len().saturating_mul(problem.enrolments().len()).saturating_mul(largest) > MOST_LOOKS {
         return false;
@@ -106,7 +107,7 @@ pub fn refuted_for(problem: &Problem, wanted: &[Wanted], seed: u64, budget: &Bud
 }
 
 /// How many visits may be on other days than in a base plan, where that is limited: what the networks of a plan leave.
-fn changes_left(problem: &Problem, plan: Option<&Plan>) -> Option<u32> {
+fn changes_left(problem: &Task, plan: Option<&Plan>) -> Option<u32> {
     let steering = problem.steering()?;
     let made = plan.map_or(0, |plan| steering.changes_of_networks(plan).networks); // others may be of another plan
     steering.most().map(|most| most.saturating_sub(made))
@@ -127,13 +128,13 @@ struct Host {
 }
 
 impl Host {
-    fn of(problem: &Problem, (host, when): Wanted) -> Host {
+    fn of(problem: &Task, (host, when): Wanted) -> Host {
         let track = problem.enrolment(host).track;
         Host { host, when, track, network: None, per_round: u32::MAX, days: Vec::new(), guests: Vec::new() }
     }
 
     /// In the network that a plan has it in.
-    fn new(problem: &Problem, plan: &Plan, wanted: Wanted) -> Host {
+    fn new(problem: &Task, plan: &Plan, wanted: Wanted) -> Host {
         let network = plan.network_of[wanted.0.at()];
         let members: Vec<EnrolmentIx> = (0..plan.network_of.len())
             .filter(|&e| network.is_some() && plan.network_of[e] == network)
@@ -146,7 +147,7 @@ impl Host {
 
     /// In whichever network: the members are all who may share one with it. As many hostings in a round as there may be in
     /// all networks of the track together.
-    fn anywhere(problem: &Problem, wanted: Wanted) -> Host {
+    fn anywhere(problem: &Task, wanted: Wanted) -> Host {
         let it = Host::of(problem, wanted);
         let all = (0..problem.enrolments().len()).map(EnrolmentIx::new);
         let of_track: Vec<EnrolmentIx> = all.filter(|&e| problem.enrolment(e).track == it.track).collect();
@@ -158,7 +159,7 @@ impl Host {
     }
 
     /// With the days on which one of these could come, and who; `per_round` counts where each hosts once.
-    fn received(mut self, problem: &Problem, members: &[EnrolmentIx], per_round: usize) -> Host {
+    fn received(mut self, problem: &Task, members: &[EnrolmentIx], per_round: usize) -> Host {
         let room = problem.home(self.host).host_capacity;
         let fits =
             |&&e: &&EnrolmentIx| e != self.host && room.is_none_or(|room| problem.enrolment(e).delegates <= room);
@@ -188,7 +189,7 @@ impl Host {
 }
 
 /// Whether two enrolments of a track may be in one network: A1, A3, A5 and `apart`.
-fn may_share(problem: &Problem, a: EnrolmentIx, b: EnrolmentIx) -> bool {
+fn may_share(problem: &Task, a: EnrolmentIx, b: EnrolmentIx) -> bool {
     let (home, other) = (problem.enrolment(a).municipality, problem.enrolment(b).municipality);
     let pair = (home.min(other), home.max(other));
     let both = |n: NetworkIx| problem.eligible(a, n) && problem.eligible(b, n);
@@ -200,7 +201,7 @@ fn may_share(problem: &Problem, a: EnrolmentIx, b: EnrolmentIx) -> bool {
 }
 
 /// The open days on which the host's municipality can host, and no lock forbids it.
-fn days(problem: &Problem, (host, when): Wanted) -> impl Iterator<Item = (RoundIx, Day)> + '_ {
+fn days(problem: &Task, (host, when): Wanted) -> impl Iterator<Item = (RoundIx, Day)> + '_ {
     let rounds = problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
     let rounds = rounds.filter(move |(at, _)| when.is_none_or(|when| when == *at));
     let cannot = &problem.home(host).cannot_host;
@@ -211,7 +212,7 @@ fn days(problem: &Problem, (host, when): Wanted) -> impl Iterator<Item = (RoundI
 
 /// A flow from hostings through the days of municipalities and regions to days: V1, V2, V6. Whatever it calls impossible
 /// is. Municipalities whose hostings have a day each whatever the others do are left out of it.
-fn enough_days(problem: &Problem, hosts: &[Host], budget: &Budget<'_>) -> bool {
+fn enough_days(problem: &Task, hosts: &[Host], budget: &Budget<'_>) -> bool {
     let town_of = |host: &Host| problem.enrolment(host.host).municipality;
     let is_limited = |town: MunicipalityIx| {
         let region = &problem.regions()[problem.municipality(town).region.at()];
@@ -260,7 +261,7 @@ fn enough_days(problem: &Problem, hosts: &[Host], budget: &Budget<'_>) -> bool {
 
 /// The model: a column for each hosting, day and guest, and one of them for each hosting.
 struct Rows<'a> {
-    problem: &'a Problem,
+    problem: &'a Task,
     hosts: &'a [Host],
     model: Model,
     /// Hosting, position of its day, guest, column.
@@ -274,7 +275,7 @@ fn options(seed: u64) -> Options {
     Options { nodes: Some(MOST_NODES), seed, ..Options::default() }
 }
 
-fn decide(problem: &Problem, hosts: &[Host], changes: Option<u32>, seed: u64, budget: &Budget<'_>) -> Hostings {
+fn decide(problem: &Task, hosts: &[Host], changes: Option<u32>, seed: u64, budget: &Budget<'_>) -> Hostings {
     let mut rows = Rows::of(problem, hosts, |host, at| host.guests[at].clone());
     rows.members();
     rows.days();
@@ -300,7 +301,7 @@ fn decide(problem: &Problem, hosts: &[Host], changes: Option<u32>, seed: u64, bu
 
 impl<'a> Rows<'a> {
     /// A column for each hosting, day and whom `who` names for it, of which each hosting has one.
-    fn of(problem: &'a Problem, hosts: &'a [Host], who: impl Fn(&Host, usize) -> Vec<EnrolmentIx>) -> Self {
+    fn of(problem: &'a Task, hosts: &'a [Host], who: impl Fn(&Host, usize) -> Vec<EnrolmentIx>) -> Self {
         let mut rows = Rows { problem, hosts, model: Model::default(), choices: Vec::new() };
         for (h, host) in hosts.iter().enumerate() {
             let first = rows.choices.len();

@@ -68,23 +68,23 @@ fn programme(hosting: Hosting, capacity: i64) -> ProblemRecords {
 }
 
 /// Everybody in the network of their track.
-fn assigned(problem: &Problem) -> Plan {
+fn assigned(problem: &Task) -> Plan {
     let network = |e: &crate::problem::Enrolment| Some(NetworkIx::new(e.track.at()));
     Plan { network_of: problem.enrolments().iter().map(network).collect(), visits: Vec::new() }
 }
 
 /// Group visits, split visits and pairwise exchange, once and in each round.
-fn shapes() -> Vec<(Problem, Plan)> {
+fn shapes() -> Vec<(Task, Plan)> {
     let shapes = [(Hosting::Once, 40), (Hosting::Once, 4), (Hosting::EachRound, 5), (Hosting::Once, 1)];
     let problems = shapes.map(|(hosting, capacity)| small::problem(&programme(hosting, capacity)));
     problems.into_iter().map(|problem| (assigned(&problem), problem)).map(|(plan, problem)| (problem, plan)).collect()
 }
 
-fn broken_dates(problem: &Problem, plan: &Plan) -> Vec<rules::Violation> {
+fn broken_dates(problem: &Task, plan: &Plan) -> Vec<rules::Violation> {
     rules::violations(problem, plan).into_iter().filter(|violation| violation.rule.starts_with('V')).collect()
 }
 
-fn with_work(problem: &Problem, plan: &Plan, work: u64) -> Timetable {
+fn with_work(problem: &Task, plan: &Plan, work: u64) -> Timetable {
     solve(problem, plan, 3, &Budget::of_work(work))
 }
 
@@ -134,7 +134,7 @@ fn the_exact_model_admits_every_timetable_at_its_true_cost() {
 }
 
 /// The same shapes, each with a plan before, of which every other host has lost a day; a change costs 7.
-fn after_losses() -> Vec<(Problem, Plan)> {
+fn after_losses() -> Vec<(Task, Plan)> {
     let shapes = [(Hosting::Once, 40), (Hosting::Once, 4), (Hosting::EachRound, 5), (Hosting::Once, 1)];
     let replanned = |(hosting, capacity)| {
         let mut records = programme(hosting, capacity);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::explain::difference::Side;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, Municipality, MunicipalityIx, Network, NetworkIx, Problem};
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 
 /// The plan before in a problem after, with what the change touches.
 pub(super) struct Carried {
@@ -20,7 +20,7 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    pub fn new(before: Side<'_>, after: &Problem) -> Carried {
+    pub fn new(before: Side<'_>, after: &Task) -> Carried {
         let ids = Ids::new(before.problem, after);
         let mut plan = Plan::empty(after);
         let mut touched: Vec<bool> = (0..after.networks().len()).map(|n| ids.network_changed(n)).collect();

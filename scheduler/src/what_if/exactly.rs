@@ -8,9 +8,9 @@ use crate::assignment::{self, ExactTimetableCost, Known};
 use crate::cost::cost;
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::rules;
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 use crate::timetable::{Estimate, Settled};
 
 /// What came of it.
@@ -31,7 +31,7 @@ const MOST_DATES: usize = 12_000;
 
 /// Whether a problem is so small that its best plan can be looked for in this way: up to a dozen enrolments, and not many
 /// days. Where something steers that is not a demand, it is not.
-pub fn is_small(problem: &Problem) -> bool {
+pub fn is_small(problem: &Task) -> bool {
     let days: usize = problem.rounds().iter().map(|round| round.open_days.len()).sum();
     assignment::is_small(problem)
         && days * problem.enrolments().len().pow(2) <= MOST_DATES
@@ -40,7 +40,7 @@ pub fn is_small(problem: &Problem) -> bool {
 
 /// The best plan of a small problem. `start`: a plan that keeps every rule, to be bettered; `before`: where everybody and
 /// every visit was, which is kept where nothing is gained by changing it.
-pub fn best(problem: &Problem, start: Option<&Plan>, before: &Plan, budget: &Budget<'_>) -> Best {
+pub fn best(problem: &Task, start: Option<&Plan>, before: &Plan, budget: &Budget<'_>) -> Best {
     let dates = Dates::new(problem, before);
     let known = Known {
         cost: start.map_or(f64::INFINITY, |plan| cost(problem, plan).total()),
@@ -59,14 +59,14 @@ pub fn best(problem: &Problem, start: Option<&Plan>, before: &Plan, budget: &Bud
 }
 
 /// How many persons are elsewhere in a plan than they were, or in no network any more.
-pub fn moved(problem: &Problem, plan: &Plan, before: &Plan) -> u64 {
+pub fn moved(problem: &Task, plan: &Plan, before: &Plan) -> u64 {
     let rows = problem.enrolments().iter().zip(plan.network_of.iter().zip(&before.network_of));
     rows.filter(|(_, (now, was))| was.is_some() && now != was).map(|(e, _)| u64::from(e.delegates)).sum()
 }
 
 /// What is known of dates.
 struct Dates<'p> {
-    problem: &'p Problem,
+    problem: &'p Task,
     before: &'p Plan,
     estimate: Estimate<'p>,
     networks: RefCell<BTreeMap<Vec<EnrolmentIx>, Network>>,
@@ -87,7 +87,7 @@ struct Network {
 }
 
 impl<'p> Dates<'p> {
-    fn new(problem: &'p Problem, before: &'p Plan) -> Dates<'p> {
+    fn new(problem: &'p Task, before: &'p Plan) -> Dates<'p> {
         let (networks, whole) = (RefCell::default(), RefCell::default());
         Dates { problem, before, estimate: Estimate::new(problem), networks, whole }
     }

@@ -11,9 +11,10 @@ use crate::explain::Clash;
 use crate::explain::difference::Side;
 use crate::explain::why;
 use crate::plan::Plan;
-use crate::problem::{NetworkIx, Problem, TrackIx};
+use crate::problem::{NetworkIx, TrackIx};
 use crate::solution::Solution;
 use crate::solution::{Outcome, Start};
+use crate::steering::Task;
 
 /// Seconds that each try may take at least, where time is limited: less than that, and nobody finds a place.
 const LEAST: f64 = 1.0;
@@ -24,7 +25,7 @@ const TRIES: f64 = 0.5;
 #[derive(Clone, Debug)]
 pub struct Closed {
     /// The network that it costs least to close, as far as was found, with the problem and the plan then.
-    pub best: Option<(NetworkIx, Problem, Solution)>,
+    pub best: Option<(NetworkIx, Task, Solution)>,
     /// How many persons are elsewhere in that plan than they were.
     pub moved: u64,
     /// How many networks were tried, of how many.
@@ -100,7 +101,7 @@ pub fn fewer(
 }
 
 /// Optimises everything again from a plan.
-fn optimise(before: Side<'_>, after: &Problem, found: &mut Solution, effort: &Effort, watch: &dyn Watch) {
+fn optimise(before: Side<'_>, after: &Task, found: &mut Solution, effort: &Effort, watch: &dyn Watch) {
     let (start, total) = (Start { plan: found.plan.clone(), bound: found.bound }, found.bound.total);
     let ask = Ask { after, carried: &Carried::new(before, after), proved: 0.0, watch };
     if let Outcome::Planned(better) = ask.improved(Some(start), effort) {
@@ -131,7 +132,7 @@ fn turn(effort: &Effort, watch: &dyn Watch, part: f64, left: usize, of: usize) -
 
 /// The networks of a track that have members, the one first whose members cost least more elsewhere, each by wishes and
 /// travel and by itself, whether or not there is room.
-fn cheapest_first(problem: &Problem, plan: &Plan, track: TrackIx) -> Vec<NetworkIx> {
+fn cheapest_first(problem: &Task, plan: &Plan, track: TrackIx) -> Vec<NetworkIx> {
     let members = plan.members(problem);
     let of_track = problem.networks().iter().enumerate().filter(|(_, network)| network.track == track);
     let mut order: Vec<(f64, usize)> = of_track

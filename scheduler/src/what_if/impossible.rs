@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::wish::{Asked, Record, Wish};
 use super::wished::{Wished, hosts, index};
 use crate::explain::english::{self, rule_of};
-use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, Problem, RegionIx};
+use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, RegionIx};
+use crate::steering::Task;
 
 /// Why wishes cannot be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(super) fn between(asked: &[Asked], tracks: &[&str]) -> Vec<Impossible> {
 
 /// Every wish to receive on a day on which nobody, or this enrolment, can, every two that keep each other from it, and
 /// those that together are more than a day's limit.
-pub(super) fn on_days(asked: &[Asked], problem: &Problem) -> Vec<Impossible> {
+pub(super) fn on_days(asked: &[Asked], problem: &Task) -> Vec<Impossible> {
     let wanted: Vec<(usize, EnrolmentIx, Day)> =
         hosts(asked).filter_map(|(at, id, day)| Some((at, index(problem, id)?, day))).collect();
     let mut found = Vec::new();
@@ -56,7 +57,7 @@ pub(super) fn on_days(asked: &[Asked], problem: &Problem) -> Vec<Impossible> {
 }
 
 /// Every region, and the programme, in which more are to receive on a day than may, each with as few of them as show it.
-fn crowded(problem: &Problem, wanted: &[(usize, EnrolmentIx, Day)]) -> Vec<Impossible> {
+fn crowded(problem: &Task, wanted: &[(usize, EnrolmentIx, Day)]) -> Vec<Impossible> {
     let region_of = |host: EnrolmentIx| problem.home(host).region;
     let places: BTreeSet<(Day, Option<RegionIx>)> =
         wanted.iter().flat_map(|&(_, host, day)| [(day, None), (day, Some(region_of(host)))]).collect();
@@ -101,7 +102,7 @@ pub(super) fn about(wished: &Wished, mut why: Vec<Impossible>) -> Vec<Impossible
 }
 
 /// What keeps an enrolment from receiving that day, whatever else happens.
-fn stopped(problem: &Problem, host: EnrolmentIx, day: Day) -> Option<&'static str> {
+fn stopped(problem: &Task, host: EnrolmentIx, day: Day) -> Option<&'static str> {
     match () {
         () if problem.round_of(day).is_none() => Some("not_an_open_day"),
         () if !problem.hosts(host) => Some("hosts_never"),
@@ -112,7 +113,7 @@ fn stopped(problem: &Problem, host: EnrolmentIx, day: Day) -> Option<&'static st
 }
 
 /// Whether anybody could come to a host that day, were they in one network.
-fn anybody_can_come(problem: &Problem, host: EnrolmentIx, day: Day) -> bool {
+fn anybody_can_come(problem: &Task, host: EnrolmentIx, day: Day) -> bool {
     let (home, track) = (problem.enrolment(host).municipality, problem.enrolment(host).track);
     let room = problem.municipality(home).host_capacity.unwrap_or(u32::MAX);
     problem.enrolments().iter().enumerate().any(|(e, guest)| {

@@ -3,18 +3,19 @@
 use super::wish::{Asked, Record, Wish};
 use super::wished::{Wished, index};
 use crate::plan::Plan;
-use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, PairKind, Problem, TrackIx};
+use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, PairKind, TrackIx};
+use crate::steering::Task;
 
 impl Wished {
     /// Pointers to the wishes that a plan of the problem as it is wished for ([`Wished::problem`]) does not keep. One
     /// network fewer is kept by the choice of that network ([`super::fewer`]).
-    pub fn broken(&self, problem: &Problem, plan: &Plan) -> Vec<&str> {
+    pub fn broken(&self, problem: &Task, plan: &Plan) -> Vec<&str> {
         let broken = |asked: &&Asked| !keeps(problem, plan, &asked.wish, self);
         self.asked().iter().filter(broken).map(|asked| asked.at.as_str()).collect()
     }
 }
 
-fn keeps(problem: &Problem, plan: &Plan, wish: &Wish, wished: &Wished) -> bool {
+fn keeps(problem: &Task, plan: &Plan, wish: &Wish, wished: &Wished) -> bool {
     let place = |id: &str| index(problem, id).and_then(|e| plan.network_of[e.at()]);
     let is_in = |network: NetworkIx, id: &str| problem.network(network).id == id;
     match wish {
@@ -33,7 +34,7 @@ fn keeps(problem: &Problem, plan: &Plan, wish: &Wish, wished: &Wished) -> bool {
 }
 
 /// Whether an enrolment of the problem has the municipality and the delegates that the records say.
-fn is_as_written(problem: &Problem, e: EnrolmentIx, wished: &Wished) -> bool {
+fn is_as_written(problem: &Task, e: EnrolmentIx, wished: &Wished) -> bool {
     let enrolment = problem.enrolment(e);
     wished.so_far().enrolments.iter().any(|record| {
         record.id == enrolment.id
@@ -43,7 +44,7 @@ fn is_as_written(problem: &Problem, e: EnrolmentIx, wished: &Wished) -> bool {
 }
 
 /// Whether two municipalities share a network in every track in which both are enrolled, or in none.
-fn pair(problem: &Problem, plan: &Plan, kind: PairKind, towns: [&String; 2]) -> bool {
+fn pair(problem: &Task, plan: &Plan, kind: PairKind, towns: [&String; 2]) -> bool {
     let [a, b] = towns.map(|id| places(problem, plan, id));
     let shares = |track: TrackIx| a.iter().any(|one| one.0 == track && one.1.is_some() && b.contains(one));
     match kind {
@@ -53,14 +54,14 @@ fn pair(problem: &Problem, plan: &Plan, kind: PairKind, towns: [&String; 2]) -> 
 }
 
 /// The enrolments of a municipality, each by its track and where it is.
-fn places(problem: &Problem, plan: &Plan, id: &str) -> Vec<(TrackIx, Option<NetworkIx>)> {
+fn places(problem: &Task, plan: &Plan, id: &str) -> Vec<(TrackIx, Option<NetworkIx>)> {
     let town = problem.municipality_of_id(id);
     let rows = problem.enrolments().iter().zip(&plan.network_of);
     rows.filter(|(e, _)| Some(e.municipality) == town).map(|(e, &network)| (e.track, network)).collect()
 }
 
 /// Whether a host receives on a day, and of that hosting on no other.
-fn receives(problem: &Problem, plan: &Plan, host: EnrolmentIx, day: Day) -> bool {
+fn receives(problem: &Task, plan: &Plan, host: EnrolmentIx, day: Day) -> bool {
     let each_round = problem.visits().hosting == Hosting::EachRound;
     let same = |other: Day| !each_round || problem.round_of(other) == problem.round_of(day);
     let mut days = plan.visits.iter().filter(|visit| visit.host == host).map(|visit| visit.day).filter(|&d| same(d));

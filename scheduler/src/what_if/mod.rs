@@ -21,12 +21,12 @@ use crate::effort::{Budget, Effort, Watch};
 use crate::explain::difference::Side;
 use crate::explain::{Clash, english};
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::solution::{Bound, Outcome, Solution, Start};
 use crate::solve::incumbent::Incumbent;
 use crate::solve::joint::Dates;
 use crate::solve::solve_from;
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 use crate::timetable;
 
 pub use bound::proved_after;
@@ -53,7 +53,7 @@ const MOST_STEPS: u64 = 40_000_000;
 /// The plan of a problem that has changed a little: near what has changed, the rest as it is. In a second or so where
 /// little has changed; `effort` limits that, and its work is an upper limit. `proved`: a lower bound on the assignment of
 /// the problem after, where one is known.
-pub fn local(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let budget = Budget::new(&some_work(effort), watch);
     let (found, _) = ask.settled(ask.near(effort.seed, &budget), &budget);
@@ -61,7 +61,7 @@ pub fn local(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, wa
 }
 
 /// The same with everything optimised again, as long as the effort allows: from the best of a few such plans.
-pub fn whole(before: Side<'_>, after: &Problem, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn whole(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let mut best: Option<Solution> = None;
     for at in 0..TRIES {
@@ -103,7 +103,7 @@ fn part_of(effort: &Effort, watch: &dyn Watch, of_time: f64, of_work: f64) -> Ef
 
 /// A problem that has changed a little, with the plan that it had carried over.
 struct Ask<'a> {
-    after: &'a Problem,
+    after: &'a Task,
     carried: &'a Carried,
     /// A lower bound on the assignment.
     proved: f64,
@@ -180,7 +180,7 @@ impl Ask<'_> {
 
 /// The plan of these networks: those that are as they were keep their visits, the others are timed among them.
 fn timed(
-    after: &Problem,
+    after: &Task,
     carried: &Carried,
     dates: &Dates<'_>,
     network_of: Vec<Option<NetworkIx>>,
@@ -203,7 +203,7 @@ fn timed(
 
 /// The networks whose visits are in the way of hostings that must be held on a day: the host's municipality receives that day
 /// already, or as many visits are held in its region or in the programme as may be. `kept`: the plan whose visits stay.
-fn in_the_way(problem: &Problem, plan: &Plan, kept: &Plan) -> Vec<NetworkIx> {
+fn in_the_way(problem: &Task, plan: &Plan, kept: &Plan) -> Vec<NetworkIx> {
     let mut found = Vec::new();
     for (host, day) in problem.steering().into_iter().flat_map(Steering::single_days) {
         let others = || kept.visits.iter().filter(|visit| visit.day == day && visit.host != host);

@@ -11,10 +11,10 @@ use crate::explain::repair::Change;
 use crate::explain::why::{self, Choice, Stop};
 use crate::parallel;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::rules;
 use crate::solution::Outcome;
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 use crate::timetable;
 
 /// Steps that go into the dates of a network with one member more.
@@ -64,7 +64,7 @@ pub fn sum(measures: &Measures) -> f64 {
 
 /// The networks of its track for an enrolment of the problem after, the best first. `before`: the plan, in which the
 /// enrolment has no network, and its problem, which may not know the enrolment.
-pub fn places(before: Side<'_>, after: &Problem, e: EnrolmentIx, effort: &Effort, watch: &dyn Watch) -> Vec<Move> {
+pub fn places(before: Side<'_>, after: &Task, e: EnrolmentIx, effort: &Effort, watch: &dyn Watch) -> Vec<Move> {
     let plan = Carried::new(before, after).plan;
     let base = *cost(before.problem, before.plan).by_measure();
     let mut moves = into(after, &plan, e);
@@ -88,7 +88,7 @@ pub fn places(before: Side<'_>, after: &Problem, e: EnrolmentIx, effort: &Effort
 /// Who would best fill a network, the best first: the enrolments of its track that are elsewhere or in none. `newcomers`
 /// are enrolments that are not there yet: leaving them out costs nothing.
 pub fn members(
-    problem: &Problem,
+    problem: &Task,
     plan: &Plan,
     network: NetworkIx,
     newcomers: &[EnrolmentIx],
@@ -119,7 +119,7 @@ pub fn members(
 }
 
 /// An enrolment in each other network of its track, by wishes and travel, with what is in the way.
-fn into(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Vec<Move> {
+fn into(problem: &Task, plan: &Plan, e: EnrolmentIx) -> Vec<Move> {
     let alternatives = why::enrolment(problem, plan, e).alternatives.into_iter().filter(|one| !one.present);
     let one = |one: why::Alternative| {
         let Choice::Network(network) = one.choice else { return None };
@@ -133,7 +133,7 @@ fn into(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Vec<Move> {
 
 /// Prices the first so many moves that nothing is in the way of.
 fn price(
-    problem: &Problem,
+    problem: &Task,
     plan: &Plan,
     base: &Measures,
     moves: &mut [Move],
@@ -172,7 +172,7 @@ fn without(plan: &Plan, e: EnrolmentIx, from: Option<NetworkIx>) -> Vec<crate::p
 /// The same where others may make way.
 fn making_way(
     before: Side<'_>,
-    after: &Problem,
+    after: &Task,
     base: &Measures,
     carried: &Plan,
     one: &Move,
@@ -181,7 +181,7 @@ fn making_way(
 ) -> Option<(Measures, usize)> {
     let mut steering = after.steering().cloned().unwrap_or_default();
     Steering::stay(&mut steering, one.enrolment, one.network);
-    let after = after.clone().steered(steering);
+    let after = after.steered(steering);
     let Outcome::Planned(solution) = local(before, &after, 0.0, effort, watch) else { return None };
     let others = solution.plan.network_of.iter().zip(&carried.network_of).enumerate();
     let moved = others.filter(|(e, (now, was))| *e != one.enrolment.at() && now != was).count();

@@ -8,8 +8,9 @@ use super::exactly::moved;
 use crate::cost::cost;
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{Day, EnrolmentIx, NetworkIx};
 use crate::rules;
+use crate::steering::Task;
 use crate::timetable;
 
 /// Steps that go into the dates of networks whose members have gone back.
@@ -19,7 +20,7 @@ const ROUNDS: usize = 3;
 
 /// A plan with every change against the one before taken back that was found to gain nothing, alone or with one other.
 /// `before`: the plan as it was carried over; it may break rules.
-pub(super) fn undo(problem: &Problem, before: &Plan, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
+pub(super) fn undo(problem: &Task, before: &Plan, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Plan {
     let mut undo = Undo { problem, before, cost: cost(problem, plan).total(), plan: plan.clone(), seed, budget };
     for _ in 0..ROUNDS {
         let tried = [undo.names(), undo.members(), undo.days()];
@@ -31,7 +32,7 @@ pub(super) fn undo(problem: &Problem, before: &Plan, plan: &Plan, seed: u64, bud
 }
 
 struct Undo<'a, 'b> {
-    problem: &'a Problem,
+    problem: &'a Task,
     before: &'a Plan,
     plan: Plan,
     /// The least that was found.
@@ -257,7 +258,7 @@ mod tests {
     type Places<'a> = &'a [(&'a str, &'a str)];
     type Days<'a> = &'a [small::Visit<'a>];
 
-    fn undone(problem: &Problem, before: (Places<'_>, Days<'_>), after: (Places<'_>, Days<'_>)) -> (Plan, Plan) {
+    fn undone(problem: &Task, before: (Places<'_>, Days<'_>), after: (Places<'_>, Days<'_>)) -> (Plan, Plan) {
         let [before, after] = [before, after].map(|plan| resolve(problem, &small::plan(plan.0, plan.1)).0);
         let plan = undo(problem, &before, &after, 1, &Budget::of_work(1_000_000));
         (before, plan)

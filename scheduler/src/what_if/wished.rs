@@ -12,8 +12,8 @@ use super::wish::{Asked, Record, Wish};
 use crate::explain::english;
 use crate::problem::records::{MunicipalityRecord, NetworkRecord, PairKind, PairRuleRecord, RegionRecord};
 use crate::problem::validate::own_faults;
-use crate::problem::{Day, EnrolmentIx, Faults, MunicipalityIx, Problem, ProblemRecords, TrackIx};
-use crate::steering::Steering;
+use crate::problem::{Day, EnrolmentIx, Faults, MunicipalityIx, ProblemRecords, TrackIx};
+use crate::steering::{Steering, Task};
 
 /// A problem as it is wished for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,12 +123,12 @@ impl Wished {
     ///
     /// Errors: the contradictions between the wishes, or else those between them and what the problem says, each with the
     /// wishes that it is about.
-    pub fn problem(&self) -> Result<Problem, Vec<Impossible>> {
+    pub fn problem(&self) -> Result<Task, Vec<Impossible>> {
         self.tried().map_err(|why| impossible::about(self, why))
     }
 
     /// The same, with the wishes named only where that takes no further look.
-    pub(super) fn tried(&self) -> Result<Problem, Vec<Impossible>> {
+    pub(super) fn tried(&self) -> Result<Task, Vec<Impossible>> {
         let between = impossible::between(&self.asked, &self.records.track_ids());
         if !between.is_empty() {
             return Err(between);
@@ -139,7 +139,7 @@ impl Wished {
             rule: english::rule_of(fault.code),
             detail: fault.detail.clone(),
         };
-        let problem = Problem::new(&self.records()).map_err(|faults| faults.iter().map(plain).collect::<Vec<_>>())?;
+        let problem = Task::new(&self.records()).map_err(|faults| faults.iter().map(plain).collect::<Vec<_>>())?;
         let on_days = impossible::on_days(&self.asked, &problem);
         if !on_days.is_empty() {
             return Err(on_days);
@@ -180,7 +180,7 @@ impl Wished {
 
     /// Enrolments of the problem as it is wished for that must be placed for the wishes to be kept: those that are to be in a
     /// network or to receive, and of municipalities that are to share a network those who alone can.
-    pub fn required(&self, problem: &Problem) -> Vec<EnrolmentIx> {
+    pub fn required(&self, problem: &Task) -> Vec<EnrolmentIx> {
         let named = self.asked.iter().filter_map(|asked| match &asked.wish {
             Wish::Place { enrolment, .. } | Wish::Host { enrolment, .. } => index(problem, enrolment),
             _ => None,
@@ -198,7 +198,7 @@ impl Wished {
     }
 
     /// The municipalities that are to share a network in every track in which both are enrolled.
-    fn meeting(&self, problem: &Problem) -> Vec<(MunicipalityIx, MunicipalityIx)> {
+    fn meeting(&self, problem: &Task) -> Vec<(MunicipalityIx, MunicipalityIx)> {
         let town = |id: &str| problem.municipalities().iter().position(|town| town.id == id).map(MunicipalityIx::new);
         let pair = |asked: &Asked| match &asked.wish {
             Wish::Pair { kind: PairKind::Together, a, b } => town(a).zip(town(b)),
@@ -281,12 +281,12 @@ pub(super) fn hosts(asked: &[Asked]) -> impl Iterator<Item = (usize, &str, Day)>
 }
 
 /// The enrolment of this id.
-pub(super) fn index(problem: &Problem, id: &str) -> Option<EnrolmentIx> {
+pub(super) fn index(problem: &Task, id: &str) -> Option<EnrolmentIx> {
     problem.enrolments().iter().position(|known| known.id == id).map(EnrolmentIx::new)
 }
 
 /// The enrolments of a municipality, by track.
-fn enrolled(problem: &Problem, town: MunicipalityIx) -> BTreeMap<TrackIx, Vec<EnrolmentIx>> {
+fn enrolled(problem: &Task, town: MunicipalityIx) -> BTreeMap<TrackIx, Vec<EnrolmentIx>> {
     let mut tracks: BTreeMap<TrackIx, Vec<EnrolmentIx>> = BTreeMap::new();
     for (e, enrolment) in problem.enrolments().iter().enumerate().filter(|(_, e)| e.municipality == town) {
         tracks.entry(enrolment.track).or_default().push(EnrolmentIx::new(e));

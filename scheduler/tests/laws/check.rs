@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scheduler::Problem;
+use scheduler::Task;
 use scheduler::check::check;
 use scheduler::problem::ProblemRecords;
 
@@ -11,12 +11,12 @@ use crate::common::random::Random;
 use crate::oracle::{Oracle, Trial};
 use crate::plans;
 
-pub fn problem(records: &ProblemRecords) -> Problem {
-    Problem::new(records).unwrap_or_else(|faults| panic!("{faults}"))
+pub fn problem(records: &ProblemRecords) -> Task {
+    Task::new(records).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// The codes of the rules that the check finds broken, and the cost it works out.
-fn checked(problem: &Problem, oracle: &Oracle, trial: &Trial) -> (BTreeSet<&'static str>, f64) {
+fn checked(problem: &Task, oracle: &Oracle, trial: &Trial) -> (BTreeSet<&'static str>, f64) {
     let report = check(problem, &oracle.written(trial));
     (report.broken.iter().map(|violation| violation.rule).collect(), report.cost.total())
 }

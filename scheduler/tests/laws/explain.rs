@@ -8,7 +8,7 @@ use scheduler::explain::fairness;
 use scheduler::explain::why::{self, Choice, Stop, shares};
 use scheduler::facts::Facts;
 use scheduler::problem::EnrolmentIx;
-use scheduler::{Outcome, Plan, Problem, Steering, rules};
+use scheduler::{Outcome, Plan, Steering, Task, rules};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, TINY};
@@ -18,7 +18,7 @@ use crate::plans;
 use crate::solve::solved;
 
 /// Any plan of any problem.
-fn any(seed: u64) -> (Problem, Plan) {
+fn any(seed: u64) -> (Task, Plan) {
     let records = generator::problem(seed, if seed.is_multiple_of(2) { TINY } else { SMALL });
     let (problem, oracle) = (problem(&records), Oracle::new(&records));
     let written = oracle.written(&plans::any(&oracle, &mut Random::new(seed)));
@@ -27,7 +27,7 @@ fn any(seed: u64) -> (Problem, Plan) {
 }
 
 /// The rules about assignments that a plan breaks.
-fn broken(problem: &Problem, plan: &Plan) -> Vec<&'static str> {
+fn broken(problem: &Task, plan: &Plan) -> Vec<&'static str> {
     let all = rules::violations(problem, plan).into_iter();
     all.filter(|violation| violation.rule.starts_with('A')).map(|violation| violation.rule).collect()
 }

@@ -3,7 +3,7 @@
 use scheduler::check::check;
 use scheduler::plan::{PlanRecords, VisitRecord};
 use scheduler::problem::{ProblemRecords, validate};
-use scheduler::{Problem, explain};
+use scheduler::{Task, explain};
 
 use crate::check::problem;
 use crate::common::generator::{self, SMALL};
@@ -83,7 +83,7 @@ fn any_problem_document_is_judged_and_what_has_no_fault_is_a_problem() {
         (0..3).for_each(|_| spoil_problem(&mut records, &mut random));
         let faults = validate::contradictions(&records);
         validate::warnings(&records);
-        assert_eq!(Problem::new(&records).is_ok(), faults.is_empty(), "seed {seed}");
+        assert_eq!(Task::new(&records).is_ok(), faults.is_empty(), "seed {seed}");
         assert!(faults.iter().all(|fault| fault.pointer.starts_with('/') && fault.detail.len() > 10), "seed {seed}");
         refused += usize::from(!faults.is_empty());
     }

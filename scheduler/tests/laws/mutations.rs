@@ -3,7 +3,7 @@
 use scheduler::check::check;
 use scheduler::plan::{PlanRecords, VisitRecord};
 use scheduler::problem::ProblemRecords;
-use scheduler::{Outcome, Problem};
+use scheduler::{Outcome, Task};
 
 use crate::check::problem;
 use crate::common::generator::{self, SMALL, date};
@@ -11,7 +11,7 @@ use crate::oracle::Oracle;
 use crate::solve::{document, solved};
 
 /// Plans with visits, each with its problem.
-fn plans(mut look: impl FnMut(&ProblemRecords, &Problem, PlanRecords)) {
+fn plans(mut look: impl FnMut(&ProblemRecords, &Task, PlanRecords)) {
     let mut seen = 0;
     for seed in 1_000..1_120 {
         let records = generator::problem(seed, SMALL);
@@ -26,7 +26,7 @@ fn plans(mut look: impl FnMut(&ProblemRecords, &Problem, PlanRecords)) {
     assert!(seen >= 10, "only {seen} plans have visits: they show too little");
 }
 
-fn codes(problem: &Problem, plan: &PlanRecords) -> Vec<&'static str> {
+fn codes(problem: &Task, plan: &PlanRecords) -> Vec<&'static str> {
     check(problem, plan).broken.iter().map(|violation| violation.rule).collect()
 }
 

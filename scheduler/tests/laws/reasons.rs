@@ -10,7 +10,7 @@ use scheduler::explain::{LeftOut, Missing, left_out};
 use scheduler::plan::{PlanRecords, Visit};
 use scheduler::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
 use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
-use scheduler::{Outcome, Plan, Problem, ProblemRecords, Steering, rules};
+use scheduler::{Outcome, Plan, ProblemRecords, Steering, Task, rules};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, Size, TINY};
@@ -26,7 +26,7 @@ type Broken = BTreeSet<&'static str>;
 /// A plan that keeps everything that is asked of it, with its problem.
 struct Case {
     seed: u64,
-    problem: Problem,
+    problem: Task,
     /// Its steering without limits: what is a lock.
     locks: Option<Steering>,
     /// What a change costs.
@@ -35,7 +35,7 @@ struct Case {
 }
 
 impl Case {
-    fn new(seed: u64, problem: Problem, plan: Plan) -> Case {
+    fn new(seed: u64, problem: Task, plan: Plan) -> Case {
         let locks = problem.steering().cloned().map(|mut steering| {
             steering.limit_changes(None);
             steering.limit_affected(None);
@@ -279,7 +279,7 @@ fn replanned(seed: u64) -> Option<Case> {
             before.enrolments.remove(random.below(before.enrolments.len()));
         }
     }
-    let of_before = Problem::new(&before).ok()?;
+    let of_before = Task::new(&before).ok()?;
     let Outcome::Planned(base) = solved(&of_before, 500) else { return None };
     let base = PlanRecords::of(&of_before, &base.plan);
     let (steered, change_weight) = (0..4).find_map(|_| {
@@ -312,7 +312,7 @@ fn told(one: &Alternative) -> Broken {
 }
 
 /// The problem with what is said to lift all that is in the way of an alternative.
-fn lifted(problem: &Problem, one: &Alternative) -> Option<Problem> {
+fn lifted(problem: &Task, one: &Alternative) -> Option<Task> {
     let mut lifted = problem.clone();
     one.lifted.as_ref()?.iter().for_each(|change| change.apply(&mut lifted));
     Some(lifted)

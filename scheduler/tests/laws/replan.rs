@@ -10,7 +10,7 @@ use scheduler::plan::{PlanRecords, VisitRecord};
 use scheduler::problem::records::EnrolmentRecord;
 use scheduler::problem::{Hosting, ProblemRecords};
 use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
-use scheduler::{Effort, Outcome, Problem, Solution, Steering, solve};
+use scheduler::{Effort, Outcome, Solution, Steering, Task, solve};
 
 use crate::check::problem;
 use crate::common::generator::{self, SMALL};
@@ -23,7 +23,7 @@ fn effort(threads: usize) -> Effort {
     Effort { work: Some(WORK), threads, ..Effort::default() }
 }
 
-fn planned(problem: &Problem, threads: usize) -> Option<Solution> {
+fn planned(problem: &Task, threads: usize) -> Option<Solution> {
     match solve(problem, &effort(threads), &Still) {
         Outcome::Planned(solution) => Some(solution),
         Outcome::Infeasible(_) | Outcome::NotFound(_) => None,
@@ -50,11 +50,11 @@ fn changed(seed: u64) -> Option<(ProblemRecords, PlanRecords, ProblemRecords)> {
         let home = after.municipalities.iter_mut().find(|town| town.id == home.municipality)?;
         home.cannot_host_on.get_or_insert_default().push(visit.date.clone());
     }
-    Problem::new(&after).ok()?;
+    Task::new(&after).ok()?;
     Some((records, base, after))
 }
 
-fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Option<Problem> {
+fn steered(records: &ProblemRecords, written: &SteeringRecords) -> Option<Task> {
     let problem = problem(records);
     let steering = Steering::new(&problem, written).ok()?;
     Some(problem.steered(steering))
@@ -67,7 +67,7 @@ fn networks(plan: &PlanRecords) -> BTreeMap<&str, &str> {
 }
 
 /// The days on which a host receives, in a round where there is a hosting in each.
-fn days<'a>(problem: &Problem, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Option<usize>), Vec<&'a str>> {
+fn days<'a>(problem: &Task, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Option<usize>), Vec<&'a str>> {
     let mut days: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for visit in &plan.visits {
         let day = scheduler::problem::Day::parse(&visit.date).expect("a day");
@@ -102,7 +102,7 @@ fn can_receive(records: &ProblemRecords, base: &PlanRecords, host: &str, day: &s
 /// Changes that are plain from the documents, enrolments whose network is closed by now included. Visits on
 /// other days first take the place of days that are left, then, uncounted, of those that are lost. A hosting that could be
 /// held on no day is none.
-fn changes(records: &ProblemRecords, problem: &Problem, base: &PlanRecords, plan: &PlanRecords) -> usize {
+fn changes(records: &ProblemRecords, problem: &Task, base: &PlanRecords, plan: &PlanRecords) -> usize {
     let lost = |host: &str, day: &str| !can_receive(records, base, host, day);
     let could = |round: Option<usize>, host: &str| {
         let rounds = problem.rounds().iter().enumerate().filter(|(at, _)| round.is_none_or(|round| round == *at));
@@ -158,7 +158,7 @@ fn affected(records: &ProblemRecords, base: &PlanRecords, plan: &PlanRecords) ->
 }
 
 /// The same out of what the difference tells everybody: networks for networks, and new days of those who received before.
-fn told_by_difference(before: &ProblemRecords, base: &PlanRecords, problem: &Problem, solution: &Solution) -> usize {
+fn told_by_difference(before: &ProblemRecords, base: &PlanRecords, problem: &Task, solution: &Solution) -> usize {
     let earlier = self::problem(before);
     let (plan, _) = scheduler::check::resolve(&earlier, base);
     let side = |problem, plan| Side { problem, plan };
@@ -409,7 +409,7 @@ fn nobody_loses_a_place_and_no_hosting_is_dropped_for_a_newcomer() {
         home.id = "newcomer".to_owned();
         after.municipalities.push(home);
         after.enrolments.push(newcomer);
-        if Problem::new(&after).is_err() {
+        if Task::new(&after).is_err() {
             continue;
         }
         for most in [0, 2] {

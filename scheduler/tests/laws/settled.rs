@@ -2,7 +2,7 @@
 
 use scheduler::plan::Plan;
 use scheduler::problem::{EnrolmentIx, NetworkIx, ProblemRecords};
-use scheduler::{Outcome, Problem, cost, rules};
+use scheduler::{Outcome, Task, cost, rules};
 
 use crate::check::problem;
 use crate::common::generator::{self, Size};
@@ -12,7 +12,7 @@ use crate::solve::solved;
 const MEDIUM: Size = Size { enrolments: 26, networks: 5, rounds: 1, days: 1 };
 
 /// What a plan costs, where it keeps every rule.
-fn sound_cost(problem: &Problem, plan: &Plan) -> Option<f64> {
+fn sound_cost(problem: &Task, plan: &Plan) -> Option<f64> {
     rules::violations(problem, plan).is_empty().then(|| cost::cost(problem, plan).total())
 }
 

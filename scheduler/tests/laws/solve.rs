@@ -9,18 +9,18 @@ use scheduler::explain::Missing;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::ProblemRecords;
 use scheduler::problem::records::NetworkRecord;
-use scheduler::{Effort, News, Outcome, Problem, Solution, Start, Watch, solve, solve_from};
+use scheduler::{Effort, News, Outcome, Solution, Start, Task, Watch, solve, solve_from};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, TINY};
 use crate::oracle::Oracle;
 
-pub fn solved(problem: &Problem, work: u64) -> Outcome {
+pub fn solved(problem: &Task, work: u64) -> Outcome {
     solve(problem, &Effort { work: Some(work), threads: 1, ..Effort::default() }, &Still)
 }
 
 /// The plan document of a solution, with the figures it states.
-pub fn document(problem: &Problem, solution: &Solution) -> PlanRecords {
+pub fn document(problem: &Task, solution: &Solution) -> PlanRecords {
     let mut written = PlanRecords::of(problem, &solution.plan);
     let parts = solution.cost.by_measure().named().into_iter();
     written.cost =
@@ -32,7 +32,7 @@ pub fn document(problem: &Problem, solution: &Solution) -> PlanRecords {
 }
 
 /// The plan keeps every rule and states true figures, by the check and by the wording.
-fn holds(records: &ProblemRecords, problem: &Problem, solution: &Solution, seed: u64) {
+fn holds(records: &ProblemRecords, problem: &Task, solution: &Solution, seed: u64) {
     let written = document(problem, solution);
     let report = check(problem, &written);
     assert!(report.broken.is_empty(), "seed {seed}: {:?}", report.broken);
@@ -47,7 +47,7 @@ fn holds(records: &ProblemRecords, problem: &Problem, solution: &Solution, seed:
 }
 
 /// Everything that is missing is named, once, and nothing else.
-fn names_what_is_left_out(oracle: &Oracle, problem: &Problem, solution: &Solution, seed: u64) {
+fn names_what_is_left_out(oracle: &Oracle, problem: &Task, solution: &Solution, seed: u64) {
     let trial = oracle.read(&PlanRecords::of(problem, &solution.plan));
     let unassigned = trial.place.iter().filter(|place| place.is_none()).count();
     let (mut unhosted, mut absent) = (0, 0);

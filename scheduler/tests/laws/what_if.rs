@@ -10,7 +10,7 @@ use scheduler::what_if::fewer::fewer;
 use scheduler::what_if::wish::{Record, Wish};
 use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{local, proved_after, whole};
-use scheduler::{Effort, Outcome, Problem, ProblemRecords, Solution};
+use scheduler::{Effort, Outcome, ProblemRecords, Solution, Task};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, Size, TINY};
@@ -47,7 +47,7 @@ struct Asked {
     before: Solution,
     wish: Wish,
     wished: Wished,
-    after: Problem,
+    after: Task,
     outcome: Outcome,
 }
 

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use poem_openapi::types::ParseFromJSON;
-use scheduler::{Fault, Faults, Problem};
+use scheduler::{Fault, Faults, Task};
 use serde_json::{Value, json};
 
 use super::Ended;
@@ -12,9 +12,9 @@ use crate::http::json;
 use crate::records::problems::wire::ProblemDocument;
 
 /// The problem of a file.
-pub fn problem(path: &Path) -> Result<Problem, Ended> {
+pub fn problem(path: &Path) -> Result<Task, Ended> {
     let document: ProblemDocument = document(path)?;
-    Problem::new(&document.records()).map_err(|faults| refused(path, "the problem contradicts itself", faults))
+    Task::new(&document.records()).map_err(|faults| refused(path, "the problem contradicts itself", faults))
 }
 
 /// A document of a file; `-` is stdin.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::Context;
 use poem_openapi::types::ToJSON;
 use scheduler::explain::english;
-use scheduler::{Faults, Outcome, Problem, Solution};
+use scheduler::{Faults, Outcome, Solution, Task};
 use serde_json::json;
 
 use super::{Ended, input, output, progress};
@@ -190,7 +190,7 @@ fn effort(options: &PlanOptions, threads: Option<i64>) -> Result<scheduler::Effo
     }
 }
 
-fn answer(problem: &Problem, outcome: Outcome, target: Target) -> Result<(), Ended> {
+fn answer(problem: &Task, outcome: Outcome, target: Target) -> Result<(), Ended> {
     match outcome {
         Outcome::Planned(solution) => target.write(&PlanDocument::new(problem, &solution).text()?),
         Outcome::Infeasible(clash) => {

@@ -2,7 +2,7 @@
 
 use poem_openapi::Object;
 use scheduler::choices::{Point, Wanted, apart, curve, shortlist};
-use scheduler::{Effort, Faults, Outcome, Problem, Solution, Start, Watch};
+use scheduler::{Effort, Faults, Outcome, Solution, Start, Task, Watch};
 use serde::{Deserialize, Serialize};
 
 use super::document::{PlanBound, PlanCost, PlanDocument};
@@ -133,7 +133,7 @@ impl NewShortlist {
 
 /// Searches as it was asked; `told` hears of each point of a curve, and of a shortlist.
 pub fn search(
-    problem: &Problem,
+    problem: &Task,
     asked: Option<&PlanSteering>,
     start: Option<Start>,
     effort: &Effort,
@@ -167,7 +167,7 @@ pub fn search(
 }
 
 impl CurvePoint {
-    fn new(problem: &Problem, point: &Point) -> Self {
+    fn new(problem: &Task, point: &Point) -> Self {
         let solution = point.solution.as_ref();
         let best = solution.is_some_and(|one| one.gap_total() <= 1e-9);
         CurvePoint {
@@ -182,7 +182,7 @@ impl CurvePoint {
 }
 
 impl Shortlist {
-    fn new(problem: &Problem, list: &[Solution]) -> Self {
+    fn new(problem: &Task, list: &[Solution]) -> Self {
         let item = |one: &Solution| ListedPlan {
             cost: PlanCost::new(&one.cost),
             apart: list.iter().map(|other| apart(problem, &one.plan, &other.plan)).collect(),

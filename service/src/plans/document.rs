@@ -5,10 +5,11 @@
 
 use poem_openapi::Object;
 use poem_openapi::types::Example;
+use scheduler::Task;
 use scheduler::cost::{Cost, Measures};
 use scheduler::explain::{self, Missing};
 use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
-use scheduler::problem::{EnrolmentIx, Problem};
+use scheduler::problem::EnrolmentIx;
 use scheduler::{Bound, Solution};
 use serde::{Deserialize, Serialize};
 
@@ -191,7 +192,7 @@ pub struct LeftOut {
 
 impl PlanDocument {
     /// The document of a plan that was solved.
-    pub fn new(problem: &Problem, solution: &Solution) -> Self {
+    pub fn new(problem: &Task, solution: &Solution) -> Self {
         let plan = &solution.plan;
         let enrolment = |e: EnrolmentIx| Id(problem.enrolment(e).id.clone());
         let assignment = |(e, network): (usize, &Option<_>)| Assignment {
@@ -308,7 +309,7 @@ impl PlanBound {
 
 impl LeftOut {
     /// What a plan leaves out, by ids.
-    pub fn new(problem: &Problem, left: &explain::LeftOut) -> Self {
+    pub fn new(problem: &Task, left: &explain::LeftOut) -> Self {
         let id = |e: EnrolmentIx| Some(Id(problem.enrolment(e).id.clone()));
         let round_id = |round: Option<scheduler::problem::RoundIx>| {
             round.and_then(|round| problem.rounds().get(round.at())).map(|round| Id(round.id.clone()))

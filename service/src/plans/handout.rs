@@ -4,7 +4,7 @@ use poem_openapi::types::ToJSON;
 use scheduler::facts::Facts;
 use scheduler::plan::Visit;
 use scheduler::problem::{EnrolmentIx, NetworkIx};
-use scheduler::{Plan, Problem};
+use scheduler::{Plan, Task};
 
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
@@ -17,7 +17,7 @@ use crate::state::State;
 #[derive(Debug)]
 pub struct Handout {
     /// What the plan is of.
-    pub problem: Problem,
+    pub problem: Task,
     /// Who is where, and who visits whom when.
     pub plan: Plan,
     /// What it costs.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use scheduler::check::resolve;
 use scheduler::explain::english;
-use scheduler::{Outcome, Problem, Solution, Start, Watch};
+use scheduler::{Outcome, Solution, Start, Task, Watch};
 use tokio::runtime::Handle;
 
 use super::choices::{self, Answer};
@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
 
     /// Stores the end; a search that was cut short by the end of the service, or has none, goes back into the queue.
     /// `whole`: with what it has found since it was noted last.
-    fn end(&self, problem: Option<&Problem>, end: Option<&End>, whole: bool) -> Result<bool, Error> {
+    fn end(&self, problem: Option<&Task>, end: Option<&End>, whole: bool) -> Result<bool, Error> {
         let better = locked(&self.better).clone().filter(|_| whole);
         let now = self.now(problem.zip(better.as_deref()), true)?;
         let is_final = |end: &&End| !self.runner.is_stopping() || matches!(end, End::Infeasible(_));
@@ -137,13 +137,13 @@ impl<'a> Search<'a> {
     }
 
     /// The problem, as it was asked for.
-    fn problem(&self) -> Result<Problem, String> {
+    fn problem(&self) -> Result<Task, String> {
         if sha256(&self.taken.problem) != self.taken.problem_sha256 {
             return Err("The stored problem is not the one that was asked for: the database is damaged.".to_owned());
         }
         let read: Result<ProblemDocument, _> = json::read(self.taken.problem.as_bytes());
         let document = read.map_err(|unreadable| unreadable.faults().to_string())?;
-        let problem = Problem::new(&document.records()).map_err(|faults| faults.to_string())?;
+        let problem = Task::new(&document.records()).map_err(|faults| faults.to_string())?;
         match &self.taken.steered {
             Some(steered) => steered.steer(problem).map_err(|faults| faults.to_string()),
             None => Ok(problem),
@@ -159,7 +159,7 @@ impl<'a> Search<'a> {
     }
 
     /// What searches before this one have left to go on from.
-    fn start(&self, problem: &Problem) -> Option<Start> {
+    fn start(&self, problem: &Task) -> Option<Start> {
         self.taken.effort.clocked()?;
         let best: PlanDocument = serde_json::from_str(self.taken.best.as_ref()?).ok()?;
         let bound = best.bound.as_ref().map(|bound| bound.proved()).unwrap_or_default();
@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
     /// Searches in a thread of its own, with a second one that notes how far it is.
     ///
     /// Errors: there is no thread to be had.
-    fn search(&self, problem: &Problem) -> io::Result<End> {
+    fn search(&self, problem: &Task) -> io::Result<End> {
         let effort = match self.effort() {
             Ok(effort) => effort,
             Err(why) => return Ok(failed("internal", &why)),
@@ -199,7 +199,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    fn ended(&self, problem: &Problem, outcome: Outcome) -> End {
+    fn ended(&self, problem: &Task, outcome: Outcome) -> End {
         match outcome {
             Outcome::Planned(solution) => {
                 *locked(&self.better) = Some(Arc::new(solution));
@@ -216,7 +216,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn keep_notes(&self, problem: &Problem, end: &Receiver<()>) {
+    fn keep_notes(&self, problem: &Task, end: &Receiver<()>) {
         let begun = Instant::now();
         let (mut noted, mut stored, mut phase) = (begun, None::<Instant>, "");
         while end.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
@@ -250,7 +250,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    fn note(&self, problem: &Problem, better: Option<Arc<Solution>>, is_news: bool) -> Result<(), Error> {
+    fn note(&self, problem: &Task, better: Option<Arc<Solution>>, is_news: bool) -> Result<(), Error> {
         let written = self.now(better.as_deref().map(|solution| (problem, solution)), is_news).and_then(|now| {
             self.handle.block_on(async {
                 let mut write = self.runner.store.write().await?;
@@ -266,7 +266,7 @@ impl<'a> Search<'a> {
         written
     }
 
-    fn now(&self, better: Option<(&Problem, &Solution)>, is_news: bool) -> Result<Now, Error> {
+    fn now(&self, better: Option<(&Task, &Solution)>, is_news: bool) -> Result<Now, Error> {
         let figures = self.progress.figures();
         let seconds_used = self.taken.seconds_used + self.progress.elapsed().as_secs_f64();
         let progress = PlanProgress {

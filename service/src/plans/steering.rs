@@ -4,7 +4,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use scheduler::plan::PlanRecords;
 use scheduler::steering::{self, Keep, SteeringRecords, VisitLockRecord};
-use scheduler::{Faults, Problem, Steering};
+use scheduler::{Faults, Steering, Task};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
@@ -231,7 +231,7 @@ impl Steered {
     /// The problem, steered.
     ///
     /// Errors: every contradiction, with pointers into the request.
-    pub fn steer(&self, problem: Problem) -> Result<Problem, Faults> {
+    pub fn steer(&self, problem: Task) -> Result<Task, Faults> {
         let read = |text: &String| serde_json::from_str::<PlanDocument>(text).map(PlanDocument::records);
         let base = self.base.as_ref().map(read).transpose().map_err(|why| {
             let mut faults = Faults::default();
@@ -246,7 +246,7 @@ impl PlanSteering {
     /// The problem, steered, with the base plan as it is written.
     ///
     /// Errors: every contradiction, with pointers into the request.
-    pub fn steer(&self, problem: Problem, base: Option<PlanRecords>) -> Result<Problem, Faults> {
+    pub fn steer(&self, problem: Task, base: Option<PlanRecords>) -> Result<Task, Faults> {
         let mut faults = self.choices_faults();
         let missing = self.base_plan.is_none() && !faults.is_empty(); // told already
         match Steering::new(&problem, &self.records(base)) {

@@ -2,7 +2,7 @@
 
 use scheduler::check::resolve;
 use scheduler::plan::PlanRecords;
-use scheduler::{Plan, Problem, ProblemRecords};
+use scheduler::{Plan, ProblemRecords, Task};
 
 use super::document::{PlanBound, PlanCost, PlanDocument};
 use super::{no_plan_yet, store};
@@ -32,11 +32,11 @@ pub async fn texts_in(place: &Place, state: &State, id: &str) -> Result<(String,
 /// The problem that a plan was made from, with its records.
 ///
 /// Errors: `Internal` where it cannot be read.
-pub fn problem(text: &str) -> Result<(ProblemRecords, Problem), Failure> {
+pub fn problem(text: &str) -> Result<(ProblemRecords, Task), Failure> {
     let document: ProblemDocument =
         json::read(text.as_bytes()).map_err(|unreadable| corrupt("problem", &unreadable.faults().to_string()))?;
     let records = document.records();
-    let problem = Problem::new(&records).map_err(|faults| corrupt("problem", &faults.to_string()))?;
+    let problem = Task::new(&records).map_err(|faults| corrupt("problem", &faults.to_string()))?;
     Ok((records, problem))
 }
 
@@ -55,7 +55,7 @@ pub struct StoredPlan {
 /// The plan of a problem.
 ///
 /// Errors: `Internal` where it cannot be read.
-pub fn plan(problem: &Problem, text: &str) -> Result<StoredPlan, Failure> {
+pub fn plan(problem: &Task, text: &str) -> Result<StoredPlan, Failure> {
     let mut document: PlanDocument = serde_json::from_str(text).map_err(|error| corrupt("plan", &error.to_string()))?;
     let (cost, bound) = (document.cost.take().unwrap_or_default(), document.bound.take().unwrap_or_default());
     let records = document.records();

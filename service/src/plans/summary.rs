@@ -1,7 +1,7 @@
 //! The part of a plan that its resource shows: complete or not, cost, bound, gap, what is left out.
 
 use scheduler::explain::Missing;
-use scheduler::{Problem, Solution};
+use scheduler::{Solution, Task};
 use serde::{Deserialize, Serialize};
 
 use super::document::{LeftOut, PlanBound, PlanCost};
@@ -30,7 +30,7 @@ pub struct Summary {
 
 impl Summary {
     /// Of this solution.
-    pub fn of(problem: &Problem, solution: &Solution) -> Self {
+    pub fn of(problem: &Task, solution: &Solution) -> Self {
         let (cost, bound) = (&solution.cost, &solution.bound);
         Summary {
             complete: solution.left_out.iter().all(|left| matches!(left.what, Missing::Guest { .. })),
@@ -48,7 +48,7 @@ impl Summary {
 }
 
 /// What is different from the base plan, where there is one, and what else steered it, where that cost something.
-pub fn changes(problem: &Problem, solution: &Solution) -> Option<PlanChanges> {
+pub fn changes(problem: &Task, solution: &Solution) -> Option<PlanChanges> {
     let (steering, steered) = (problem.steering()?, solution.steered.as_ref()?);
     (steering.base().is_some() || steered.fairly.price > 0.0).then(|| PlanChanges::new(steered))
 }

@@ -4,7 +4,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use scheduler::explain::{Clash as FoundClash, Member, english};
 use scheduler::problem::MunicipalityIx;
-use scheduler::{Effort as Allowed, Faults, Problem};
+use scheduler::{Effort as Allowed, Faults, Task};
 use serde::{Deserialize, Serialize};
 
 use super::choices::CurvePoint;
@@ -297,7 +297,7 @@ pub struct ClashMember {
 
 impl Clash {
     /// What the scheduler has proved of a problem.
-    pub fn new(problem: &Problem, found: &FoundClash) -> Self {
+    pub fn new(problem: &Task, found: &FoundClash) -> Self {
         Clash {
             detail: found.detail.clone(),
             networks: found.networks.clone(),
@@ -310,7 +310,7 @@ impl Clash {
 
 impl ClashMember {
     /// One member, by ids.
-    pub fn new(problem: &Problem, member: &Member) -> Self {
+    pub fn new(problem: &Task, member: &Member) -> Self {
         let town = |m: MunicipalityIx| Id(problem.municipality(m).id.clone());
         let (municipality, other) = member.municipalities();
         let region = if let Member::RegionDay(r) = *member { Some(&problem.regions()[r.at()].id) } else { None };

@@ -3,13 +3,14 @@
 use super::names::Names;
 use crate::explain::repair::Change;
 use crate::explain::{Counted, Member, Refuted};
-use crate::problem::{Day, NetworkIx, Problem};
+use crate::problem::{Day, NetworkIx};
+use crate::steering::Task;
 
 /// Records of one rule that are named one by one.
 const MOST_NAMED: usize = 12;
 
 /// A clash in a sentence: all members of one rule together.
-pub fn clash(problem: &Problem, members: &[Member]) -> String {
+pub fn clash(problem: &Task, members: &[Member]) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut rest = members;
     while let Some(first) = rest.first() {
@@ -21,12 +22,12 @@ pub fn clash(problem: &Problem, members: &[Member]) -> String {
     format!("These cannot all be honoured: {}.", parts.join("; "))
 }
 
-fn each(problem: &Problem, members: &[Member]) -> String {
+fn each(problem: &Task, members: &[Member]) -> String {
     members.iter().map(|one| member(problem, one)).collect::<Vec<_>>().join("; ")
 }
 
 /// More than a few members of one rule, in short.
-fn many(problem: &Problem, members: &[Member]) -> String {
+fn many(problem: &Task, members: &[Member]) -> String {
     let names = Names(problem);
     let count = members.len();
     let enrolments = || some(members.iter().filter_map(Member::enrolment).map(|e| names.enrolment(e)).collect());
@@ -75,7 +76,7 @@ fn count(number: impl Into<i64>, thing: &str) -> String {
 }
 
 /// One member of a clash in words.
-pub fn member(problem: &Problem, member: &Member) -> String {
+pub fn member(problem: &Task, member: &Member) -> String {
     let names = Names(problem);
     let of = |n: NetworkIx| problem.network(n);
     match *member {
@@ -179,7 +180,7 @@ pub fn member(problem: &Problem, member: &Member) -> String {
     }
 }
 
-fn lock(problem: &Problem, member: &Member) -> String {
+fn lock(problem: &Task, member: &Member) -> String {
     let names = Names(problem);
     match *member {
         Member::Lock(e) => {
@@ -198,7 +199,7 @@ fn lock(problem: &Problem, member: &Member) -> String {
 }
 
 /// The open days of all rounds for which this is so, in words.
-fn open_days(problem: &Problem, barred: impl Fn(Day) -> bool) -> String {
+fn open_days(problem: &Task, barred: impl Fn(Day) -> bool) -> String {
     let open = problem.rounds().iter().flat_map(|round| &round.open_days);
     let all = problem.rounds().iter().map(|round| round.open_days.len()).sum::<usize>();
     let days: Vec<&Day> = open.filter(|&&day| barred(day)).collect();
@@ -215,7 +216,7 @@ fn listed_or(names: Vec<String>, nothing: &str) -> String {
 }
 
 /// What counting refutes, with both numbers.
-pub fn refuted(problem: &Problem, refuted: &Refuted) -> String {
+pub fn refuted(problem: &Task, refuted: &Refuted) -> String {
     let names = Names(problem);
     let Refuted { needed, there, .. } = *refuted;
     let who = match refuted.networks.as_slice() {
@@ -275,7 +276,7 @@ pub fn remedy(refuted: &Refuted) -> String {
 }
 
 /// A change that repairs, told as what to do.
-pub fn repair(problem: &Problem, change: &Change) -> String {
+pub fn repair(problem: &Task, change: &Change) -> String {
     let names = Names(problem);
     let was = change.from(problem).map_or_else(String::new, |from| format!(" (now {from})"));
     match change {

@@ -15,8 +15,8 @@ pub use obstacles::{away, day_stop, obstacle, obstacles, stop};
 pub use reasons::reason;
 
 use super::difference::{Change, Changed, Differences, Named, Standing};
-use crate::problem::{Day, EnrolmentIx, Problem, RegionIx};
-use crate::steering::Steered;
+use crate::problem::{Day, EnrolmentIx, RegionIx};
+use crate::steering::{Steered, Task};
 
 /// What changes, told to the municipality.
 pub fn change(change: &Change) -> String {
@@ -144,7 +144,7 @@ pub fn had_the_value(record: &str, field: &str, value: Option<String>) -> String
 }
 
 /// No plan was found: what the one comes to that exceeds the limits of changes least, where there is one.
-pub fn not_found(problem: &Problem, nearest: Option<&Steered>) -> String {
+pub fn not_found(problem: &Task, nearest: Option<&Steered>) -> String {
     let told = "No plan was found in the effort given, and nothing is proved";
     let Some((steering, steered)) = problem.steering().zip(nearest) else { return format!("{told}; try more effort.") };
     let made = [
@@ -165,7 +165,7 @@ pub fn contradiction(one: &str, other: &str) -> String {
 }
 
 /// Why an enrolment cannot receive on a day, by its code.
-pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str) -> String {
+pub fn cannot_receive(problem: &Task, host: EnrolmentIx, day: Day, code: &str) -> String {
     let (id, town) = (Names(problem).enrolment(host), &problem.home(host).name);
     match code {
         "not_an_open_day" => format!("{id} cannot receive on {day}: that is not an open day of a round."),
@@ -178,7 +178,7 @@ pub fn cannot_receive(problem: &Problem, host: EnrolmentIx, day: Day, code: &str
 }
 
 /// Why so many enrolments cannot all receive on a day, in a region or in the programme.
-pub fn too_many_receive(problem: &Problem, region: Option<RegionIx>, day: Day, most: u32) -> String {
+pub fn too_many_receive(problem: &Task, region: Option<RegionIx>, day: Day, most: u32) -> String {
     let place = region.map_or("The programme".to_owned(), |region| format!("Region {}", Names(problem).region(region)));
     format!(
         "{place} may have {most} visits on {day}, and more are asked for; choose another day or raise max_visits_per_day."

@@ -9,12 +9,13 @@ use crate::explain::{english::Names, unassigned};
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::steering::Task;
 
 /// Why an enrolment is in its network, or in none: its wishes, what other networks of its track would cost by wishes and
 /// travel, and what is in the way. Linear in the enrolments of the track, times the members of a network.
-pub fn enrolment(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Explanation {
+pub fn enrolment(problem: &Task, plan: &Plan, e: EnrolmentIx) -> Explanation {
     let facts = Facts::new(problem, plan);
-    let book = Book::new(&facts);
+    let book = Book::new(problem, &facts);
     let present = plan.network_of[e.at()];
     let mut alternatives = alternatives(&book, e, present);
     cheapest_first(&mut alternatives);
@@ -75,7 +76,7 @@ fn swap(book: &Book<'_>, e: EnrolmentIx, home: NetworkIx, n: NetworkIx, now: f64
     allowed.map(more).min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-fn wishes(problem: &Problem, e: EnrolmentIx, present: Option<NetworkIx>) -> Vec<Reason> {
+fn wishes(problem: &Task, e: EnrolmentIx, present: Option<NetworkIx>) -> Vec<Reason> {
     let enrolment = problem.enrolment(e);
     let fixed = enrolment.fixed.map(|n| Reason::Fixed { network: Names(problem).network(n) });
     let steering = problem.steering();

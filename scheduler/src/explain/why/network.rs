@@ -9,13 +9,14 @@ use crate::explain::english::Names;
 use crate::explain::lock::Lock;
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, NetworkIx};
+use crate::steering::Task;
 
 /// Of how much of its reach a network counts as bound by it.
 const STRETCHED: f64 = 0.9;
 
 /// What a network's members cost, which of its limits bind, and where it ranks in its track by cost for each member.
-pub fn network(problem: &Problem, plan: &Plan, n: NetworkIx) -> Explanation {
+pub fn network(problem: &Task, plan: &Plan, n: NetworkIx) -> Explanation {
     let facts = Facts::new(problem, plan);
     let shares = shares(&facts);
     let members = &facts.members[n.at()];

@@ -7,9 +7,9 @@ use crate::plan::Plan;
 use crate::problem::ProblemRecords;
 use crate::problem::records::{NetworkRecord, PaceRecord, VisitsRecord, WeightsRecord};
 use crate::small::{self, ALL};
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 
-fn made(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[small::Visit<'_>]) -> (Problem, Plan) {
+fn made(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[small::Visit<'_>]) -> (Task, Plan) {
     let problem = small::problem(records);
     let plan = resolve(&problem, &small::plan(assignments, visits)).0;
     (problem, plan)
@@ -195,7 +195,7 @@ fn locks_the_limit_of_changes_and_prices_are_told_by_name() {
     let told = |change: &dyn Fn(&mut Steering)| {
         let mut steering = Steering::from_plan(&problem, &plan);
         change(&mut steering);
-        let steered = problem.clone().steered(steering);
+        let steered = problem.steered(steering);
         let found = enrolment(&steered, &plan, EnrolmentIx(0));
         let one = found.alternatives.iter().find(|one| one.choice == Choice::Network(m)).unwrap().clone();
         let text = one.stops.first().map(|stop| english::stop(&steered, stop)).unwrap_or_default();

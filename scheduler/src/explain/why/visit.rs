@@ -10,17 +10,18 @@ use crate::explain::english::Names;
 use crate::explain::price::Price;
 use crate::facts::{Facts, HostingKey};
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, Hosting, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, Hosting, RoundIx};
+use crate::steering::Task;
 
 /// Why a visit of the plan, by its position, is on its day: what the other open days would cost with the same guests and
 /// all other visits as they are, and what is in the way. Its share holds the journeys of its guests, the absence from its
 /// hosting, and what it adds to the pace of those who take part. Linear in the days of the programme, times the guests.
-pub fn visit(problem: &Problem, plan: &Plan, position: usize) -> Explanation {
+pub fn visit(problem: &Task, plan: &Plan, position: usize) -> Explanation {
     let visit = &plan.visits[position];
     let mut without = plan.clone();
     without.visits.remove(position);
     let (facts, others) = (Facts::new(problem, plan), Facts::new(problem, &without));
-    let others = Book::new(&others);
+    let others = Book::new(problem, &others);
     let day = Look { book: &others, visit };
     let mut alternatives: Vec<Alternative> = day.open_days().map(|(round, at)| day.alternative(round, at)).collect();
     cheapest_first(&mut alternatives);

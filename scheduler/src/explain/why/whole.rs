@@ -9,11 +9,11 @@ use crate::cost::Cost;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{Problem, called};
-use crate::steering::Steering;
+use crate::steering::{Steering, Task};
 
 /// What a plan costs by measure and by network, what is proved of it (`bound`: on the total, 0 where nothing is), and in
 /// how many networks each rule is at its limit.
-pub fn whole(problem: &Problem, plan: &Plan, bound: f64) -> Explanation {
+pub fn whole(problem: &Task, plan: &Plan, bound: f64) -> Explanation {
     let facts = Facts::new(problem, plan);
     let shares = shares(&facts);
     let cost = cost_of(problem, &shares);

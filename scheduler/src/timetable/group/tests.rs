@@ -7,12 +7,13 @@ use crate::effort::Budget;
 use crate::milp::Options;
 use crate::plan::Plan;
 use crate::problem::records::*;
-use crate::problem::{Hosting, NetworkIx, Problem};
+use crate::problem::{Hosting, NetworkIx};
 use crate::random::Random;
 use crate::small;
+use crate::steering::Task;
 
 /// Five towns in one network with two rounds; diaries differ by seed.
-fn programme(seed: u64, hosting: Hosting) -> Problem {
+fn programme(seed: u64, hosting: Hosting) -> Task {
     let mut random = Random::new(seed);
     let date = |day: usize| format!("2024-01-{:02}", 1 + day);
     let mut some = |share: usize| Some((0..31).filter(|_| random.below(10) < share).map(date).collect());
@@ -54,7 +55,7 @@ fn programme(seed: u64, hosting: Hosting) -> Problem {
 }
 
 /// Twenty programmes, in which a member hosts once or in each round.
-fn programmes() -> impl Iterator<Item = (Problem, Plan)> {
+fn programmes() -> impl Iterator<Item = (Task, Plan)> {
     (0..20).map(|seed| {
         let problem = programme(seed, if seed % 2 == 0 { Hosting::Once } else { Hosting::EachRound });
         let plan = Plan { network_of: vec![Some(NetworkIx(0)); 5], visits: Vec::new() };

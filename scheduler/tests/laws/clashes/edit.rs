@@ -1,35 +1,35 @@
 //! Rules dropped from records, and repairs made in them: by their wording, apart from what the crate does.
 
-use scheduler::Problem;
+use scheduler::Task;
 use scheduler::explain::Member;
 use scheduler::explain::repair::Change;
 use scheduler::problem::records::*;
 use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, ProblemRecords, RoundIx, TrackIx};
 
-fn network<'r>(records: &'r mut ProblemRecords, problem: &Problem, n: NetworkIx) -> &'r mut NetworkRecord {
+fn network<'r>(records: &'r mut ProblemRecords, problem: &Task, n: NetworkIx) -> &'r mut NetworkRecord {
     let id = &problem.network(n).id;
     records.networks.iter_mut().find(|record| record.id == *id).expect("a network")
 }
 
-fn enrolment<'r>(records: &'r mut ProblemRecords, problem: &Problem, e: EnrolmentIx) -> &'r mut EnrolmentRecord {
+fn enrolment<'r>(records: &'r mut ProblemRecords, problem: &Task, e: EnrolmentIx) -> &'r mut EnrolmentRecord {
     let id = &problem.enrolment(e).id;
     records.enrolments.iter_mut().find(|record| record.id == *id).expect("an enrolment")
 }
 
-fn town<'r>(records: &'r mut ProblemRecords, problem: &Problem, m: MunicipalityIx) -> &'r mut MunicipalityRecord {
+fn town<'r>(records: &'r mut ProblemRecords, problem: &Task, m: MunicipalityIx) -> &'r mut MunicipalityRecord {
     let id = &problem.municipality(m).id;
     records.municipalities.iter_mut().find(|record| record.id == *id).expect("a municipality")
 }
 
 /// Drops the pair rules of a kind between two municipalities.
-fn drop_pair(records: &mut ProblemRecords, problem: &Problem, kind: PairKind, pair: (MunicipalityIx, MunicipalityIx)) {
+fn drop_pair(records: &mut ProblemRecords, problem: &Task, kind: PairKind, pair: (MunicipalityIx, MunicipalityIx)) {
     let ids = [&problem.municipality(pair.0).id, &problem.municipality(pair.1).id];
     let these = |rule: &PairRuleRecord| rule.kind == kind && ids.contains(&&rule.a) && ids.contains(&&rule.b);
     records.pair_rules.iter_mut().for_each(|rules| rules.retain(|rule| !these(rule)));
 }
 
 /// The hard pace rule at a position of the problem's.
-fn pace<'r>(records: &'r mut ProblemRecords, problem: &Problem, at: usize) -> &'r mut PaceRecord {
+fn pace<'r>(records: &'r mut ProblemRecords, problem: &Task, at: usize) -> &'r mut PaceRecord {
     let wanted = problem.visits().pace[at];
     let same = |pace: &&mut PaceRecord| {
         pace.penalty.is_none()
@@ -41,7 +41,7 @@ fn pace<'r>(records: &'r mut ProblemRecords, problem: &Problem, at: usize) -> &'
 }
 
 /// Drops one rule.
-pub fn without(records: &mut ProblemRecords, problem: &Problem, rule: &Member) {
+pub fn without(records: &mut ProblemRecords, problem: &Task, rule: &Member) {
     match *rule {
         Member::Placed(_) | Member::Hosted(..) => {}
         Member::MinMembers(n) => network(records, problem, n).min_members = 0,
@@ -76,7 +76,7 @@ pub fn without(records: &mut ProblemRecords, problem: &Problem, rule: &Member) {
 
 /// Makes a round a month longer where no other is, and gives it every day of the week: no other round has more days by
 /// that.
-fn open_wide(records: &mut ProblemRecords, problem: &Problem, round: RoundIx) {
+fn open_wide(records: &mut ProblemRecords, problem: &Task, round: RoundIx) {
     use Weekday::*;
     let id = &problem.rounds()[round.at()].id;
     let day = |text: &String| Day::parse(text).expect("a date");
@@ -99,7 +99,7 @@ fn open_wide(records: &mut ProblemRecords, problem: &Problem, round: RoundIx) {
         Some(CalendarRecord { weekdays: Some(vec![Mon, Tue, Wed, Thu, Fri, Sat, Sun]), closed: Some(closed) });
 }
 
-fn add_network(records: &mut ProblemRecords, problem: &Problem, track: TrackIx, max_members: i64) {
+fn add_network(records: &mut ProblemRecords, problem: &Task, track: TrackIx, max_members: i64) {
     let named = records.tracks.iter().flatten().next().is_some();
     records.networks.push(NetworkRecord {
         id: "added".into(),
@@ -111,7 +111,7 @@ fn add_network(records: &mut ProblemRecords, problem: &Problem, track: TrackIx, 
 }
 
 /// Makes one change.
-pub fn repaired(records: &mut ProblemRecords, problem: &Problem, change: &Change) {
+pub fn repaired(records: &mut ProblemRecords, problem: &Task, change: &Change) {
     let remove = |days: &mut Option<Vec<String>>, gone: &[Day]| {
         days.iter_mut().for_each(|days| days.retain(|day| !gone.iter().any(|gone| gone.to_string() == *day)));
     };

@@ -11,7 +11,7 @@ use scheduler::explain::{Clash, Member, Missing};
 use scheduler::plan::Plan;
 use scheduler::problem::ProblemRecords;
 use scheduler::problem::records::WeightsRecord;
-use scheduler::{Effort, Outcome, Problem};
+use scheduler::{Effort, Outcome, Task};
 
 use crate::check::problem;
 use crate::common::generator::{self, TINY};
@@ -20,7 +20,7 @@ use crate::solve::solved;
 
 const EFFORT: Effort = Effort { seconds: None, work: Some(20_000_000), gap: None, seed: 1, threads: 1 };
 
-fn findings(problem: &Problem, plan: Option<&Plan>) -> Vec<Finding> {
+fn findings(problem: &Task, plan: Option<&Plan>) -> Vec<Finding> {
     let budget = Budget::new(&EFFORT, &Still);
     match plan {
         Some(plan) => of_plan(problem, plan, 1, &budget),
@@ -29,13 +29,7 @@ fn findings(problem: &Problem, plan: Option<&Plan>) -> Vec<Finding> {
 }
 
 /// Whether all of these members can be honoured, other rules of their kind being dropped: by a look at every plan.
-fn possible(
-    records: &ProblemRecords,
-    problem: &Problem,
-    plan: Option<&Plan>,
-    rules: &[Member],
-    kept: &[Member],
-) -> bool {
+fn possible(records: &ProblemRecords, problem: &Task, plan: Option<&Plan>, rules: &[Member], kept: &[Member]) -> bool {
     let mut fewer = records.clone();
     rules.iter().filter(|rule| !kept.contains(rule)).for_each(|rule| edit::without(&mut fewer, problem, rule));
     let oracle = Oracle::new(&fewer);
@@ -83,7 +77,7 @@ fn can_host(oracle: &Oracle, trial: &mut Trial, hosts: &[Due]) -> bool {
 }
 
 /// Every rule of a problem about places that can be a member.
-fn rules_of_places(problem: &Problem) -> Vec<Member> {
+fn rules_of_places(problem: &Task) -> Vec<Member> {
     use scheduler::problem::{EnrolmentIx, NetworkIx, TrackIx};
     let tracks = (0..problem.tracks().len()).map(TrackIx::new);
     let bare = |track: &TrackIx| problem.networks().iter().all(|network| network.track != *track);
@@ -101,7 +95,7 @@ fn rules_of_places(problem: &Problem) -> Vec<Member> {
 }
 
 /// Every rule of a problem about dates that can be a member. How many days a round has is one only where it is named.
-fn rules_of_dates(problem: &Problem, clash: &Clash) -> Vec<Member> {
+fn rules_of_dates(problem: &Task, clash: &Clash) -> Vec<Member> {
     use scheduler::problem::{MunicipalityIx, RegionIx, RoundIx};
     let mut all = vec![Member::ProgrammeDay, Member::ReturnDays];
     if clash.rules.iter().any(|rule| rule == "open_days") {
@@ -116,19 +110,19 @@ fn rules_of_dates(problem: &Problem, clash: &Clash) -> Vec<Member> {
     all
 }
 
-fn rules_of(problem: &Problem, clash: &Clash) -> Vec<Member> {
+fn rules_of(problem: &Task, clash: &Clash) -> Vec<Member> {
     let dates = clash.members.iter().any(|member| matches!(member, Member::Hosted(..)));
     if dates { rules_of_dates(problem, clash) } else { rules_of_places(problem) }
 }
 
 /// The members clash.
-fn clashes(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>, clash: &Clash, name: &str) {
+fn clashes(records: &ProblemRecords, problem: &Task, plan: Option<&Plan>, clash: &Clash, name: &str) {
     let rules = rules_of(problem, clash);
     assert!(!possible(records, problem, plan, &rules, &clash.members), "{name}: no clash: {}", clash.detail);
 }
 
 /// The members clash; without any one of them the others do not.
-fn is_minimal(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>, clash: &Clash, name: &str) {
+fn is_minimal(records: &ProblemRecords, problem: &Task, plan: Option<&Plan>, clash: &Clash, name: &str) {
     assert!(clash.minimal, "{name}: {clash:?}");
     clashes(records, problem, plan, clash, name);
     let rules = rules_of(problem, clash);
@@ -139,7 +133,7 @@ fn is_minimal(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>, 
 }
 
 /// A repaired problem, solved from scratch, has what was at stake.
-fn repairs_work(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>, finding: &Finding, name: &str) {
+fn repairs_work(records: &ProblemRecords, problem: &Task, plan: Option<&Plan>, finding: &Finding, name: &str) {
     for repair in &finding.repairs {
         let mut better = records.clone();
         let weights =
@@ -149,7 +143,7 @@ fn repairs_work(records: &ProblemRecords, problem: &Problem, plan: Option<&Plan>
             edit::repaired(&mut better, problem, change);
         }
         let told = &repair.changes;
-        let changed = Problem::new(&better).unwrap_or_else(|faults| panic!("{name}: {told:?}: {faults}"));
+        let changed = Task::new(&better).unwrap_or_else(|faults| panic!("{name}: {told:?}: {faults}"));
         let works = match (&finding.stake, plan) {
             (Stake::Network(_) | Stake::Hostings, Some(plan)) => {
                 let oracle = Oracle::new(&better);

@@ -8,7 +8,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
 use scheduler::problem::{Day, validate};
-use scheduler::{Faults, Problem};
+use scheduler::{Faults, Task};
 
 use super::wire::PlanRow;
 use crate::http::failure::Failure;
@@ -40,7 +40,7 @@ impl HandMade {
     /// The plan as the checker reads it; nothing in it is unknown.
     ///
     /// Errors: `Invalid` with all that names nothing, is no day, or is said twice.
-    pub fn records(self, problem: &Problem) -> Result<PlanRecords, Failure> {
+    pub fn records(self, problem: &Task) -> Result<PlanRecords, Failure> {
         match self {
             HandMade::Document(document) => {
                 let mut faults = Faults::default();
@@ -63,7 +63,7 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(problem: &'a Problem) -> Known<'a> {
+    fn of(problem: &'a Task) -> Known<'a> {
         Known {
             enrolments: problem.enrolments().iter().map(|e| e.id.as_str()).collect(),
             networks: problem.networks().iter().map(|n| n.id.as_str()).collect(),
@@ -83,7 +83,7 @@ impl<'a> Known<'a> {
     }
 }
 
-fn judge(problem: &Problem, plan: &PlanRecords, faults: &mut Faults) {
+fn judge(problem: &Task, plan: &PlanRecords, faults: &mut Faults) {
     let known = Known::of(problem);
     let mut placed: HashMap<&str, usize> = HashMap::new();
     for (i, row) in plan.assignments.iter().enumerate() {
@@ -107,7 +107,7 @@ fn judge(problem: &Problem, plan: &PlanRecords, faults: &mut Faults) {
 }
 
 /// The plan that rows mean. An enrolment that no row names is unassigned.
-fn of_rows(problem: &Problem, rows: &[Line<PlanRow>], faults: &mut Faults) -> PlanRecords {
+fn of_rows(problem: &Task, rows: &[Line<PlanRow>], faults: &mut Faults) -> PlanRecords {
     let known = Known::of(problem);
     let mut network_of: BTreeMap<&str, (Option<&str>, usize)> = BTreeMap::new();
     for Line { at: i, said: row, .. } in rows {

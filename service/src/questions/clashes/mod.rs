@@ -8,7 +8,7 @@ use poem_openapi::param::Path;
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::clash::{Finding, of_plan, of_problem};
 use scheduler::effort::Budget;
-use scheduler::{Effort, Problem};
+use scheduler::{Effort, Task};
 
 use crate::http::Tag;
 use crate::http::body::Written;
@@ -64,7 +64,7 @@ impl Clashes {
         let computation = Computation::begin(&state.computations)?;
         let (records, _) = loaded(&Place::take().await?, &state, programme.0.0).await?;
         let found = computation.run(&state, SECONDS, move |watch| {
-            let Ok(problem) = Problem::new(&records) else { return Ok(Written::of(&ClashFindings::contradictory())) };
+            let Ok(problem) = Task::new(&records) else { return Ok(Written::of(&ClashFindings::contradictory())) };
             Ok(to_wire(&problem, watch, |budget| of_problem(&problem, 1, budget)))
         });
         Ok(ClashesResponse::Told(found.await?))
@@ -109,11 +109,7 @@ impl Clashes {
 }
 
 /// What is found in the time there is.
-fn to_wire(
-    problem: &Problem,
-    watch: &Watched,
-    find: impl FnOnce(&Budget<'_>) -> Vec<Finding>,
-) -> Written<ClashFindings> {
+fn to_wire(problem: &Task, watch: &Watched, find: impl FnOnce(&Budget<'_>) -> Vec<Finding>) -> Written<ClashFindings> {
     let effort = Effort { seconds: Some(SECONDS), threads: 1, ..Effort::default() };
     Written::of(&ClashFindings::new(problem, &find(&Budget::new(&effort, watch))))
 }

@@ -2,7 +2,7 @@
 
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
-use scheduler::Problem;
+use scheduler::Task;
 use scheduler::clash::{Finding, Known, Repair, Stake};
 use scheduler::explain::english;
 use scheduler::explain::repair::Change;
@@ -114,7 +114,7 @@ pub struct ClashChange {
 
 impl ClashFindings {
     /// What the scheduler has found of a problem.
-    pub fn new(problem: &Problem, found: &[Finding]) -> Self {
+    pub fn new(problem: &Task, found: &[Finding]) -> Self {
         ClashFindings { valid: true, items: found.iter().map(|finding| ClashFinding::new(problem, finding)).collect() }
     }
 }
@@ -127,7 +127,7 @@ impl ClashFindings {
 }
 
 impl ClashFinding {
-    fn new(problem: &Problem, found: &Finding) -> Self {
+    fn new(problem: &Task, found: &Finding) -> Self {
         let track = |track: TrackIx| Some(Id(problem.tracks()[track.at()].id.clone()));
         let (stake, track, network) = match found.stake {
             Stake::Floors(at) => (StakeKind::Minimums, track(at), None),
@@ -147,7 +147,7 @@ impl ClashFinding {
 }
 
 impl ClashRepair {
-    fn new(problem: &Problem, found: &Repair) -> Self {
+    fn new(problem: &Task, found: &Repair) -> Self {
         let words: Vec<String> = found.changes.iter().map(|change| english::repair(problem, change)).collect();
         ClashRepair {
             size: found.size,
@@ -159,7 +159,7 @@ impl ClashRepair {
 }
 
 impl ClashChange {
-    fn new(problem: &Problem, change: &Change) -> Self {
+    fn new(problem: &Task, change: &Change) -> Self {
         let n = |n: &NetworkIx| Some(Id(problem.network(*n).id.clone()));
         let e = |e: &EnrolmentIx| Some(Id(problem.enrolment(*e).id.clone()));
         let m = |m: &MunicipalityIx| Some(Id(problem.municipality(*m).id.clone()));

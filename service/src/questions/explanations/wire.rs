@@ -2,7 +2,7 @@
 
 use poem_openapi::Object;
 use poem_openapi::types::Example;
-use scheduler::Problem;
+use scheduler::Task;
 use scheduler::explain::day::Away;
 use scheduler::explain::difference::{Changed, Differences, Named};
 use scheduler::explain::english;
@@ -136,7 +136,7 @@ pub struct ExplanationPart {
 
 impl Explanation {
     /// What the scheduler has worked out, in words.
-    pub fn new(problem: &Problem, found: &why::Explanation) -> Self {
+    pub fn new(problem: &Task, found: &why::Explanation) -> Self {
         let reasons = found.reasons.iter().map(|reason| ExplanationReason {
             code: reason.code().to_owned(),
             rule: reason.rule().map(str::to_owned),
@@ -159,7 +159,7 @@ impl Explanation {
 }
 
 impl Alternative {
-    fn new(problem: &Problem, found: &why::Alternative) -> Self {
+    fn new(problem: &Task, found: &why::Alternative) -> Self {
         let (network, date) = match found.choice {
             Choice::Network(n) => (Some(Id(problem.network(n).id.clone())), None),
             Choice::Day(day) => (None, Some(Date(day.to_string()))),
@@ -186,7 +186,7 @@ impl Alternative {
 
 impl InTheWay {
     /// Everything in the way; none where nothing is.
-    pub fn all(problem: &Problem, stops: &[Stop]) -> Option<Vec<InTheWay>> {
+    pub fn all(problem: &Task, stops: &[Stop]) -> Option<Vec<InTheWay>> {
         let told = |stop: &Stop| InTheWay {
             code: stop.code().to_owned(),
             rule: stop.rule().to_owned(),
@@ -197,7 +197,7 @@ impl InTheWay {
 }
 
 impl LostGuest {
-    fn new(problem: &Problem, guest: EnrolmentIx, why: &[Away]) -> Self {
+    fn new(problem: &Task, guest: EnrolmentIx, why: &[Away]) -> Self {
         let (enrolment, home) = (problem.enrolment(guest), problem.home(guest));
         let told = |away: &Away| InTheWay {
             code: away.code().to_owned(),
@@ -266,7 +266,7 @@ pub struct MunicipalityBurden {
 
 impl Fairness {
     /// What the scheduler has worked out.
-    pub fn new(problem: &Problem, found: &fairness::Fairness) -> Self {
+    pub fn new(problem: &Task, found: &fairness::Fairness) -> Self {
         let spread = |found: fairness::Spread| Spread { mean: found.mean, worst: found.worst, spread: found.spread };
         let burden = |burden: &Burden| {
             let municipality = problem.municipality(burden.municipality);

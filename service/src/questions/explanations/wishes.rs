@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use scheduler::Task;
 use scheduler::explain::repair::Change;
-use scheduler::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem};
+use scheduler::problem::{EnrolmentIx, MunicipalityIx, NetworkIx};
 use serde_json::{Map, Value, json};
 
 use crate::http::fields::Id;
@@ -19,7 +20,7 @@ type Patched = (&'static str, String, Vec<(String, Value)>);
 ///
 /// A pair rule can only be wished to be its opposite, which says more than that it is gone: that is offered where the two
 /// meet in one track alone, so that it says no more.
-pub fn of(problem: &Problem, changes: &[Change]) -> Option<Vec<PlanWish>> {
+pub fn of(problem: &Task, changes: &[Change]) -> Option<Vec<PlanWish>> {
     let mut after = problem.clone();
     changes.iter().for_each(|change| change.apply(&mut after));
     let (mut patches, mut wishes) = (Patches::new(), Vec::new());
@@ -44,7 +45,7 @@ pub fn of(problem: &Problem, changes: &[Change]) -> Option<Vec<PlanWish>> {
 }
 
 /// Two municipalities that have enrolments in one track in common, and no more.
-fn pair(problem: &Problem, a: MunicipalityIx, b: MunicipalityIx) -> Option<WishedPair> {
+fn pair(problem: &Task, a: MunicipalityIx, b: MunicipalityIx) -> Option<WishedPair> {
     let tracks = |town: MunicipalityIx| {
         let own = problem.enrolments().iter().filter(move |enrolment| enrolment.municipality == town);
         own.map(|enrolment| enrolment.track).collect::<std::collections::BTreeSet<_>>()
@@ -54,7 +55,7 @@ fn pair(problem: &Problem, a: MunicipalityIx, b: MunicipalityIx) -> Option<Wishe
 }
 
 /// The record that a change is of, and the fields that are different, as they are after all changes.
-fn patch(after: &Problem, change: &Change) -> Option<Patched> {
+fn patch(after: &Task, change: &Change) -> Option<Patched> {
     let network = |n: &NetworkIx, field: &str, value: Value| {
         Some(("network", after.network(*n).id.clone(), vec![(field.to_owned(), value)]))
     };
@@ -96,7 +97,7 @@ fn patch(after: &Problem, change: &Change) -> Option<Patched> {
 }
 
 /// What a municipality says of the visits that it hosts and takes part in.
-fn diary(after: &Problem, municipality: MunicipalityIx) -> Patched {
+fn diary(after: &Task, municipality: MunicipalityIx) -> Patched {
     let town = after.municipality(municipality);
     let away: Vec<String> = town.unavailable.iter().map(|day| day.to_string()).collect();
     let at_home = town.cannot_host.iter().filter(|day| !town.unavailable.contains(*day));
@@ -107,7 +108,7 @@ fn diary(after: &Problem, municipality: MunicipalityIx) -> Patched {
 }
 
 /// All pace rules.
-fn pace(after: &Problem) -> Value {
+fn pace(after: &Task) -> Value {
     let rules = after.visits().pace.iter().map(|rule| {
         let mut written = json!({"window_days": rule.window_days, "max_visits": rule.max_visits});
         if let (Some(penalty), Some(fields)) = (rule.penalty, written.as_object_mut()) {

@@ -8,7 +8,7 @@ use scheduler::steering::affected_since;
 use scheduler::what_if::fewer::{Closed, fewer};
 use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{self, Impossible, proved_after};
-use scheduler::{Effort, Outcome, Plan, Problem, ProblemRecords, Solution};
+use scheduler::{Effort, Outcome, Plan, ProblemRecords, Solution, Task};
 
 use super::read::{self, Home};
 use super::replaces;
@@ -27,7 +27,7 @@ pub struct Base {
     /// The records that it was made from.
     pub records: ProblemRecords,
     /// The problem.
-    pub problem: Problem,
+    pub problem: Task,
     /// The plan, by ids.
     pub by_ids: PlanRecords,
     /// The plan.
@@ -148,7 +148,7 @@ fn with_one_fewer(base: &Base, found: Closed, whole: bool, none: WhatIfAnswer) -
     WhatIfAnswer { proved, reasons: vec![reason(code, None, text)], ..none }
 }
 
-fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
+fn planned(base: &Base, after: &Task, solution: &Solution, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
     let cost = PlanCost::new(&solution.cost);
     let bound = PlanBound::new(&solution.bound);
     let proved = solution.gap_total() <= 1e-9;
@@ -181,7 +181,7 @@ fn planned(base: &Base, after: &Problem, solution: &Solution, whole: bool, none:
 /// Looks whether a plan keeps every wish, whatever the search says.
 ///
 /// Errors: `Internal` where it does not: nobody is told that a wish is granted which is not.
-fn granted(wished: &Wished, after: &Problem, solution: &Solution) -> Result<(), Failure> {
+fn granted(wished: &Wished, after: &Task, solution: &Solution) -> Result<(), Failure> {
     match wished.broken(after, &solution.plan).as_slice() {
         [] => Ok(()),
         broken => Err(Failure::internal(anyhow::anyhow!("a what-if does not keep {}", broken.join(", ")))),

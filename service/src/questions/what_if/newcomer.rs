@@ -11,7 +11,7 @@ use scheduler::problem::{EnrolmentIx, NetworkIx, validate};
 use scheduler::what_if::Impossible;
 use scheduler::what_if::newcomer::{self, Move};
 use scheduler::what_if::wished::Wished;
-use scheduler::{Effort, Faults, Plan, Problem};
+use scheduler::{Effort, Faults, Plan, Task};
 
 use super::answer::Base;
 use super::read::{self, Home};
@@ -67,7 +67,7 @@ fn contradicted(why: Vec<Impossible>) -> Failure {
     Failure::invalid(faults)
 }
 
-fn place(problem: &Problem, one: &Move) -> PlaceRank {
+fn place(problem: &Task, one: &Move) -> PlaceRank {
     let network = problem.network(one.network);
     let (rule, obstacle) = told(problem, &one.obstacles);
     let (obstacles, wishes) = in_the_way(problem, one);
@@ -102,7 +102,7 @@ pub fn candidates(
     asked.delegates.map_or(Ok(()), |delegates| sendable(delegates.0))?;
     let (records, ids) = with_everybody(&base, n, asked.delegates.map(|delegates| delegates.0));
     let after = scheduler::ProblemRecords { enrolments: records, ..base.records.clone() };
-    let after = Problem::new(&after).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
+    let after = Task::new(&after).map_err(|faults| Failure::internal(anyhow::anyhow!("{faults}")))?;
     let all = (0..).map(EnrolmentIx::new).zip(after.enrolments());
     let ix_of: HashMap<&str, EnrolmentIx> = all.map(|(e, enrolment)| (enrolment.id.as_str(), e)).collect();
     let newcomers: Vec<EnrolmentIx> = ids.iter().filter_map(|id| ix_of.get(id.as_str()).copied()).collect();
@@ -113,7 +113,7 @@ pub fn candidates(
     Ok(Candidates { items: items.collect() })
 }
 
-fn candidate(problem: &Problem, plan: &Plan, one: &Move, is_new: bool) -> CandidateRank {
+fn candidate(problem: &Task, plan: &Plan, one: &Move, is_new: bool) -> CandidateRank {
     let home = problem.home(one.enrolment);
     let (rule, obstacle) = told(problem, &one.obstacles);
     let (obstacles, wishes) = in_the_way(problem, one);
@@ -166,18 +166,18 @@ fn with_everybody(base: &Base, n: NetworkIx, delegates: Option<i64>) -> (Vec<Enr
     (enrolments, ids)
 }
 
-fn enrolment(problem: &Problem, id: &str) -> Option<EnrolmentIx> {
+fn enrolment(problem: &Task, id: &str) -> Option<EnrolmentIx> {
     problem.enrolments().iter().position(|known| known.id == id).map(EnrolmentIx::new)
 }
 
 /// The first thing in the way.
-fn told(problem: &Problem, obstacles: &[Obstacle]) -> (Option<String>, Option<String>) {
+fn told(problem: &Task, obstacles: &[Obstacle]) -> (Option<String>, Option<String>) {
     let first = obstacles.first();
     (first.map(|one| one.rule().to_owned()), first.map(|one| english::obstacle(problem, one)))
 }
 
 /// Everything in the way, and the wishes that take all of it out of the way together.
-fn in_the_way(problem: &Problem, one: &Move) -> (Option<Vec<InTheWay>>, Option<Vec<PlanWish>>) {
+fn in_the_way(problem: &Task, one: &Move) -> (Option<Vec<InTheWay>>, Option<Vec<PlanWish>>) {
     let stops: Vec<Stop> = one.obstacles.iter().cloned().map(Stop::Network).collect();
     (InTheWay::all(problem, &stops), one.lifted.as_ref().and_then(|changes| wishes::of(problem, changes)))
 }

@@ -247,7 +247,7 @@ fn pair_rules(shape: Shape, places: &[Place], random: &mut Random) -> Vec<PairRu
 
 #[cfg(test)]
 mod tests {
-    use scheduler::Problem;
+    use scheduler::Task;
 
     use super::*;
 
@@ -261,7 +261,7 @@ mod tests {
                     for seed in [0, 1, 7, u64::MAX] {
                         let records = problem(shape, country, take, seed);
                         assert_eq!(records.municipalities.len(), take.max(1));
-                        let faults = Problem::new(&records).err();
+                        let faults = Task::new(&records).err();
                         assert!(faults.is_none(), "{shape:?} {country:?} {take} {seed}: {faults:?}");
                     }
                 }

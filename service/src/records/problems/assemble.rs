@@ -3,15 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use scheduler::plan::PlanRecords;
-use scheduler::{Faults, Problem, ProblemRecords};
+use scheduler::{Faults, ProblemRecords, Task};
 
 use crate::http::failure::Failure;
 
 /// The problem of these records, which stand at a pointer of the request's body.
 ///
 /// Errors: `Invalid` with every contradiction.
-pub fn problem_at(pointer: &str, records: &ProblemRecords) -> Result<Problem, Failure> {
-    Problem::new(records).map_err(|faults| Failure::invalid(faults.below(pointer)))
+pub fn problem_at(pointer: &str, records: &ProblemRecords) -> Result<Task, Failure> {
+    Task::new(records).map_err(|faults| Failure::invalid(faults.below(pointer)))
 }
 
 /// Refuses more records than a problem may have, before anything of it is worked out.

@@ -84,25 +84,25 @@ pub fn price_all(
 }
 
 /// The sets of one size, of a class or shared by all classes of a kind.
-struct Task<'a> {
+struct Call<'a> {
     kind: usize,
     is_shared: bool,
     problem: Subproblem<'a>,
 }
 
 /// The tasks of all kinds and sizes, from the subproblem that the classes of each kind share.
-fn tasks<'a>(shared: &[Subproblem<'a>], thresholds: &[i64], splits: &'a CostSplits) -> Vec<Task<'a>> {
+fn tasks<'a>(shared: &[Subproblem<'a>], thresholds: &[i64], splits: &'a CostSplits) -> Vec<Call<'a>> {
     let mut tasks = Vec::new();
     for (at, shared) in shared.iter().enumerate() {
         let (instance, kind) = (shared.instance, &shared.instance.kinds[at]);
         for size in shared.sizes.0..=shared.sizes.1 {
             let shared = Subproblem { split: splits.get(instance, at, size), sizes: (size, size), ..*shared };
-            tasks.push(Task { kind: at, is_shared: true, problem: shared });
+            tasks.push(Call { kind: at, is_shared: true, problem: shared });
             for (number, &class) in kind.classes.iter().enumerate().filter(|_| kind.classes.len() > 1) {
                 let rules = &instance.classes[class];
                 let (among, own, with) = (&rules.candidates[..], &rules.own[..], Some(&kind.wanted[number][..]));
                 let problem = Subproblem { class, among, own, with, threshold: thresholds[class], ..shared };
-                tasks.push(Task { kind: at, is_shared: false, problem });
+                tasks.push(Call { kind: at, is_shared: false, problem });
             }
         }
     }
@@ -110,7 +110,7 @@ fn tasks<'a>(shared: &[Subproblem<'a>], thresholds: &[i64], splits: &'a CostSpli
 }
 
 /// Prices tasks; where all sets are asked for, some tasks at a time, and no more of them once there are too many sets.
-fn in_waves(instance: &Instance<'_>, tasks: &[Task<'_>], aim: Aim, budget: &Budget<'_>) -> Vec<Priced> {
+fn in_waves(instance: &Instance<'_>, tasks: &[Call<'_>], aim: Aim, budget: &Budget<'_>) -> Vec<Priced> {
     let wave = if aim == Aim::Best { tasks.len().max(1) } else { instance.parameters.exact.wave };
     let mut shares = budget.split(tasks.len()).into_iter();
     let (mut all, mut found) = (Vec::new(), 0);
