@@ -79,22 +79,23 @@ fn the_service_knows_no_solver() {
 }
 
 /// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests.
-const MODULES: [(&str, &[&str]); 20] = [
+const MODULES: [(&str, &[&str]); 21] = [
     ("flow", &[]),
     ("parallel", &[]),
     ("random", &[]),
     ("problem", &["flow"]),
     ("plan", &["problem"]),
-    ("facts", &["plan", "problem"]),
+    ("availability", &["plan", "problem"]),
+    ("facts", &["availability", "plan", "problem"]),
     ("rules", &["facts", "plan", "problem"]),
     ("cost", &["facts", "plan", "problem"]),
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
-    ("steering", &["check", "facts", "plan", "problem", "rules"]),
+    ("steering", &["availability", "check", "facts", "plan", "problem", "rules"]),
     ("explain", &["cost", "facts", "plan", "problem", "rules", "steering"]),
     ("solution", &["cost", "explain", "plan", "problem", "rules", "steering"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
-    ("timetable", &["effort", "flow", "milp", "plan", "problem", "random", "steering"]),
+    ("timetable", &["effort", "facts", "flow", "milp", "plan", "problem", "random", "steering"]),
     ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "random", "steering"]),
     ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "steering", "timetable"]),
     (

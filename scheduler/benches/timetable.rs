@@ -81,7 +81,7 @@ fn shapes() -> [(&'static str, Task); 3] {
 fn bench(criterion: &mut Criterion) {
     for (name, problem) in shapes() {
         let network = |e: usize| Some(NetworkIx::new(e % NETWORKS));
-        let plan = Plan { network_of: (0..problem.enrolments().len()).map(network).collect(), visits: Vec::new() };
+        let plan = Plan::assigned((0..problem.enrolments().len()).map(network).collect());
         criterion.bench_function(&format!("timetable/greedy/{name}"), |b| {
             b.iter(|| timetable::greedy(&problem, &plan));
         });

@@ -3,10 +3,11 @@
 //! Works for any plan, also one that breaks rules. A visit whose host is not a member, or whose day is not open,
 //! breaks V1 and counts for nothing else; a guest who is not another member breaks V4 and does not take part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::availability::Availability;
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, Problem, RoundIx, TrackIx};
 
 /// A plan beside what follows from it.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Facts<'a> {
     pub hostings: BTreeMap<HostingKey, Vec<usize>>,
     /// The days on which each enrolment takes part, as host or guest, by enrolment; ascending, a day once per visit.
     pub days: Vec<Vec<Day>>,
+    /// Which days its meetings take.
+    pub availability: Availability,
 }
 
 /// A visit that counts.
@@ -46,7 +49,7 @@ impl<'a> Facts<'a> {
         let mut hostings: BTreeMap<HostingKey, Vec<usize>> = BTreeMap::new();
         let mut days = vec![Vec::new(); problem.enrolments().len()];
         for (position, one) in held.iter().enumerate() {
-            hostings.entry((one.visit.host, key_round(problem, one.round))).or_default().push(position);
+            hostings.entry((one.visit.host, key_round(problem, one.visit.host, one.round))).or_default().push(position);
             for e in one.taking_part() {
                 days[e.at()].push(one.visit.day);
             }
@@ -54,7 +57,8 @@ impl<'a> Facts<'a> {
         for days in &mut days {
             days.sort_unstable();
         }
-        Facts { problem, plan, members: plan.members(problem), held, hostings, days }
+        let availability = Availability::new(problem, &plan.meetings);
+        Facts { problem, plan, members: plan.members(problem), held, hostings, days, availability }
     }
 
     /// Networks with their members.
@@ -62,14 +66,32 @@ impl<'a> Facts<'a> {
         self.members.iter().enumerate().map(|(n, members)| (NetworkIx::new(n), members.as_slice()))
     }
 
-    /// The hostings that hosting members should hold: none without rounds, none in networks of fewer than two.
+    /// The hostings that hosting members should hold, or of which one a round should be held where they take turns: none
+    /// without rounds, none in networks of fewer than two.
     pub fn hostings_due(&self) -> impl Iterator<Item = (NetworkIx, HostingKey)> + '_ {
-        let rounds = hosting_rounds(self.problem);
         self.networks().filter(|(_, members)| members.len() >= 2).flat_map(move |(n, members)| {
-            let rounds = rounds.clone();
+            let rounds = hosting_rounds(self.problem, self.problem.network(n).track);
             let hosts = members.iter().copied().filter(|&e| self.problem.hosts(e));
             hosts.flat_map(move |host| rounds.clone().into_iter().map(move |round| (n, (host, round))))
         })
+    }
+
+    /// How often the members of a network host.
+    pub fn hosting(&self, network: NetworkIx) -> Hosting {
+        self.problem.track(self.problem.network(network).track).hosting
+    }
+
+    /// The rounds in which a network of two or more, with a member that hosts, has no hosting, where hosts take turns.
+    pub fn rounds_missed(&self) -> impl Iterator<Item = (NetworkIx, RoundIx)> + '_ {
+        let held: BTreeSet<(NetworkIx, RoundIx)> =
+            self.held.iter().map(|held| (held.visit.network, held.round)).collect();
+        let in_turn = self.networks().filter(|&(n, members)| {
+            self.hosting(n) == Hosting::Rotate && members.len() >= 2 && members.iter().any(|&e| self.problem.hosts(e))
+        });
+        let due = in_turn.flat_map(|(n, _)| {
+            self.problem.track(self.problem.network(n).track).rounds.iter().map(move |&round| (n, round))
+        });
+        due.filter(move |due| !held.contains(due))
     }
 
     /// The visits of a hosting; none where it is not held.
@@ -93,22 +115,26 @@ impl Held<'_> {
     }
 }
 
-/// The rounds that tell one hosting of a host from another: none in particular where it hosts once.
-pub fn hosting_rounds(problem: &Problem) -> Vec<Option<RoundIx>> {
-    match problem.visits().hosting {
-        _ if problem.rounds().is_empty() => Vec::new(),
+/// The rounds that tell one hosting of a track's hosts from another: none in particular where they host once.
+pub fn hosting_rounds(problem: &Problem, track: TrackIx) -> Vec<Option<RoundIx>> {
+    let track = problem.track(track);
+    match track.hosting {
+        _ if track.rounds.is_empty() => Vec::new(),
         Hosting::Once => vec![None],
-        Hosting::EachRound => (0..problem.rounds().len()).map(|r| Some(RoundIx::new(r))).collect(),
+        Hosting::EachRound | Hosting::Rotate => track.rounds.iter().map(|&round| Some(round)).collect(),
     }
 }
 
-fn key_round(problem: &Problem, round: RoundIx) -> Option<RoundIx> {
-    (problem.visits().hosting == Hosting::EachRound).then_some(round)
+/// The round that tells a hosting of this host from its others, where there is one.
+pub fn key_round(problem: &Problem, host: EnrolmentIx, round: RoundIx) -> Option<RoundIx> {
+    let hosting = problem.track(problem.enrolment(host).track).hosting;
+    (hosting != Hosting::Once).then_some(round)
 }
 
 fn held<'a>(problem: &Problem, plan: &Plan, visit: &'a Visit) -> Option<Held<'a>> {
     let inside = |e: &EnrolmentIx| plan.network_of[e.at()] == Some(visit.network);
-    let round = problem.round_of(visit.day).filter(|_| inside(&visit.host))?;
+    let track = problem.network(visit.network).track;
+    let round = problem.round_for(track, visit.day).filter(|_| inside(&visit.host))?;
     let guests = visit.guests.iter().copied().filter(|guest| inside(guest) && *guest != visit.host).collect();
     Some(Held { visit, round, guests })
 }

@@ -34,6 +34,7 @@
 //! The crate is pure: no IO, no clock, no printing. Time, cancellation and chance are handed in ([`effort`]).
 
 pub mod assignment;
+pub mod availability;
 pub mod check;
 pub mod clash;
 pub mod cost;

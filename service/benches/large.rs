@@ -74,7 +74,7 @@ fn solve(problem: &Task, work: u64) -> (f64, f64) {
     let outcome = assignment::solve(problem, None, 1, &Budget::new(&effort, &Still));
     let seconds = cpu_seconds() - begin;
     let assignment::Outcome::Assigned(assigned) = outcome else { panic!("{outcome:?}") };
-    let plan = Plan { network_of: assigned.network_of, visits: Vec::new() };
+    let plan = Plan::assigned(assigned.network_of);
     assert!(rules::violations(problem, &plan).is_empty() && plan.network_of.iter().all(Option::is_some));
     (cost::cost(problem, &plan).assignment(), seconds)
 }

@@ -16,7 +16,7 @@ use crate::rules;
 fn plan_of(state: &State<'_>) -> Plan {
     let track = state.track;
     let network_of = state.slots().iter().map(|&slot| track.networks.get(slot as usize).copied()).collect();
-    Plan { network_of, visits: Vec::new() }
+    Plan::assigned(network_of)
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -95,7 +95,7 @@ fn cheapest_of_all(problem: &Task) -> Option<f64> {
     for code in 0..(networks + 1).pow(enrolments as u32) {
         let slot = |e: usize| code / (networks + 1).pow(e as u32) % (networks + 1);
         let network = |slot: usize| (slot < networks).then(|| NetworkIx::new(slot));
-        let plan = Plan { network_of: (0..enrolments).map(|e| network(slot(e))).collect(), visits: Vec::new() };
+        let plan = Plan::assigned((0..enrolments).map(|e| network(slot(e))).collect());
         let sound =
             (0..enrolments).all(|e| plan.network_of[e].is_none_or(|n| problem.eligible(EnrolmentIx::new(e), n)));
         if sound && rules::violations(problem, &plan).is_empty() {
@@ -114,7 +114,7 @@ fn the_answer_is_the_best_of_all_assignments() {
         let problem = problem(&records);
         match (solve(&problem, None, seed, &Budget::of_work(20_000)), cheapest_of_all(&problem)) {
             (Outcome::Assigned(assignment), Some(best)) => {
-                let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
+                let plan = Plan::assigned(assignment.network_of);
                 assert_eq!(rules::violations(&problem, &plan), vec![]);
                 let cost = cost::cost(&problem, &plan).assignment();
                 assert!(near(cost, best), "seed {seed}: {cost}, not {best}");
@@ -185,7 +185,7 @@ fn hundreds_are_placed_by_the_first_filling_alone() {
     let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(0)) else {
         panic!("can be assigned")
     };
-    let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
+    let plan = Plan::assigned(assignment.network_of);
     assert_eq!(rules::violations(&problem, &plan), vec![]);
     assert!(plan.network_of.iter().all(Option::is_some));
 }
@@ -193,9 +193,8 @@ fn hundreds_are_placed_by_the_first_filling_alone() {
 #[test]
 fn a_start_is_never_made_worse() {
     let problem = problem(&mixed(5, 6, 4));
-    let cost_of = |assignment: &Assignment| {
-        cost::cost(&problem, &Plan { network_of: assignment.network_of.clone(), visits: Vec::new() }).assignment()
-    };
+    let cost_of =
+        |assignment: &Assignment| cost::cost(&problem, &Plan::assigned(assignment.network_of.clone())).assignment();
     let Outcome::Assigned(first) = solve(&problem, None, 1, &Budget::of_work(20_000)) else {
         panic!("can be assigned")
     };
@@ -208,7 +207,7 @@ fn a_start_is_never_made_worse() {
 #[test]
 fn tracks_are_solved_each_by_itself() {
     let mut records = plain(4, &[(2, 4), (2, 4)]);
-    records.tracks = Some(["x", "y"].map(|id| TrackRecord { id: id.to_owned(), name: None }).to_vec());
+    records.tracks = Some(["x", "y"].map(|id| TrackRecord { id: id.to_owned(), ..Default::default() }).to_vec());
     for (at, network) in records.networks.iter_mut().enumerate() {
         network.track = Some(["x", "y"][at].to_owned());
     }
@@ -284,7 +283,7 @@ fn the_only_assignment_there_is_proves_itself() {
     let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(1_000)) else {
         panic!("all must be in")
     };
-    let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
+    let plan = Plan::assigned(assignment.network_of);
     assert!(near(assignment.bound, cost::cost(&problem, &plan).assignment()));
 }
 
@@ -297,7 +296,7 @@ fn an_empty_network_is_opened_where_that_pays() {
     let Outcome::Assigned(assignment) = solve(&problem, None, 1, &Budget::of_work(60_000)) else {
         panic!("can be assigned")
     };
-    let plan = Plan { network_of: assignment.network_of, visits: Vec::new() };
+    let plan = Plan::assigned(assignment.network_of);
     assert!(plan.network_of.iter().all(Option::is_some));
     let sizes: Vec<usize> = plan.members(&problem).iter().map(Vec::len).collect();
     assert_eq!(sizes, vec![4, 4, 4], "travel is least in three small networks");

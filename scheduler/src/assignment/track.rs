@@ -99,7 +99,7 @@ impl<'p> Track<'p> {
             has_ties: homes.iter().any(|home| !home.ties.is_empty()),
             homes,
             hosts: enrolments.iter().map(|&e| problem.hosts(e)).collect(),
-            per_km: 2.0 * problem.weights().travel * f64::from(problem.hostings_wanted()),
+            per_km: 2.0 * problem.weights().travel * problem.hostings_least(track),
             own: Vec::new(),
             pairs: Vec::new(),
             rigid: false,

@@ -46,6 +46,7 @@ fn stated_figures(written: &PlanRecords, cost: &Cost, broken: &mut Vec<Violation
     }
     for (half, bound) in &written.bound {
         let cost = match half.as_str() {
+            "gatherings" => cost.gatherings(),
             "assignment" => cost.assignment(),
             "timetable" => cost.timetable(),
             "total" => cost.total(),

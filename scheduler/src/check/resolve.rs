@@ -1,12 +1,13 @@
 //! From a plan document to the plan that is meant: ids become indices, and what names nothing is told.
 
-use crate::plan::{AssignmentRecord, Plan, PlanRecords, Visit, VisitRecord};
-use crate::problem::{Day, Problem};
-use crate::rules::{A1, Rule, V1, V4, Violation, Violations};
+use crate::plan::{AssignmentRecord, Meeting, MeetingRecord, Plan, PlanRecords, Visit, VisitRecord};
+use crate::problem::{Day, EnrolmentIx, Problem};
+use crate::rules::{A1, G1, G2, Rule, V1, V4, Violation, Violations};
 
 /// The plan that is meant, and what could not be read of it: rows that name an unknown enrolment or network,
-/// place one twice (A1), visits whose host, network, day or round is none (V1), unknown guests (V4). Such rows
-/// and guests are dropped; of two places the last counts.
+/// place one twice or one that needs no network (A1), visits whose host, network, day or round is none (V1), unknown guests
+/// (V4), meetings whose gathering, day or place is none (G1), who is unknown and attends (G2). Such rows, guests and names are
+/// dropped, but a meeting at an unknown place is held at none; of two places the last counts.
 pub fn resolve(problem: &Problem, written: &PlanRecords) -> (Plan, Vec<Violation>) {
     let mut reader = Reader::new(problem);
     let mut plan = Plan::empty(problem);
@@ -16,6 +17,10 @@ pub fn resolve(problem: &Problem, written: &PlanRecords) -> (Plan, Vec<Violation
     for row in &written.visits {
         let visit = reader.visit(row, &plan);
         plan.visits.extend(visit);
+    }
+    for row in &written.gatherings {
+        let meeting = reader.meeting(row);
+        plan.meetings.extend(meeting);
     }
     plan.sort();
     (plan, reader.found.0)
@@ -36,6 +41,10 @@ impl<'a> Reader<'a> {
         let Some(e) = self.problem.enrolment_of_id(&row.enrolment) else {
             return self.say(A1, format!("unknown enrolment {}", row.enrolment));
         };
+        if !self.problem.wants_network(e) {
+            self.say(A1, format!("enrolment {} has a row, but its track is not in networks", row.enrolment));
+            return;
+        }
         if plan.network_of[e.at()].is_some() {
             self.say(A1, format!("enrolment {} is assigned twice", row.enrolment));
         }
@@ -64,14 +73,38 @@ impl<'a> Reader<'a> {
         {
             self.say(V1, format!("{}: says round {said}, but the day is in {is}", label()));
         }
-        let mut guests = Vec::with_capacity(row.guests.len());
-        for id in &row.guests {
+        let guests = self.enrolments(&row.guests, V4, |id| format!("{}: guest {id} is not another member", label()));
+        Some(Visit { day, network, host, guests })
+    }
+
+    fn meeting(&mut self, row: &MeetingRecord) -> Option<Meeting> {
+        let Some(gathering) = self.problem.gathering_of_id(&row.gathering) else {
+            self.say(G1, format!("unknown gathering {}", row.gathering));
+            return None;
+        };
+        let label = || format!("meeting of {} on {}", row.gathering, row.start);
+        let Ok(start) = Day::parse(&row.start) else {
+            self.say(G1, format!("{}: not a day", label()));
+            return None;
+        };
+        let place = row.place.as_ref().and_then(|id| self.problem.gathering(gathering).place_of_id(id));
+        if let (Some(id), None) = (&row.place, place) {
+            self.say(G1, format!("{}: {id} is not one of its places", label()));
+        }
+        let attend = self.enrolments(&row.attend, G2, |id| format!("{}: {id} is not invited", label()));
+        Some(Meeting { start, gathering, place, attend })
+    }
+
+    /// The enrolments of these ids; `says` what is wrong with one that is unknown.
+    fn enrolments(&mut self, ids: &[String], rule: Rule, says: impl Fn(&str) -> String) -> Vec<EnrolmentIx> {
+        let mut known = Vec::with_capacity(ids.len());
+        for id in ids {
             match self.problem.enrolment_of_id(id) {
-                Some(guest) => guests.push(guest),
-                None => self.say(V4, format!("{}: guest {id} is not another member", label())),
+                Some(e) => known.push(e),
+                None => self.say(rule, says(id)),
             }
         }
-        Some(Visit { day, network, host, guests })
+        known
     }
 
     fn say(&mut self, rule: Rule, detail: String) {

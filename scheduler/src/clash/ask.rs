@@ -153,7 +153,7 @@ impl<'a, 'b> Ask<'a, 'b> {
             let of_track = |e: usize| problem.enrolments()[e].track == track;
             let home = |e: usize| steering.told_network(EnrolmentIx::new(e)).flatten();
             let network_of = (0..found.len()).map(|e| if of_track(e) { found[e] } else { home(e) }).collect();
-            !steering.networks_exceed(problem, &Plan { network_of, visits: Vec::new() })
+            !steering.networks_exceed(problem, &problem.plan(network_of, Vec::new()))
         };
         if keeps(&found) {
             return Ok(found);
@@ -216,8 +216,7 @@ impl<'a, 'b> Ask<'a, 'b> {
                     want.enrolment().is_none_or(|e| network_of.get(e.at()).is_some_and(Option::is_some))
                 };
                 self.wants.iter().all(placed)
-                    && rules::violations(&judged, &Plan { network_of: network_of.clone(), visits: Vec::new() })
-                        .is_empty()
+                    && rules::violations(&judged, &judged.plan(network_of.clone(), Vec::new())).is_empty()
             }
             Stake::Network(_) | Stake::Hostings | Stake::Days => self.held(repaired, before),
         }
@@ -237,9 +236,9 @@ impl<'a, 'b> Ask<'a, 'b> {
         let needed: Vec<Wanted> = facts.hostings.keys().copied().chain(wanted).collect();
         let mine = |visit: &&Visit| self.plan.visits.is_empty() || !self.plan.visits.contains(visit);
         let visits: Vec<Visit> = own.into_iter().chain(before.visits.iter().filter(mine).cloned()).collect();
-        let start = Plan { network_of: before.network_of.clone(), visits };
+        let start = Plan { visits, ..before.clone() };
         let keeps = |visits: Vec<Visit>| {
-            let mut plan = Plan { network_of: before.network_of.clone(), visits };
+            let mut plan = Plan { visits, ..before.clone() };
             plan.sort();
             let dates_kept = |violation: &rules::Violation| violation.rule.starts_with('V');
             let facts = Facts::new(repaired, &plan);

@@ -137,7 +137,11 @@ mod tests {
     #[test]
     fn each_track_is_told_by_itself() {
         let found = told(|r| {
-            r.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), name: Some(id.to_uppercase()) }).to_vec());
+            r.tracks = Some(
+                ["t", "u"]
+                    .map(|id| TrackRecord { id: id.into(), name: Some(id.to_uppercase()), ..Default::default() })
+                    .to_vec(),
+            );
             r.networks.iter_mut().for_each(|network| (network.track, network.min_members) = (Some("u".into()), 2));
             r.enrolments.iter_mut().for_each(|enrolment| enrolment.track = Some("u".into()));
         });

@@ -198,7 +198,7 @@ fn quick(problem: &Task, seed: u64, budget: &Budget<'_>) -> Option<Plan> {
     let outcome = assignment::solve(&relax::bare(problem), None, seed, &share);
     budget.join(&share);
     match outcome {
-        assignment::Outcome::Assigned(found) => Some(Plan { network_of: found.network_of, visits: Vec::new() }),
+        assignment::Outcome::Assigned(found) => Some(problem.plan(found.network_of, Vec::new())),
         assignment::Outcome::Infeasible(_) | assignment::Outcome::NotFound => None,
     }
 }

@@ -1,11 +1,15 @@
-//! What a plan costs: eight measures, each worked out from scratch in a file of its own, and their weights,
+//! What a plan costs: twelve measures, each worked out from scratch in a file of its own, and their weights,
 //! which are applied here and nowhere else.
 
 mod absence;
 mod extra_visit;
+mod gathering_travel;
+mod gathering_undesired;
+mod meeting;
+mod missed;
 mod pace;
 mod preference;
-mod travel;
+pub(crate) mod travel;
 mod unassigned;
 mod undesired;
 mod unhosted;
@@ -26,6 +30,10 @@ pub struct Measures {
     pub undesired: f64,
     pub pace: f64,
     pub travel: f64,
+    pub missed: f64,
+    pub meeting: f64,
+    pub gathering_undesired: f64,
+    pub gathering_travel: f64,
 }
 
 /// Cost by measure, weights applied.
@@ -44,6 +52,10 @@ impl Cost {
             undesired: m.undesired * w.undesired,
             pace: m.pace * w.pace,
             travel: m.travel * w.travel,
+            missed: m.missed * w.missed,
+            meeting: m.meeting * w.meeting,
+            gathering_undesired: m.gathering_undesired * w.gathering_undesired,
+            gathering_travel: m.gathering_travel * w.gathering_travel,
         })
     }
 
@@ -62,15 +74,20 @@ impl Cost {
         self.0.unhosted + self.0.absence + self.0.extra_visit + self.0.undesired + self.0.pace
     }
 
+    /// The part that the gatherings decide.
+    pub fn gatherings(&self) -> f64 {
+        self.0.missed + self.0.meeting + self.0.gathering_undesired + self.0.gathering_travel
+    }
+
     /// All of it.
     pub fn total(&self) -> f64 {
-        self.assignment() + self.timetable()
+        self.assignment() + self.timetable() + self.gatherings()
     }
 }
 
 impl Measures {
     /// Name and value, in the order of the definition.
-    pub fn named(&self) -> [(&'static str, f64); 8] {
+    pub fn named(&self) -> [(&'static str, f64); 12] {
         [
             ("unassigned", self.unassigned),
             ("unhosted", self.unhosted),
@@ -80,6 +97,10 @@ impl Measures {
             ("undesired", self.undesired),
             ("pace", self.pace),
             ("travel", self.travel),
+            ("missed", self.missed),
+            ("meeting", self.meeting),
+            ("gathering_undesired", self.gathering_undesired),
+            ("gathering_travel", self.gathering_travel),
         ]
     }
 }
@@ -100,6 +121,10 @@ pub fn measures_of(facts: &Facts<'_>) -> Measures {
         undesired: undesired::measure(facts),
         pace: pace::measure(facts),
         travel: travel::measure(facts),
+        missed: missed::measure(facts),
+        meeting: meeting::measure(facts),
+        gathering_undesired: gathering_undesired::measure(facts),
+        gathering_travel: gathering_travel::measure(facts),
     }
 }
 

@@ -1,20 +1,23 @@
 //! travel: person-km. Every member comes to every hosting of the other hosting members and goes home again,
-//! whether or not it attends in the end; as many times as hostings are wanted.
+//! whether or not it attends in the end; as many times as each hosts, on average where they take turns.
 
 use std::collections::BTreeMap;
 
 use crate::facts::Facts;
-use crate::problem::{EnrolmentIx, MunicipalityIx, Problem};
+use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem};
 
 pub(super) fn measure(facts: &Facts<'_>) -> f64 {
     let problem = facts.problem;
-    let person_km: f64 = facts.members.iter().map(|members| to_and_fro(problem, members)).sum();
-    person_km * f64::from(problem.hostings_wanted())
+    let of_network = |(n, members): (NetworkIx, &[EnrolmentIx])| {
+        let hosts = members.iter().filter(|&&e| problem.hosts(e)).count();
+        to_and_fro(problem, members) * problem.hostings_each(problem.network(n).track, hosts)
+    };
+    facts.networks().map(of_network).sum()
 }
 
 /// Person-km of a network's members to one hosting of each that hosts. Enrolments of one municipality are 0 km apart
 /// and travel alike, so that a plan that puts thousands of them into one network is judged as fast as any.
-fn to_and_fro(problem: &Problem, members: &[EnrolmentIx]) -> f64 {
+pub(crate) fn to_and_fro(problem: &Problem, members: &[EnrolmentIx]) -> f64 {
     let mut towns: BTreeMap<MunicipalityIx, (f64, f64)> = BTreeMap::new(); // delegates, and enrolments that host
     for &e in members {
         let enrolment = problem.enrolment(e);

@@ -1,9 +1,11 @@
-//! unassigned: enrolments without a network.
+//! unassigned: enrolments without a network, of tracks that are in networks.
 
 use crate::facts::Facts;
+use crate::problem::EnrolmentIx;
 
 pub(super) fn measure(facts: &Facts<'_>) -> f64 {
-    facts.plan.network_of.iter().filter(|network| network.is_none()).count() as f64
+    let placed = facts.plan.network_of.iter().enumerate().map(|(e, network)| (EnrolmentIx::new(e), network));
+    placed.filter(|&(e, network)| network.is_none() && facts.problem.wants_network(e)).count() as f64
 }
 
 #[cfg(test)]

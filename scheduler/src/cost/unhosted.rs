@@ -1,9 +1,13 @@
-//! unhosted: hostings not held by hosting members, in networks of two or more; none without rounds.
+//! unhosted: hostings not held by hosting members, in networks of two or more; where they take turns, rounds without a
+//! hosting; none without rounds.
 
 use crate::facts::Facts;
+use crate::problem::{Hosting, NetworkIx};
 
 pub(super) fn measure(facts: &Facts<'_>) -> f64 {
-    facts.hostings_due().filter(|(_, key)| !facts.hostings.contains_key(key)).count() as f64
+    let in_turn = |n: NetworkIx| facts.hosting(n) == Hosting::Rotate;
+    let missing = facts.hostings_due().filter(|(n, key)| !in_turn(*n) && !facts.hostings.contains_key(key)).count();
+    (missing + facts.rounds_missed().count()) as f64
 }
 
 #[cfg(test)]

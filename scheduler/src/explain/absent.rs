@@ -14,6 +14,7 @@ use crate::problem::EnrolmentIx;
 const STOPS: &[Stop] = &[
     Stop { code: "too_large", by: "too_large" },
     Stop { code: "unavailable", by: "unavailable" },
+    Stop { code: "gathers", by: "gathers" },
     Stop { code: "locked", by: "locked" },
     Stop { code: "busy", by: "busy" },
     Stop { code: "pace", by: "pace" },

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::lock::Limit;
 use super::price::Price;
+use crate::cost::travel;
 use crate::facts::{Facts, Held, HostingKey, excess};
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx};
+use crate::rules;
 use crate::steering::{Disturbance, Steered, Task};
 
 pub(super) struct Book<'a> {
@@ -122,11 +124,10 @@ impl<'a> Book<'a> {
 
     /// Whether a round takes no hosting of this host beside those of others.
     pub fn round_is_full(&self, network: NetworkIx, round: RoundIx, host: EnrolmentIx) -> bool {
-        let hosts = self.facts.members[network.at()].iter().filter(|&&e| self.problem.hosts(e)).count();
-        let most = hosts.div_ceil(self.problem.rounds().len().max(1));
+        let Some(most) = rules::most_in_a_round(self.facts, network) else { return false };
         let held = self.hostings_in_round.get(&(network, round));
         let others = held.map_or(0, |held| held.iter().filter(|&&other| other != host).count());
-        self.problem.visits().hosting == Hosting::Once && others >= most
+        others >= most
     }
 
     /// Whether a further visit that day is more than the hard pace allows. Visits too close together show as
@@ -234,7 +235,7 @@ impl<'a> Book<'a> {
         if !steering.prices_fairness() {
             return Price { changes, fairly: 0.0 };
         }
-        let mut plan = Plan { network_of: self.facts.plan.network_of.clone(), visits: Vec::new() };
+        let mut plan = Plan::assigned(self.facts.plan.network_of.clone());
         plan.network_of[e.at()] = Some(n);
         Price { changes, fairly: steering.judge_fairly(self.problem, &plan).price - before.fairly.price }
     }
@@ -274,9 +275,19 @@ impl<'a> Book<'a> {
         let persons = |e: EnrolmentIx| f64::from(problem.enrolment(e).delegates);
         let hosts = |e: EnrolmentIx| f64::from(u8::from(problem.hosts(e)));
         let others = self.facts.members[n.at()].iter().copied().filter(|&m| m != e && Some(m) != gone);
-        let to_and_fro: f64 =
-            others.map(|m| 2.0 * problem.km(town(e), town(m)) * (hosts(m) * persons(e) + hosts(e) * persons(m))).sum();
-        let travel = to_and_fro * f64::from(problem.hostings_wanted());
+        let to_and_fro: f64 = (others.clone())
+            .map(|m| 2.0 * problem.km(town(e), town(m)) * (hosts(m) * persons(e) + hosts(e) * persons(m)))
+            .sum();
+        let track = problem.network(n).track;
+        let hosting = others.clone().filter(|&m| problem.hosts(m)).count();
+        let with = hosting + usize::from(problem.hosts(e));
+        let mut travel = to_and_fro * problem.hostings_each(track, with);
+        if problem.track(track).hosting == Hosting::Rotate {
+            // With one more who hosts, each of the others hosts less often.
+            let less = problem.hostings_each(track, with) - problem.hostings_each(track, hosting);
+            let others: Vec<EnrolmentIx> = others.collect();
+            travel += less * travel::to_and_fro(problem, &others);
+        }
         weights.travel * travel + weights.preference * problem.preference_cost(e, n)
     }
 }

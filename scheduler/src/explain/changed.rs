@@ -133,6 +133,15 @@ impl Told<'_> {
             fields: &fields::round,
         };
         self.compare(all(&before.rounds), all(&after.rounds), &rounds);
+        let gatherings = Kind {
+            list: "gatherings",
+            word: "gathering",
+            codes: ["gathering_gone", "gathering_new", "gathering_changed"],
+            id: &|g: &GatheringRecord| g.id.clone(),
+            name: &|g: &GatheringRecord| called(g.name.as_deref().unwrap_or(&g.id), &g.id),
+            fields: &fields::gathering,
+        };
+        self.compare(all(&before.gatherings), all(&after.gatherings), &gatherings);
         let pair = |a: &str, b: &str| format!("{} and {}", a.min(b), a.max(b));
         let rule = |PairRuleRecord { kind, a, b }: &PairRuleRecord| {
             format!("{} {}", pair(a, b), if *kind == PairKind::Apart { "apart" } else { "together" })
@@ -175,6 +184,7 @@ impl Told<'_> {
             pair_rules: _,
             distances: _,
             rounds: _,
+            gatherings: _,
         } = self.before;
         let after = self.after;
         let settings = [

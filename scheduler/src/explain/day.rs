@@ -5,7 +5,7 @@ use super::book::Book;
 use super::lock::{Limit, Lock};
 use super::repair::Change;
 use crate::facts::HostingKey;
-use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, RegionIx, RoundIx};
+use crate::problem::{Day, EnrolmentIx, GatheringIx, Hosting, NetworkIx, RegionIx, RoundIx};
 use crate::steering::Task;
 
 /// What keeps a visit from a day.
@@ -19,6 +19,10 @@ pub enum DayStop {
     HostCannot,
     /// The host's municipality hosts another visit that day (V2).
     MunicipalityHosts,
+    /// The host attends a gathering that day, or the day is to stay clear for its sake (G6).
+    HostGathers(GatheringIx),
+    /// The host's municipality hosts a meeting that day (G1).
+    HostsMeeting(GatheringIx),
     /// The host takes part in another visit that day (V5).
     HostBusy,
     /// The host would take part in more visits than a hard pace allows (V5): the rules by position, and what each would have
@@ -65,6 +69,8 @@ pub enum Away {
     },
     /// It is unavailable that day (V4).
     Unavailable,
+    /// It attends a gathering that day, or the day is to stay clear for its sake (G6).
+    Gathers(GatheringIx),
     /// It takes part in another visit that day (V5).
     Busy,
     /// It would take part in more visits than a hard pace allows (V5).
@@ -89,6 +95,8 @@ impl DayStop {
     pub fn rule(&self) -> &'static str {
         match self {
             DayStop::HostNever | DayStop::HostUnavailable | DayStop::HostCannot | DayStop::MunicipalityHosts => "V2",
+            DayStop::HostGathers(_) => "G6",
+            DayStop::HostsMeeting(_) => "G1",
             DayStop::HostBusy | DayStop::HostPace(_) => "V5",
             DayStop::OtherRound | DayStop::RoundFull => "V7",
             DayStop::RegionDay { .. } | DayStop::ProgrammeDay { .. } => "V6",
@@ -105,6 +113,8 @@ impl DayStop {
             DayStop::HostUnavailable => "host_unavailable",
             DayStop::HostCannot => "host_cannot",
             DayStop::MunicipalityHosts => "municipality_hosts",
+            DayStop::HostGathers(_) => "host_gathers",
+            DayStop::HostsMeeting(_) => "hosts_meeting",
             DayStop::HostBusy => "host_busy",
             DayStop::HostPace(_) => "pace",
             DayStop::OtherRound => "other_round",
@@ -113,6 +123,7 @@ impl DayStop {
             DayStop::Guest { why, .. } => match why {
                 Away::TooLarge { .. } | Away::NoRoom { .. } => "guest_too_large",
                 Away::Unavailable => "guest_unavailable",
+                Away::Gathers(_) => "guest_gathers",
                 Away::Busy => "guest_busy",
                 Away::Pace(_) => "guest_pace",
                 Away::ReturnDays(_) => "guest_return_days",
@@ -131,6 +142,7 @@ impl Away {
         match self {
             Away::TooLarge { .. } | Away::NoRoom { .. } => "V3",
             Away::Unavailable => "V4",
+            Away::Gathers(_) => "G6",
             Away::Busy | Away::Pace(_) => "V5",
             Away::ReturnDays(_) => "V9",
             Away::Locked(_) => "lock",
@@ -143,6 +155,7 @@ impl Away {
         match self {
             Away::TooLarge { .. } => "too_large",
             Away::Unavailable => "unavailable",
+            Away::Gathers(_) => "gathers",
             Away::Busy => "busy",
             Away::Pace(_) => "pace",
             Away::ReturnDays(_) => "return_days",
@@ -175,7 +188,11 @@ pub(super) fn stops(book: &Book<'_>, wanted: Wanted, round: RoundIx, day: Day) -
     stop(!problem.hosts(host), DayStop::HostNever);
     stop(unavailable, DayStop::HostUnavailable);
     stop(problem.home(host).cannot_host.contains(day) && !unavailable, DayStop::HostCannot);
-    let other_round = problem.visits().hosting == Hosting::Once
+    let availability = &book.facts.availability;
+    availability.gathering_of(host, day).into_iter().for_each(|gathering| stop(true, DayStop::HostGathers(gathering)));
+    let hosted = availability.hosted_by(problem.enrolment(host).municipality, day);
+    hosted.into_iter().for_each(|gathering| stop(true, DayStop::HostsMeeting(gathering)));
+    let other_round = problem.hosting_of(host) == Hosting::Once
         && book.facts.visits_of(wanted.hosting).any(|other| other.round != round);
     stop(other_round, DayStop::OtherRound);
     stop(book.round_is_full(wanted.network, round, host), DayStop::RoundFull);
@@ -233,6 +250,7 @@ pub(super) fn away(book: &Book<'_>, guest: EnrolmentIx, host: EnrolmentIx, day: 
     if problem.home(guest).unavailable.contains(day) {
         found.push(Away::Unavailable);
     }
+    found.extend(book.facts.availability.gathering_of(guest, day).map(Away::Gathers));
     if book.takes_part(guest, day) {
         found.push(Away::Busy);
     }
@@ -291,9 +309,11 @@ fn of_stop(problem: &Task, host: EnrolmentIx, day: Day, stop: &DayStop) -> Optio
             Away::Unavailable => vec![Change::Available { municipality: home(*guest), days: vec![day] }],
             Away::Pace(needed) => paces(needed),
             Away::ReturnDays(days) => vec![Change::ReturnDays { to: *days }],
+            Away::Gathers(_) => return None,
             Away::Busy | Away::NoRoom { .. } | Away::Locked(_) | Away::Limit(_) => return None,
         },
         DayStop::HostNever | DayStop::MunicipalityHosts | DayStop::HostBusy => return None,
+        DayStop::HostGathers(_) | DayStop::HostsMeeting(_) => return None,
         DayStop::OtherRound | DayStop::RoundFull | DayStop::Locked(_) | DayStop::Limit(_) => return None,
     })
 }

@@ -85,9 +85,10 @@ pub(super) fn km(facts: &Facts<'_>, e: EnrolmentIx) -> f64 {
     let problem = facts.problem;
     let Some(network) = facts.plan.network_of[e.at()] else { return 0.0 };
     let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
-    let hosts = facts.members[network.at()].iter().filter(|&&other| other != e && problem.hosts(other));
-    let once: f64 = hosts.map(|&host| 2.0 * problem.km(town(e), town(host))).sum();
-    once * f64::from(problem.hostings_wanted())
+    let hosts = facts.members[network.at()].iter().filter(|&&other| problem.hosts(other));
+    let count = hosts.clone().count();
+    let once: f64 = hosts.filter(|&&other| other != e).map(|&host| 2.0 * problem.km(town(e), town(host))).sum();
+    once * problem.hostings_each(problem.network(network).track, count)
 }
 
 fn wish_rank(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Option<f64> {

@@ -14,6 +14,8 @@ const STOPS: &[Stop] = &[
     Stop { code: "cannot_host_any_day", by: "never_hosts" },
     Stop { code: "cannot_host_any_day", by: "host_unavailable" },
     Stop { code: "cannot_host_any_day", by: "host_cannot" },
+    Stop { code: "host_gathers", by: "host_gathers" },
+    Stop { code: "host_gathers", by: "hosts_meeting" },
     Stop { code: "no_guest_can_come", by: "no_guest_available" },
     Stop { code: "locked", by: "locked" },
     Stop { code: "round_full", by: "round_full" },
@@ -94,9 +96,7 @@ fn could_host(book: &Book<'_>, key: HostingKey, guests: &[EnrolmentIx], day: Day
 }
 
 fn days<'a>(book: &'a Book<'_>, key: HostingKey) -> impl Iterator<Item = (RoundIx, Day)> + 'a {
-    let rounds = book.problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
-    let rounds = rounds.filter(move |(at, _)| key.1.is_none_or(|wanted| wanted == *at));
-    rounds.flat_map(|(at, round)| round.open_days.iter().map(move |&day| (at, day)))
+    book.problem.open_days(book.problem.enrolment(key.0).track, key.1)
 }
 
 /// The numbers of the tests that stop this day; their rules are noted.
@@ -124,7 +124,9 @@ fn stops(
         away.extend(limit);
         kept.push(away);
     }
-    let never = |away: &Vec<Away>| away.iter().any(|one| matches!(one, Away::Unavailable | Away::TooLarge { .. }));
+    let never = |away: &Vec<Away>| {
+        away.iter().any(|one| matches!(one, Away::Unavailable | Away::Gathers(_) | Away::TooLarge { .. }))
+    };
     let limited = |away: &Vec<Away>| away.iter().all(|one| matches!(one, Away::Limit(_)));
     tests.insert(test(match () {
         () if kept.iter().any(limited) => "affected_limit",

@@ -10,7 +10,7 @@ const COUNT_LIMIT: i64 = 1_000_000_000;
 
 /// Builds the problem. The records must have no fault (`validate::contradictions` found none).
 pub(super) fn build(records: &ProblemRecords) -> Problem {
-    let main = [TrackRecord { id: ONLY_TRACK.to_owned(), name: None }];
+    let main = [TrackRecord { id: ONLY_TRACK.to_owned(), ..TrackRecord::default() }];
     let track_records = records.tracks.as_deref().filter(|tracks| !tracks.is_empty()).unwrap_or(&main);
 
     let (regions, region_at) = sorted(&records.regions, |r| &r.id);
@@ -30,6 +30,10 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
         pairs.dedup();
         pairs
     };
+
+    let rounds = rounds(records);
+    let round_at = |(at, _): (usize, &Round)| RoundIx::new(at);
+    let values = values(records);
 
     Problem {
         name: records.name.clone(),
@@ -57,7 +61,18 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
             })
             .collect(),
         spots: municipalities.iter().map(|m| Spot::of(m.lat, m.lon)).collect(),
-        tracks: tracks.iter().map(|t| Track { id: t.id.clone(), name: named(&t.name, &t.id) }).collect(),
+        tracks: tracks
+            .iter()
+            .map(|t| Track {
+                id: t.id.clone(),
+                name: named(&t.name, &t.id),
+                min_delegates: count(t.delegation.and_then(|range| range.min).unwrap_or(0)),
+                max_delegates: t.delegation.and_then(|range| range.max).map(count),
+                in_networks: t.in_networks.unwrap_or(true),
+                rounds: in_order(rounds.iter().enumerate().filter(|(_, round)| visits_in(t, round)).map(round_at)),
+                hosting: t.hosting.or(records.visits.as_ref().and_then(|visits| visits.hosting)).unwrap_or_default(),
+            })
+            .collect(),
         networks: networks
             .iter()
             .map(|n| Network {
@@ -73,6 +88,7 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
                 max_members_per_region: n.max_members_per_region.map(count),
                 min_regions: count(n.min_regions.unwrap_or(0)),
                 max_distance_km: n.max_distance_km,
+                mix: mixes(n, &values),
             })
             .collect(),
         enrolments: enrolments
@@ -85,6 +101,7 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
                 preferences: e.preferences.iter().flatten().map(network).collect(),
                 fixed: e.fixed.as_ref().map(network),
                 excluded: in_order(e.excluded.iter().flatten().map(network)),
+                values: values_of(e, &municipalities[municipality_at[e.municipality.as_str()]].region, &values),
             })
             .collect(),
         apart: pairs(PairKind::Apart),
@@ -96,7 +113,9 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
             .map(|d| (ordered(municipality(&d.a), municipality(&d.b)), d.km))
             .collect(),
         detour_factor: records.detour_factor.unwrap_or(1.3),
-        rounds: rounds(records),
+        rounds,
+        gatherings: gatherings::build(records, &tracks, &municipalities),
+        values,
         calendar: calendar(records),
         visits: visit_rules(records),
         preference_costs: preference_costs(records),
@@ -105,22 +124,64 @@ pub(super) fn build(records: &ProblemRecords) -> Problem {
 }
 
 /// References to the records in the byte order of their ids, and the position of each id.
-fn sorted<'a, T>(records: &'a [T], id: impl Fn(&'a T) -> &'a String) -> (Vec<&'a T>, HashMap<&'a str, usize>) {
+pub(super) fn sorted<'a, T>(
+    records: &'a [T],
+    id: impl Fn(&'a T) -> &'a String,
+) -> (Vec<&'a T>, HashMap<&'a str, usize>) {
     let mut order: Vec<&T> = records.iter().collect();
     order.sort_by_key(|record| id(record));
     let at = order.iter().enumerate().map(|(position, record)| (id(record).as_str(), position)).collect();
     (order, at)
 }
 
-fn named(name: &Option<String>, id: &str) -> String {
+/// Whether the networks of a track visit in a round.
+fn visits_in(track: &TrackRecord, round: &Round) -> bool {
+    track.rounds.as_ref().is_none_or(|rounds| rounds.contains(&round.id))
+}
+
+/// The attribute that every enrolment has: the region of its municipality.
+const REGION: &str = "region";
+
+/// Every value of an attribute that an enrolment has or a network mixes by, ascending.
+fn values(records: &ProblemRecords) -> Vec<AttributeValue> {
+    let value =
+        |attribute: &String, value: &String| AttributeValue { attribute: attribute.clone(), value: value.clone() };
+    let mixes = records.networks.iter().flat_map(|network| network.mix.iter().flatten());
+    let of_enrolments = records.enrolments.iter().flat_map(|enrolment| enrolment.attributes.iter().flatten());
+    let mixed = mixes.map(|mix| value(&mix.attribute, &mix.value));
+    in_order(mixed.chain(of_enrolments.map(|(attribute, of)| value(attribute, of))))
+}
+
+fn value_ix(values: &[AttributeValue], attribute: &str, value: &str) -> Option<ValueIx> {
+    let found =
+        values.binary_search_by(|known| (known.attribute.as_str(), known.value.as_str()).cmp(&(attribute, value)));
+    found.ok().map(ValueIx::new)
+}
+
+fn mixes(network: &NetworkRecord, values: &[AttributeValue]) -> Vec<Mix> {
+    let mix = |mix: &MixRecord| {
+        let value = value_ix(values, &mix.attribute, &mix.value)?;
+        Some(Mix { value, min: count(mix.min.unwrap_or(0)), max: mix.max.map(count) })
+    };
+    let mut mixes: Vec<Mix> = network.mix.iter().flatten().filter_map(mix).collect();
+    mixes.sort_unstable_by_key(|mix| mix.value);
+    mixes
+}
+
+fn values_of(enrolment: &EnrolmentRecord, region: &str, values: &[AttributeValue]) -> Vec<ValueIx> {
+    let own = enrolment.attributes.iter().flatten().filter_map(|(attribute, of)| value_ix(values, attribute, of));
+    in_order(own.chain(value_ix(values, REGION, region)))
+}
+
+pub(super) fn named(name: &Option<String>, id: &str) -> String {
     name.clone().unwrap_or_else(|| id.to_owned())
 }
 
-fn count(value: i64) -> u32 {
+pub(super) fn count(value: i64) -> u32 {
     value.clamp(0, COUNT_LIMIT) as u32
 }
 
-fn in_order<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+pub(super) fn in_order<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut items: Vec<T> = items.collect();
     items.sort_unstable();
     items.dedup();
@@ -135,7 +196,7 @@ fn days(texts: &Option<Vec<String>>) -> impl Iterator<Item = Day> + '_ {
     texts.iter().flatten().filter_map(|text| Day::parse(text).ok())
 }
 
-fn calendar(records: &ProblemRecords) -> Calendar {
+pub(super) fn calendar(records: &ProblemRecords) -> Calendar {
     let written = records.calendar.clone().unwrap_or_default();
     use Weekday::*;
     Calendar {
@@ -178,7 +239,6 @@ fn visit_rules(records: &ProblemRecords) -> VisitRules {
         (a.window_days, a.max_visits).cmp(&(b.window_days, b.max_visits)).then(price(a).total_cmp(&price(b)))
     });
     VisitRules {
-        hosting: visits.hosting.unwrap_or_default(),
         pace,
         min_return_days: count(visits.min_return_days.unwrap_or(0)),
         max_visits_per_day: visits.max_visits_per_day.map(count),
@@ -205,5 +265,9 @@ fn weights(record: Option<&WeightsRecord>) -> Weights {
         undesired: record.undesired.unwrap_or(default.undesired),
         pace: record.pace.unwrap_or(default.pace),
         travel: record.travel.unwrap_or(default.travel),
+        missed: record.missed.unwrap_or(default.missed),
+        meeting: record.meeting.unwrap_or(default.meeting),
+        gathering_undesired: record.gathering_undesired.unwrap_or(default.gathering_undesired),
+        gathering_travel: record.gathering_travel.unwrap_or(default.gathering_travel),
     }
 }

@@ -46,8 +46,70 @@ pub fn municipality(record: &MunicipalityRecord) -> Vec<Field> {
 }
 
 /// Of a track.
-pub fn track(TrackRecord { id, name }: &TrackRecord) -> Vec<Field> {
-    vec![("name", or(name, id))]
+pub fn track(record: &TrackRecord) -> Vec<Field> {
+    let TrackRecord { id, name, delegation, in_networks, rounds, hosting } = record;
+    let delegation = delegation.as_ref().map(range);
+    vec![
+        ("name", or(name, id)),
+        ("delegation", text(&delegation)),
+        ("in_networks", or(in_networks, &true)),
+        ("rounds", if rounds.is_none() { "all".to_owned() } else { set(rounds) }),
+        ("hosting", text(&hosting.map(|hosting| format!("{hosting:?}")))),
+    ]
+}
+
+fn range(RangeRecord { min, max }: &RangeRecord) -> String {
+    format!("{} to {}", or(min, &0), max.map_or("any".to_owned(), |max| max.to_string()))
+}
+
+/// Of a gathering.
+pub fn gathering(record: &GatheringRecord) -> Vec<Field> {
+    let GatheringRecord {
+        id,
+        name,
+        invites,
+        start,
+        window,
+        weekdays,
+        days,
+        places,
+        online,
+        meetings,
+        clear_days_before,
+        clear_days_after,
+        hours,
+    } = record;
+    let invite = |InviteRecord { track, max_delegates }: &InviteRecord| match max_delegates {
+        Some(most) => format!("{track} (at most {most})"),
+        None => track.clone(),
+    };
+    let place = |PlaceRecord { id, name, lat, lon, capacity }: &PlaceRecord| {
+        format!("{id} {} {} {} {}", or(name, id), text(lat), text(lon), text(capacity))
+    };
+    let limits = |MeetingsRecord { min, max, each_region, max_distance_km, max_per_day }: &MeetingsRecord| {
+        let least = min.unwrap_or(1);
+        let (most, each_region) = (or(max, &least), or(each_region, &false));
+        format!("{least} to {most} {each_region} {} {}", text(max_distance_km), text(max_per_day))
+    };
+    let when = window.as_ref().map(|WindowRecord { start, end }| format!("{start} to {end}"));
+    vec![
+        ("name", or(name, id)),
+        ("invites", set(&Some(invites.iter().map(invite).collect()))),
+        ("start", text(start)),
+        ("window", text(&when)),
+        ("weekdays", set(&weekdays.as_ref().map(|days| days.iter().map(weekday).collect()))),
+        ("days", or(days, &1)),
+        ("places", set(&places.as_ref().map(|places| places.iter().map(place).collect()))),
+        ("online", or(online, &false)),
+        ("meetings", text(&meetings.as_ref().map(limits))),
+        ("clear_days_before", or(clear_days_before, &0)),
+        ("clear_days_after", or(clear_days_after, &0)),
+        ("hours", text(&hours.as_ref().map(|HoursRecord { from, to }| format!("{from} to {to}")))),
+    ]
+}
+
+fn weekday(day: &Weekday) -> String {
+    format!("{day:?}").to_lowercase()
 }
 
 /// Of a network.
@@ -65,7 +127,11 @@ pub fn network(record: &NetworkRecord) -> Vec<Field> {
         max_members_per_region,
         min_regions,
         max_distance_km,
+        mix,
     } = record;
+    let of_mix = |MixRecord { attribute, value, min, max }: &MixRecord| {
+        format!("{attribute} {value} {}", range(&RangeRecord { min: *min, max: *max }))
+    };
     let closed = allowed_regions.as_ref().is_some_and(Vec::is_empty);
     vec![
         ("name", or(name, id)),
@@ -79,12 +145,14 @@ pub fn network(record: &NetworkRecord) -> Vec<Field> {
         ("max_members_per_region", text(max_members_per_region)),
         ("min_regions", or(min_regions, &0)),
         ("max_distance_km", text(max_distance_km)),
+        ("mix", set(&mix.as_ref().map(|rows| rows.iter().map(of_mix).collect()))),
     ]
 }
 
 /// Of an enrolment.
 pub fn enrolment(record: &EnrolmentRecord) -> Vec<Field> {
-    let EnrolmentRecord { id: _, municipality, track, delegates, preferences, fixed, excluded } = record;
+    let EnrolmentRecord { id: _, municipality, track, delegates, preferences, fixed, excluded, attributes } = record;
+    let attributes = attributes.iter().flatten().map(|(attribute, value)| format!("{attribute} {value}")).collect();
     vec![
         ("municipality", municipality.clone()),
         ("track", text(track)),
@@ -92,6 +160,7 @@ pub fn enrolment(record: &EnrolmentRecord) -> Vec<Field> {
         ("preferences", list(preferences.clone().unwrap_or_default())),
         ("fixed", text(fixed)),
         ("excluded", set(excluded)),
+        ("attributes", list(attributes)),
     ]
 }
 
@@ -111,10 +180,7 @@ pub fn calendar(CalendarRecord { weekdays, closed }: &CalendarRecord) -> Vec<Fie
     let mut open = weekdays.clone().unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]);
     open.sort_unstable();
     open.dedup();
-    vec![
-        ("weekdays", list(open.iter().map(|day| format!("{day:?}").to_lowercase()).collect())),
-        ("closed", set(closed)),
-    ]
+    vec![("weekdays", list(open.iter().map(weekday).collect())), ("closed", set(closed))]
 }
 
 /// Of how visits are held.

@@ -1,6 +1,6 @@
 //! Records by their ids. A problem holds its records in the byte order of their ids, so that the lists are their own index.
 
-use super::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RoundIx, TrackIx};
+use super::{EnrolmentIx, GatheringIx, MunicipalityIx, NetworkIx, Problem, RoundIx, TrackIx};
 
 impl Problem {
     /// The municipality of this id.
@@ -21,6 +21,11 @@ impl Problem {
     /// The enrolment of this id.
     pub fn enrolment_of_id(&self, id: &str) -> Option<EnrolmentIx> {
         position(&self.enrolments, |record| &record.id, id).map(EnrolmentIx::new)
+    }
+
+    /// The gathering of this id.
+    pub fn gathering_of_id(&self, id: &str) -> Option<GatheringIx> {
+        position(&self.gatherings, |record| &record.id, id).map(GatheringIx::new)
     }
 
     /// The round of this id. Rounds are few and in the order of their dates: they are looked through.

@@ -9,6 +9,7 @@ mod build;
 pub mod day;
 pub mod faults;
 pub(crate) mod fields;
+mod gatherings;
 mod ids;
 pub mod records;
 pub(crate) mod spot;
@@ -18,6 +19,7 @@ use std::collections::HashMap;
 
 pub use day::{Day, DaySet};
 pub use faults::{Fault, Faults, Wrong};
+pub use gatherings::{Gathering, Location, MeetingLimits, Place, When};
 pub use records::{Hosting, PairKind, ProblemRecords, Weekday};
 use spot::Spot;
 
@@ -68,6 +70,18 @@ index!(
     /// A round of a problem; numbered by date.
     RoundIx
 );
+index!(
+    /// A gathering of a problem; numbered in the byte order of their ids.
+    GatheringIx
+);
+index!(
+    /// A place of a gathering; numbered in the byte order of their ids.
+    PlaceIx
+);
+index!(
+    /// A value of an attribute; numbered in the byte order of attribute and value.
+    ValueIx
+);
 
 /// A problem without contradictions, ready to be solved.
 #[derive(Clone, Debug)]
@@ -84,6 +98,8 @@ pub struct Problem {
     pub(crate) distances: HashMap<(MunicipalityIx, MunicipalityIx), f64>,
     pub(crate) detour_factor: f64,
     pub(crate) rounds: Vec<Round>,
+    pub(crate) gatherings: Vec<Gathering>,
+    pub(crate) values: Vec<AttributeValue>,
     pub(crate) calendar: Calendar,
     pub(crate) visits: VisitRules,
     pub(crate) preference_costs: PreferenceCosts,
@@ -133,6 +149,36 @@ pub struct Track {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Fewest delegates that an enrolment may have.
+    pub min_delegates: u32,
+    /// Most delegates that an enrolment may have.
+    pub max_delegates: Option<u32>,
+    /// Whether it is divided into networks.
+    pub in_networks: bool,
+    /// The rounds in which its networks visit, ascending.
+    pub rounds: Vec<RoundIx>,
+    /// How often its members host.
+    pub hosting: Hosting,
+}
+
+/// A value of an attribute that networks mix by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AttributeValue {
+    /// The attribute.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
+}
+
+/// How many members of a network have a value of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mix {
+    /// Which value.
+    pub value: ValueIx,
+    /// Fewest members (of a network that is not left empty).
+    pub min: u32,
+    /// Most members.
+    pub max: Option<u32>,
 }
 
 /// A network.
@@ -162,6 +208,8 @@ pub struct Network {
     pub min_regions: u32,
     /// Longest distance between two members in km.
     pub max_distance_km: Option<f64>,
+    /// How many members have a value of an attribute, by value.
+    pub mix: Vec<Mix>,
 }
 
 /// An enrolment.
@@ -181,6 +229,8 @@ pub struct Enrolment {
     pub fixed: Option<NetworkIx>,
     /// Networks it must not be in, ascending.
     pub excluded: Vec<NetworkIx>,
+    /// The values of its attributes, its region among them where a network mixes by it; ascending.
+    pub values: Vec<ValueIx>,
 }
 
 /// A round with its open days.
@@ -217,8 +267,6 @@ impl Calendar {
 /// How visits are held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VisitRules {
-    /// Once, or once in each round.
-    pub hosting: Hosting,
     /// Pace rules, the shortest window first.
     pub pace: Vec<Pace>,
     /// Days between a's visit to b and b's to a.
@@ -259,6 +307,10 @@ pub struct Weights {
     pub undesired: f64,
     pub pace: f64,
     pub travel: f64,
+    pub missed: f64,
+    pub meeting: f64,
+    pub gathering_undesired: f64,
+    pub gathering_travel: f64,
 }
 
 impl Default for Weights {
@@ -272,6 +324,10 @@ impl Default for Weights {
             undesired: 50.0,
             pace: 1.0,
             travel: 1.0,
+            missed: 5_000.0,
+            meeting: 10_000.0,
+            gathering_undesired: 50.0,
+            gathering_travel: 1.0,
         }
     }
 }
@@ -301,6 +357,7 @@ impl Network {
             max_members_per_region: None,
             min_regions: 0,
             max_distance_km: None,
+            mix: Vec::new(),
         }
     }
 }
@@ -350,6 +407,26 @@ impl Problem {
     /// All rounds, by date.
     pub fn rounds(&self) -> &[Round] {
         &self.rounds
+    }
+
+    /// All gatherings, by index.
+    pub fn gatherings(&self) -> &[Gathering] {
+        &self.gatherings
+    }
+
+    /// One gathering.
+    pub fn gathering(&self, gathering: GatheringIx) -> &Gathering {
+        &self.gatherings[gathering.at()]
+    }
+
+    /// All values of attributes, by index.
+    pub fn values(&self) -> &[AttributeValue] {
+        &self.values
+    }
+
+    /// One track.
+    pub fn track(&self, track: TrackIx) -> &Track {
+        &self.tracks[track.at()]
     }
 
     /// How visits are held.
@@ -441,12 +518,44 @@ impl Problem {
         }
     }
 
-    /// How many times each hosting member hosts its network: once, also where no dates are asked for.
-    pub fn hostings_wanted(&self) -> u32 {
-        match self.visits.hosting {
-            Hosting::EachRound => self.rounds.len().max(1) as u32,
-            Hosting::Once => 1,
+    /// Whether an enrolment needs a network: where its track is in networks.
+    pub fn wants_network(&self, enrolment: EnrolmentIx) -> bool {
+        self.track(self.enrolment(enrolment).track).in_networks
+    }
+
+    /// How many times each hosting member hosts a network of a track that has so many of them, on average where they take
+    /// turns; at least once where no dates are asked for.
+    pub fn hostings_each(&self, track: TrackIx, hosting_members: usize) -> f64 {
+        let track = self.track(track);
+        let rounds = track.rounds.len().max(1) as f64;
+        match track.hosting {
+            Hosting::Once => 1.0,
+            Hosting::EachRound => rounds,
+            Hosting::Rotate => rounds / hosting_members.max(1) as f64,
         }
+    }
+
+    /// The fewest times that a hosting member hosts a network of a track, on average where they take turns.
+    pub fn hostings_least(&self, track: TrackIx) -> f64 {
+        let of_track = self.networks.iter().filter(|network| network.track == track);
+        let largest = of_track.map(|network| network.max_members).max().unwrap_or(1);
+        self.hostings_each(track, largest.min(self.enrolments.len() as u32) as usize)
+    }
+
+    /// How often an enrolment hosts its network.
+    pub fn hosting_of(&self, enrolment: EnrolmentIx) -> Hosting {
+        self.track(self.enrolment(enrolment).track).hosting
+    }
+
+    /// The open days of a track, ascending, each with its round: of all its rounds, or of one.
+    pub fn open_days(&self, track: TrackIx, round: Option<RoundIx>) -> impl Iterator<Item = (RoundIx, Day)> + '_ {
+        let rounds = self.track(track).rounds.iter().copied().filter(move |&at| round.is_none_or(|round| round == at));
+        rounds.flat_map(|at| self.rounds[at.at()].open_days.iter().map(move |&day| (at, day)))
+    }
+
+    /// The round of a track in which this is an open day.
+    pub fn round_for(&self, track: TrackIx, day: Day) -> Option<RoundIx> {
+        self.round_of(day).filter(|round| self.track(track).rounds.binary_search(round).is_ok())
     }
 
     /// The round in which this is an open day.

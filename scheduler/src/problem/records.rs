@@ -4,6 +4,8 @@
 //! stored can be given back as it came. `validate` finds what is wrong with records; `Problem::new` is the
 //! only way from here to a problem that can be solved.
 
+use std::collections::BTreeMap;
+
 /// The track of a problem that names none.
 pub const ONLY_TRACK: &str = "main";
 
@@ -30,6 +32,8 @@ pub struct ProblemRecords {
     pub detour_factor: Option<f64>,
     /// Windows of dates for visits; none: the plan is an assignment alone.
     pub rounds: Option<Vec<RoundRecord>>,
+    /// What whole tracks meet at, around the networks.
+    pub gatherings: Option<Vec<GatheringRecord>>,
     /// Which days are open.
     pub calendar: Option<CalendarRecord>,
     /// How visits are held.
@@ -107,6 +111,23 @@ pub struct TrackRecord {
     pub id: String,
     /// Defaults to the id.
     pub name: Option<String>,
+    /// How many delegates an enrolment may have; absent: any number.
+    pub delegation: Option<RangeRecord>,
+    /// Whether it is divided into networks; absent: true. Else it meets at gatherings alone.
+    pub in_networks: Option<bool>,
+    /// The rounds in which its networks visit; absent: all.
+    pub rounds: Option<Vec<String>>,
+    /// How often its members host; absent: as `visits` says.
+    pub hosting: Option<Hosting>,
+}
+
+/// A least and a most; each absent: no limit, but for what the field that holds it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RangeRecord {
+    /// The least.
+    pub min: Option<i64>,
+    /// The most.
+    pub max: Option<i64>,
 }
 
 /// A network to be filled.
@@ -136,6 +157,21 @@ pub struct NetworkRecord {
     pub min_regions: Option<i64>,
     /// Longest distance between any two members, in km.
     pub max_distance_km: Option<f64>,
+    /// How many members have a value of an attribute.
+    pub mix: Option<Vec<MixRecord>>,
+}
+
+/// How many members of a network have a value of an attribute.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MixRecord {
+    /// An attribute of enrolments; `region`: that of the municipality.
+    pub attribute: String,
+    /// The value.
+    pub value: String,
+    /// Fewest members that have it; absent: 0.
+    pub min: Option<i64>,
+    /// Most members that have it; absent: no limit.
+    pub max: Option<i64>,
 }
 
 /// One delegation that needs one network.
@@ -155,6 +191,8 @@ pub struct EnrolmentRecord {
     pub fixed: Option<String>,
     /// Networks it must not be in.
     pub excluded: Option<Vec<String>>,
+    /// What networks mix by: value by attribute.
+    pub attributes: Option<BTreeMap<String, String>>,
 }
 
 /// Whether a pair of municipalities must share a network, or must not.
@@ -245,6 +283,8 @@ pub enum Hosting {
     Once,
     /// Once in each round.
     EachRound,
+    /// In turn: one member of each network in each round.
+    Rotate,
 }
 
 /// A pace rule: at most so many visits in any run of so many days.
@@ -279,4 +319,96 @@ pub struct WeightsRecord {
     pub undesired: Option<f64>,
     pub pace: Option<f64>,
     pub travel: Option<f64>,
+    pub missed: Option<f64>,
+    pub meeting: Option<f64>,
+    pub gathering_undesired: Option<f64>,
+    pub gathering_travel: Option<f64>,
+}
+
+/// What several tracks meet at: a conference, a seminar, regional meetings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GatheringRecord {
+    /// Unique among gatherings.
+    pub id: String,
+    /// Defaults to the id.
+    pub name: Option<String>,
+    /// The tracks that are invited; not empty.
+    pub invites: Vec<InviteRecord>,
+    /// Its first ISO date; exactly one of this and `window`.
+    pub start: Option<String>,
+    /// Where the plan chooses the day: between which dates.
+    pub window: Option<WindowRecord>,
+    /// Open weekdays for chosen days; absent: those of the calendar.
+    pub weekdays: Option<Vec<Weekday>>,
+    /// How many calendar days, one after the other, 1 to 14; absent: 1.
+    pub days: Option<i64>,
+    /// Where it may be held; absent or empty: see `meetings`.
+    pub places: Option<Vec<PlaceRecord>>,
+    /// Whether it has no place and no travel; absent: false.
+    pub online: Option<bool>,
+    /// How many meetings it has; absent: one for all.
+    pub meetings: Option<MeetingsRecord>,
+    /// Days without visits before it for those who attend, 0 to 60; absent: 0.
+    pub clear_days_before: Option<i64>,
+    /// The same after it.
+    pub clear_days_after: Option<i64>,
+    /// From when to when, for calendars alone.
+    pub hours: Option<HoursRecord>,
+}
+
+/// A track that a gathering invites.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InviteRecord {
+    /// Which track.
+    pub track: String,
+    /// Most delegates of each enrolment; absent: all.
+    pub max_delegates: Option<i64>,
+}
+
+/// From which date to which.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WindowRecord {
+    /// First ISO date.
+    pub start: String,
+    /// Last ISO date, inclusive.
+    pub end: String,
+}
+
+/// Where a gathering may be held: a municipality, by its id, or a location of its own, with `lat` and `lon`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceRecord {
+    /// Unique among the places of a gathering.
+    pub id: String,
+    /// Defaults to that of the municipality, or to the id.
+    pub name: Option<String>,
+    /// Degrees north, −90 to 90.
+    pub lat: Option<f64>,
+    /// Degrees east, −180 to 180.
+    pub lon: Option<f64>,
+    /// Persons that fit in; absent: no limit.
+    pub capacity: Option<i64>,
+}
+
+/// How many meetings a gathering has, and how they lie.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MeetingsRecord {
+    /// Fewest, at least 1; absent: 1.
+    pub min: Option<i64>,
+    /// Most; absent: as `min`.
+    pub max: Option<i64>,
+    /// Whether every region of an invited enrolment has one; absent: false.
+    pub each_region: Option<bool>,
+    /// Longest way to a meeting in km; absent: no limit.
+    pub max_distance_km: Option<f64>,
+    /// Most meetings that begin on one day; absent: no limit.
+    pub max_per_day: Option<i64>,
+}
+
+/// From when to when, `HH:MM`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HoursRecord {
+    /// When it begins.
+    pub from: String,
+    /// When it ends.
+    pub to: String,
 }

@@ -1,28 +1,30 @@
 //! V7. A hosting member is one whose municipality has `can_host`, whatever its capacity or diary. `once`: at most one
 //! hosting each, its visits in one round, and at most ⌈hosting members ÷ rounds⌉ hostings of a network in a round.
-//! `each_round`: at most one hosting per member and round. One not held counts as unhosted.
+//! `each_round`: at most one hosting per member and round. `rotate`: at most one hosting per network and round, and the
+//! numbers of hostings of any two hosting members of a network differ by at most one, apart from members with no open day
+//! in the track's rounds on which they can host. Rounds are the track's. One not held counts as unhosted.
 
 use super::{Rule, Violations};
 use crate::facts::Facts;
-use crate::problem::{Hosting, NetworkIx, Problem};
+use crate::problem::{EnrolmentIx, Hosting, NetworkIx, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     code: "V7",
     sentence: "A hosting member is one whose municipality has can_host, whatever its capacity or diary. once: at \
                most one hosting each, its visits in one round, and at most ⌈hosting members ÷ rounds⌉ hostings of a \
-               network in a round. each_round: at most one hosting per member and round. One not held counts as \
-               unhosted.",
+               network in a round. each_round: at most one hosting per member and round. rotate: at most one hosting \
+               per network and round, and the numbers of hostings of any two hosting members of a network differ by \
+               at most one, apart from members with no open day in the track's rounds on which they can host. Rounds \
+               are the track's. One not held counts as unhosted.",
 };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
-    // With `each_round`, all visits to a member in a round are one hosting: there is nothing to break.
-    if facts.problem.visits().hosting != Hosting::Once {
-        return;
-    }
+    // A hosting by key is in one round but with `once`.
     for (&(host, _), visits) in &facts.hostings {
         let mut rounds = visits.iter().map(|&position| facts.held[position].round);
         let first = rounds.next();
-        if rounds.any(|round| Some(round) != first) {
+        let once = facts.problem.track(facts.problem.enrolment(host).track).hosting == Hosting::Once;
+        if once && rounds.any(|round| Some(round) != first) {
             let id = &facts.problem.enrolment(host).id;
             found.add(RULE, format!("{id} hosts its network in more than one round"));
         }
@@ -32,20 +34,49 @@ pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     hosts.dedup();
     for same in hosts.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let (network, round, held) = (same[0].0, same[0].1, same.len());
-        let most = most_in_a_round(facts, network);
+        let Some(most) = most_in_a_round(facts, network) else { continue };
         // A network of one has nobody to host; V4 refuses what it plans.
         if held > most && facts.members[network.at()].len() >= 2 {
             let (network, round) = (&facts.problem.network(network).id, &facts.problem.rounds()[round.at()].id);
             found.add(RULE, format!("network {network} has {held} hostings in round {round}, more than {most}"));
         }
     }
+    in_turn(facts, found);
 }
 
-/// How many hostings of a network a round takes with `once`.
-pub(crate) fn most_in_a_round(facts: &Facts<'_>, network: NetworkIx) -> usize {
-    let problem: &Problem = facts.problem;
-    let hosts = facts.members[network.at()].iter().filter(|&&e| problem.hosts(e)).count();
-    hosts.div_ceil(problem.rounds().len().max(1))
+/// How even the turns are, where hosts take turns.
+fn in_turn(facts: &Facts<'_>, found: &mut Violations) {
+    for (n, members) in
+        facts.networks().filter(|&(n, members)| facts.hosting(n) == Hosting::Rotate && members.len() >= 2)
+    {
+        let able = members.iter().filter(|&&e| can_take_turns(facts.problem, e));
+        let turns = able.map(|&e| facts.hostings.range((e, None)..).take_while(|(key, _)| key.0 == e).count());
+        let (least, most) = turns.fold((usize::MAX, 0), |(least, most), held| (least.min(held), most.max(held)));
+        if most > least.saturating_add(1) {
+            let network = &facts.problem.network(n).id;
+            found.add(RULE, format!("members of network {network} host from {least} to {most} times"));
+        }
+    }
+}
+
+/// Whether a member has an open day in its track's rounds on which it can host, by its diary.
+pub(crate) fn can_take_turns(problem: &Problem, e: EnrolmentIx) -> bool {
+    let home = problem.home(e);
+    let rounds = problem.track(problem.enrolment(e).track).rounds.iter().map(|round| &problem.rounds()[round.at()]);
+    home.can_host && rounds.flat_map(|round| &round.open_days).any(|&day| !home.cannot_host.contains(day))
+}
+
+/// How many hostings of a network a round takes; `None`: any number.
+pub(crate) fn most_in_a_round(facts: &Facts<'_>, network: NetworkIx) -> Option<usize> {
+    let problem = facts.problem;
+    match facts.hosting(network) {
+        Hosting::Once => {
+            let hosts = facts.members[network.at()].iter().filter(|&&e| problem.hosts(e)).count();
+            Some(hosts.div_ceil(problem.track(problem.network(network).track).rounds.len().max(1)))
+        }
+        Hosting::EachRound => None,
+        Hosting::Rotate => Some(1),
+    }
 }
 
 #[cfg(test)]

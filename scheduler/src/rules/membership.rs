@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_network_of_another_track_is_refused() {
         let mut records = records();
-        records.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), name: None }).to_vec());
+        records.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), ..Default::default() }).to_vec());
         records.networks[0].track = Some("u".into());
         for enrolment in &mut records.enrolments {
             enrolment.track = Some("t".into());

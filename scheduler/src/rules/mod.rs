@@ -1,9 +1,16 @@
 //! The hard rules: a file each, with its sentence, which the client reads too.
 
+mod attendance;
+mod attributes;
+mod clear_days;
 mod day_limits;
 mod guests;
 mod host;
 mod hostings;
+mod meeting_counts;
+mod meeting_place;
+mod meeting_reach;
+mod meeting_room;
 mod membership;
 mod mixing;
 mod network_size;
@@ -23,20 +30,21 @@ use crate::problem::{EnrolmentIx, Network, Problem};
 /// A hard rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// `A1` to `A6`, `V1` to `V9`.
+    /// `A1` to `A7`, `V1` to `V9`, `G1` to `G6`.
     pub code: &'static str,
     /// The rule in a sentence.
     pub sentence: &'static str,
 }
 
 /// Every rule, in the order of their codes.
-pub const ALL: [Rule; 15] = [
+pub const ALL: [Rule; 22] = [
     membership::RULE,
     network_size::RULE,
     one_per_municipality::RULE,
     mixing::RULE,
     reach::RULE,
     pairs::RULE,
+    attributes::RULE,
     place_and_day::RULE,
     host::RULE,
     room::RULE,
@@ -46,12 +54,18 @@ pub const ALL: [Rule; 15] = [
     hostings::RULE,
     one_visit_each::RULE,
     return_visits::RULE,
+    meeting_place::RULE,
+    attendance::RULE,
+    meeting_room::RULE,
+    meeting_counts::RULE,
+    meeting_reach::RULE,
+    clear_days::RULE,
 ];
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Its code: `A1` to `A6`, `V1` to `V9`; in a check also `cost` and `bound`.
+    /// Its code: `A1` to `A7`, `V1` to `V9`, `G1` to `G6`; in a check also `cost` and `bound`.
     pub rule: &'static str,
     /// Who and what, in a sentence.
     pub detail: String,
@@ -67,7 +81,10 @@ impl Violations {
     }
 }
 
+pub(crate) use attendance::RULE as G2;
 pub(crate) use guests::RULE as V4;
+pub(crate) use hostings::most_in_a_round;
+pub(crate) use meeting_place::RULE as G1;
 pub(crate) use membership::RULE as A1;
 pub(crate) use place_and_day::RULE as V1;
 pub(crate) use room::too_many;
@@ -86,6 +103,7 @@ pub fn violations_of(facts: &Facts<'_>) -> Vec<Violation> {
     mixing::violations(facts, &mut found);
     reach::violations(facts, &mut found);
     pairs::violations(facts, &mut found);
+    attributes::violations(facts, &mut found);
     place_and_day::violations(facts, &mut found);
     host::violations(facts, &mut found);
     room::violations(facts, &mut found);
@@ -95,14 +113,21 @@ pub fn violations_of(facts: &Facts<'_>) -> Vec<Violation> {
     hostings::violations(facts, &mut found);
     one_visit_each::violations(facts, &mut found);
     return_visits::violations(facts, &mut found);
+    meeting_place::violations(facts, &mut found);
+    attendance::violations(facts, &mut found);
+    meeting_room::violations(facts, &mut found);
+    meeting_counts::violations(facts, &mut found);
+    meeting_reach::violations(facts, &mut found);
+    clear_days::violations(facts, &mut found);
     found.0
 }
 
-/// What A2 and A4 say of a network with these members, whatever else a plan does.
+/// What A2, A4 and A7 say of a network with these members, whatever else a plan does.
 pub(crate) fn of_network(problem: &Problem, network: &Network, members: &[EnrolmentIx]) -> Vec<Violation> {
     let mut found = Violations::default();
     network_size::of_network(problem, network, members, &mut found);
     mixing::of_network(problem, network, members, &mut found);
+    attributes::of_network(problem, network, members, &mut found);
     found.0
 }
 
@@ -113,7 +138,10 @@ mod tests {
     #[test]
     fn every_rule_has_its_code_and_its_sentence() {
         let codes: Vec<&str> = ALL.iter().map(|rule| rule.code).collect();
-        let expected = ["A1", "A2", "A3", "A4", "A5", "A6", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9"];
+        let expected = [
+            "A1", "A2", "A3", "A4", "A5", "A6", "A7", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "G1", "G2",
+            "G3", "G4", "G5", "G6",
+        ];
         assert_eq!(codes, expected);
         assert!(ALL.iter().all(|rule| rule.sentence.ends_with('.')));
     }

@@ -1,20 +1,22 @@
-//! V1. A visit is on an open day of a round; its host is a member of the network.
+//! V1. A visit is on an open day of a round of its track; its host is a member of the network.
 
 use super::{Rule, Violations};
 use crate::facts::Facts;
 use crate::plan::Visit;
 use crate::problem::Problem;
 
-pub(crate) const RULE: Rule =
-    Rule { code: "V1", sentence: "A visit is on an open day of a round; its host is a member of the network." };
+pub(crate) const RULE: Rule = Rule {
+    code: "V1",
+    sentence: "A visit is on an open day of a round of its track; its host is a member of the network.",
+};
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     for visit in &facts.plan.visits {
         let label = || label(facts.problem, visit);
         if facts.plan.network_of[visit.host.at()] != Some(visit.network) {
             found.add(RULE, format!("{}: the host is not a member", label()));
-        } else if facts.problem.round_of(visit.day).is_none() {
-            found.add(RULE, format!("{}: not an open day of a round", label()));
+        } else if facts.problem.round_for(facts.problem.network(visit.network).track, visit.day).is_none() {
+            found.add(RULE, format!("{}: not an open day of a round of its track", label()));
         }
     }
 }

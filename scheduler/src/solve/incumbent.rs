@@ -180,7 +180,7 @@ impl<'a> Incumbent<'a> {
         }
         let kept = best.filter(|_| problem.steering().and_then(Steering::base).is_some());
         let visits = kept.map_or_else(Vec::new, |best| best.plan.visits.clone());
-        let plan = Plan { network_of: assigned.network_of.clone(), visits };
+        let plan = problem.plan(assigned.network_of.clone(), visits);
         Plan { visits: timetable::greedy(problem, &plan).visits, ..plan }
     }
 

@@ -113,7 +113,7 @@ impl<'p> Dates<'p> {
 
     /// The plan of these networks with the visits known of them; days on which they get in each other's way are not minded.
     pub fn plan(&self, problem: &Task, network_of: Vec<Option<NetworkIx>>) -> Plan {
-        let mut plan = Plan { network_of, visits: Vec::new() };
+        let mut plan = problem.plan(network_of, Vec::new());
         let known = self.lock();
         for (n, members) in plan.members(problem).into_iter().enumerate() {
             let visits = known.get(&members).map_or(&[][..], |known| &known.visits);

@@ -106,7 +106,7 @@ fn first_plan(
         assignment::Outcome::NotFound => return ControlFlow::Break(Outcome::NotFound(None)),
     };
     let visits = problem.steering().and_then(Steering::base).map_or_else(Vec::new, |base| base.visits.clone());
-    let plan = Plan { network_of: first.network_of.clone(), visits };
+    let plan = problem.plan(first.network_of.clone(), visits);
     let dates = timetable::greedy(problem, &plan);
     let plan = Plan { visits: dates.visits, ..plan };
     incumbent.offer(plan.clone(), first.bound, dates.bound);

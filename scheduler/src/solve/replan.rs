@@ -26,7 +26,7 @@ pub(crate) fn starts(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Star
     };
     let careful = problem.steered(steering.pressed(MENDING));
     let mended = assignment::mend(&careful, &base.network_of, seed).map(|networks| {
-        let plan = Plan { network_of: networks.network_of, visits: base.visits.clone() };
+        let plan = careful.plan(networks.network_of, base.visits.clone());
         Plan { visits: timetable::greedy(&careful, &plan).visits, ..plan }
     });
     let held = mended.as_ref().and_then(|plan| all_held(problem, plan, seed, budget));
@@ -45,7 +45,7 @@ fn all_held(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Opti
     let found = possible::hostings(problem, plan, &wanted, seed, &share);
     budget.join(&share);
     let Hostings::Held(visits) = found else { return None };
-    let plan = Plan { network_of: plan.network_of.clone(), visits };
+    let plan = problem.plan(plan.network_of.clone(), visits);
     Some(Plan { visits: timetable::greedy(problem, &plan).visits, ..plan })
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn first_networks(problem: &Task, seed: u64, budget: &Budget<'_>) -> 
             match first_assignment(&careful, Some(&Assignment::unproved(&careful, base)), seed, budget) {
                 // What was proved was proved of other prices.
                 assignment::Outcome::Assigned(Assignment { network_of, .. }) => {
-                    let plan = Plan { network_of, visits: Vec::new() };
+                    let plan = problem.plan(network_of, Vec::new());
                     assignment::Outcome::Assigned(Assignment::of(&plan, 0.0))
                 }
                 other => other,

@@ -4,7 +4,6 @@
 use crate::assignment;
 use crate::effort::Budget;
 use crate::explain::Clash;
-use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, Network, NetworkIx, TrackIx};
 use crate::rules;
 use crate::steering::{Limited, Task};
@@ -66,7 +65,7 @@ pub(crate) fn for_networks(problem: &Task, seed: u64, budget: &Budget<'_>) -> Op
         budget.join(&share);
         if needed > limit.most {
             let home = |home: &Option<Option<NetworkIx>>| home.flatten();
-            let stay = Plan { network_of: limit.home.iter().map(home).collect(), visits: Vec::new() };
+            let stay = problem.plan(limit.home.iter().map(home).collect(), Vec::new());
             let broken = |(n, members): (usize, &Vec<EnrolmentIx>)| {
                 let network = &problem.networks()[n];
                 (!rules::of_network(problem, network, members).is_empty()).then_some(network)
@@ -93,7 +92,7 @@ pub(crate) fn for_dates(problem: &Task, seed: u64, budget: &Budget<'_>) -> Optio
         // Where nobody may leave a network, only those come who are new or free.
         let comes = |e: EnrolmentIx| problem.eligible(e, n) && (most > 0 || place(e).is_none());
         let members = all().map(|e| Some(n).filter(|_| place(e) == Some(n) || comes(e)));
-        let plan = Plan { network_of: members.collect(), visits: Vec::new() };
+        let plan = problem.plan(members.collect(), Vec::new());
         let wanted: Vec<_> = steering.hostings_promised().filter(|key| place(key.0) == Some(n)).collect();
         // Who is alone drops nothing: then those who have left are the changes.
         let several = all().filter(|&e| place(e) == Some(n)).count() > 1;

@@ -65,7 +65,7 @@ fn dates_of(problem: &Task, plan: &Plan, settled: impl Fn(usize) -> bool) -> f64
     }
     let here = |network: Option<NetworkIx>| network.filter(|n| settled(n.at()));
     let network_of = plan.network_of.iter().map(|&network| here(network)).collect();
-    bounds(problem, &Plan { network_of, visits: Vec::new() }).1
+    bounds(problem, &problem.plan(network_of, Vec::new())).1
 }
 
 /// What is proved of the cost of all plans that keep the locks, without any search: of networks, and of the dates of these
@@ -90,7 +90,9 @@ fn worth_staying(problem: &Task, network: NetworkIx, members: &[EnrolmentIx], e:
         let to_me = if problem.hosts(e) { theirs } else { 0.0 };
         2.0 * problem.km(home, there) * (to_them + to_me)
     };
-    let travel: f64 = members.iter().map(person_km).sum::<f64>() * f64::from(problem.hostings_wanted());
+    let hosts = members.iter().filter(|&&e| problem.hosts(e)).count();
+    let travel: f64 =
+        members.iter().map(person_km).sum::<f64>() * problem.hostings_each(problem.network(network).track, hosts);
     weights.unassigned - weights.preference * problem.preference_cost(e, network) - weights.travel * travel
 }
 
@@ -104,7 +106,7 @@ mod tests {
 
     fn proved(records: &ProblemRecords) -> (f64, f64) {
         let problem = small::problem(records);
-        let plan = Plan { network_of: vec![Some(NetworkIx(0)); 3], visits: Vec::new() };
+        let plan = Plan::assigned(vec![Some(NetworkIx(0)); 3]);
         let cost = cost(&problem, &plan);
         let known = Bound { assignment: cost.assignment(), timetable: 60_000.0, total: 0.0 };
         (bound(&problem, &plan, &cost, &known), cost.assignment())
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn a_track_with_one_network_proves_its_dates_whatever_the_other_tracks_do() {
         let mut records = small::two_networks();
-        records.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), name: None }).to_vec());
+        records.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), ..Default::default() }).to_vec());
         records.networks[0].track = Some("t".into());
         records.networks[1].track = Some("u".into());
         records.networks.push(NetworkRecord { id: "o".into(), ..records.networks[1].clone() });
@@ -157,7 +159,7 @@ mod tests {
         let problem = small::problem(&records);
         let alone = problem.networks().iter().position(|network| network.id == "m").map(NetworkIx::new);
         let first = problem.networks().iter().position(|network| network.id == "n").map(NetworkIx::new);
-        let plan = Plan { network_of: vec![first, first, first, alone], visits: Vec::new() };
+        let plan = Plan::assigned(vec![first, first, first, alone]);
         let cost = cost(&problem, &plan);
         let known = Bound { assignment: 100.0, timetable: 60_000.0, total: 0.0 };
         assert!((bound(&problem, &plan, &cost, &known) - 60_100.0).abs() < 1e-3);

@@ -128,7 +128,8 @@ impl Steering {
             let lost = days.len() - left.len();
             self.forced.hostings += u32::from(lost > 0);
             let of_key = |day: &Day| key_on(problem, key.0, *day) == *key;
-            let mut open = problem.rounds().iter().flat_map(|round| round.open_days.iter().copied()).filter(of_key);
+            let track = problem.enrolment(key.0).track;
+            let mut open = problem.open_days(track, None).map(|(_, day)| day).filter(of_key);
             let held = !left.is_empty() || open.any(can);
             if held {
                 let hosting = self.hostings.entry(*key).or_default();
@@ -151,5 +152,6 @@ pub(super) fn may_come(problem: &Problem, guest: EnrolmentIx, host: EnrolmentIx,
 /// Whether a member may receive a visit that day, whatever else happens.
 pub(super) fn may_receive(problem: &Problem, host: EnrolmentIx, day: Day) -> bool {
     let home = problem.home(host);
-    home.can_host && problem.round_of(day).is_some() && !home.cannot_host.contains(day)
+    let track = problem.enrolment(host).track;
+    home.can_host && problem.round_for(track, day).is_some() && !home.cannot_host.contains(day)
 }

@@ -90,7 +90,8 @@ impl Steering {
         if mine + theirs == 0.0 {
             return meeting;
         }
-        meeting + 2.0 * f64::from(problem.hostings_wanted()) * problem.km(home(a), home(b)) * (mine + theirs)
+        let times = problem.hostings_least(problem.enrolment(a).track);
+        meeting + 2.0 * times * problem.km(home(a), home(b)) * (mine + theirs)
     }
 
     /// What a plan comes to by these prices, from the plan alone.
@@ -118,11 +119,13 @@ impl Fair {
 /// The kilometres of each enrolment, there and back, to every hosting of its network. Quadratic in members.
 fn kilometres(problem: &Problem, plan: &Plan) -> Vec<f64> {
     let mut km = vec![0.0; plan.network_of.len()];
-    let times = 2.0 * f64::from(problem.hostings_wanted());
     let home = |e: EnrolmentIx| problem.enrolment(e).municipality;
-    for members in plan.members(problem) {
-        for &e in &members {
-            let hosts = members.iter().filter(|&&host| problem.hosts(host));
+    for (n, members) in plan.members(problem).iter().enumerate() {
+        let hosts = members.iter().filter(|&&host| problem.hosts(host));
+        let track = problem.network(NetworkIx::new(n)).track;
+        let times = 2.0 * problem.hostings_each(track, hosts.clone().count());
+        for &e in members {
+            let hosts = hosts.clone();
             km[e.at()] = times * hosts.map(|&host| problem.km(home(e), home(host))).sum::<f64>();
         }
     }

@@ -145,7 +145,8 @@ impl Locks<'_> {
     fn hosting(&mut self, pointer: Option<&str>, key: HostingKey, keep: Keep) {
         let problem = self.problem;
         let days = &self.base.days[&key];
-        let open = || problem.rounds().iter().flat_map(|round| round.open_days.iter().copied());
+        let track = problem.enrolment(key.0).track;
+        let open = || problem.open_days(track, None).map(|(_, day)| day);
         let week = |day: Day| (day.number() - 1).div_euclid(7); // 0001-01-01 was a Monday
         let may = |&day: &Day| may_receive(problem, key.0, day);
         let allowed: Vec<Day> = match keep {

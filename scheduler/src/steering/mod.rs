@@ -27,8 +27,9 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::facts::HostingKey;
+use crate::facts::key_round;
 use crate::plan::Plan;
-use crate::problem::{Day, EnrolmentIx, Hosting as Times, MunicipalityIx, NetworkIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RoundIx};
 use crate::rules::Violation;
 use affected::Told;
 pub use affected::{Affected, affected_since};
@@ -456,7 +457,7 @@ pub(crate) fn is_limit(broken: &Violation) -> bool {
 
 /// Which hosting of a member a round is about.
 fn key(problem: &Problem, host: EnrolmentIx, round: Option<RoundIx>) -> HostingKey {
-    (host, round.filter(|_| problem.visits().hosting == Times::EachRound))
+    (host, round.and_then(|round| key_round(problem, host, round)))
 }
 
 /// The hosting that a visit belongs to.

@@ -32,7 +32,7 @@ fn comes(frame: &Frame<'_>, hosting: usize, guest: usize, day: DayIx) -> f64 {
     let member = frame.hostings[hosting].guests[guest];
     let weights = frame.problem.weights();
     let away = weights.absence * f64::from(frame.delegates[member.at()]);
-    if frame.available.has(frame.home[member.at()].at(), usize::from(day)) {
+    if frame.can_travel(member, day) {
         away.min(weights.undesired * frame.undesired_people(member, day) as f64)
     } else {
         away

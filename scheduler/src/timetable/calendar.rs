@@ -72,8 +72,10 @@ pub(super) struct Calendar<'p> {
     /// Calendar days of the programme.
     pub span: u32,
     pub pace: Vec<PaceRule>,
-    /// Days on which a municipality can travel.
-    pub available: DayTable,
+    /// Days on which a municipality can travel, by its diary.
+    available: DayTable,
+    /// Days on which an enrolment cannot, for the sake of gatherings; empty without meetings.
+    barred: Option<DayTable>,
     /// Days that are possible for a municipality, at a cost.
     pub undesired: DayTable,
     /// The municipality of each enrolment.
@@ -103,6 +105,7 @@ impl<'p> Calendar<'p> {
             span,
             pace: pace_rules(problem, span),
             available,
+            barred: barred(problem, &days),
             undesired,
             home: enrolments.iter().map(|e| e.municipality).collect(),
             delegates: enrolments.iter().map(|e| e.delegates).collect(),
@@ -114,6 +117,12 @@ impl<'p> Calendar<'p> {
     /// The open day of this date.
     pub fn day_ix(&self, day: Day) -> Option<DayIx> {
         self.days.binary_search_by_key(&day, |open| open.day).ok().map(|d| d as DayIx)
+    }
+
+    /// Whether an enrolment can take part in a visit that day.
+    pub fn can_travel(&self, enrolment: EnrolmentIx, day: DayIx) -> bool {
+        self.available.has(self.home[enrolment.at()].at(), usize::from(day))
+            && self.barred.as_ref().is_none_or(|barred| !barred.has(enrolment.at(), usize::from(day)))
     }
 
     /// Delegates who take part on a day that is undesired for them.
@@ -153,6 +162,23 @@ impl<'p> Calendar<'p> {
         }
         windows
     }
+}
+
+/// The days on which enrolments take part in no visit for the sake of gatherings, where there are any.
+fn barred(problem: &Task, days: &[OpenDay]) -> Option<DayTable> {
+    if problem.meetings().is_empty() {
+        return None;
+    }
+    let mut barred = DayTable::new(problem.enrolments().len(), days.len());
+    for meeting in problem.meetings() {
+        let (first, last) = problem.gathering(meeting.gathering).clear_days(meeting.start);
+        let from = days.partition_point(|open| open.day < first);
+        let to = days.partition_point(|open| open.day <= last);
+        for e in &meeting.attend {
+            (from..to).for_each(|day| barred.set(e.at(), day, true));
+        }
+    }
+    Some(barred)
 }
 
 /// A programme holds at most 3,660 days, so that their positions fit.

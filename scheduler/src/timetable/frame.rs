@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub(super) use super::calendar::{AWAY, Calendar, DayIx, DayTable, OpenDay};
+use crate::facts::hosting_rounds;
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, RoundIx};
 use crate::steering::{LOCK, Steering, Task};
@@ -13,6 +14,8 @@ use crate::steering::{LOCK, Steering, Task};
 pub(super) struct Hosting {
     pub host: EnrolmentIx,
     pub network: NetworkIx,
+    /// The round, where there is a hosting in each; else all its visits are in one, whichever.
+    pub round: Option<RoundIx>,
     /// The other members, ascending.
     pub guests: Vec<EnrolmentIx>,
     /// Where the guests' days begin in the search state.
@@ -117,11 +120,10 @@ impl<'p> Frame<'p> {
         }
         frame.candidate = DayTable::new(frame.hostings.len(), frame.days.len());
         frame.retimes = DayTable::new(frame.hostings.len(), frame.days.len());
-        let once = frame.once();
         for (u, hosting) in frame.hostings.iter().enumerate() {
             for &day in &hosting.days {
                 let open = &frame.calendar.days[usize::from(day)];
-                let key = (hosting.host, (!once).then_some(open.round));
+                let key = (hosting.host, hosting.round);
                 let retimes = problem.steering().is_some_and(|steering| steering.costs_on(key, open.day));
                 frame.candidate.set(u, usize::from(day), true);
                 frame.retimes.set(u, usize::from(day), retimes);
@@ -131,16 +133,18 @@ impl<'p> Frame<'p> {
     }
 
     fn add_network(&mut self, network: NetworkIx, members: &[EnrolmentIx]) {
-        let rounds = self.problem.rounds().len();
+        let track = self.problem.network(network).track;
+        let (rounds, hosting) = (self.problem.track(track).rounds.len(), self.problem.track(track).hosting);
         let hosts: Vec<EnrolmentIx> = members.iter().copied().filter(|&e| self.problem.hosts(e)).collect();
-        self.per_round.push(hosts.len().div_ceil(rounds.max(1)) as u32);
+        self.per_round.push(match hosting {
+            Times::Once => hosts.len().div_ceil(rounds.max(1)) as u32,
+            Times::EachRound => u32::MAX,
+            Times::Rotate => 1,
+        });
         if members.len() < 2 || rounds == 0 {
             return;
         }
-        let times: Vec<Option<RoundIx>> = match self.problem.visits().hosting {
-            Times::Once => vec![None],
-            Times::EachRound => (0..rounds).map(|r| Some(RoundIx::new(r))).collect(),
-        };
+        let times = hosting_rounds(self.problem, track);
         for &host in &hosts {
             for &round in &times {
                 self.add_hosting(network, host, round, members);
@@ -152,10 +156,14 @@ impl<'p> Frame<'p> {
         let u = self.hostings.len() as u32; // a problem holds far fewer than 2^32 hostings
         let guests: Vec<EnrolmentIx> = members.iter().copied().filter(|&e| e != host).collect();
         let home = self.problem.home(host);
+        let track = self.problem.track(self.problem.network(network).track);
         let steering = self.problem.steering();
         let locked = |day: Day| steering.is_some_and(|steering| !steering.open_on((host, round), day));
         let fits = |open: &OpenDay| {
-            round.is_none_or(|r| r == open.round) && !home.cannot_host.contains(open.day) && !locked(open.day)
+            round.is_none_or(|r| r == open.round)
+                && track.rounds.binary_search(&open.round).is_ok()
+                && self.problem.can_host_on(host, open.day)
+                && !locked(open.day)
         };
         let (spare, left) = steering.map_or((0, 0), |steering| steering.spare((host, round)));
         let frozen = steering.map_or(&[][..], |steering| steering.frozen((host, round)));
@@ -167,6 +175,7 @@ impl<'p> Frame<'p> {
         self.hostings.push(Hosting {
             host,
             network,
+            round,
             first: self.hostings.last().map_or(0, |last| last.first + last.guests.len()),
             people: guests.iter().map(|g| u64::from(self.delegates[g.at()])).sum(),
             capacity: home.host_capacity.map_or(u64::MAX, u64::from),
@@ -208,11 +217,6 @@ impl<'p> Frame<'p> {
     /// Number of pairs of a hosting and a guest.
     pub fn slots(&self) -> usize {
         self.hostings.last().map_or(0, |last| last.first + last.guests.len())
-    }
-
-    /// Whether the hostings of a member are limited to one, and spread over the rounds.
-    pub fn once(&self) -> bool {
-        self.problem.visits().hosting == Times::Once
     }
 
     /// The position of this guest among the hosting's guests.

@@ -128,7 +128,7 @@ pub fn retime(problem: &Task, plan: &Plan, networks: &[bool], seed: u64, budget:
 fn part<'p>(problem: &'p Task, plan: &Plan, networks: &[bool]) -> (Frame<'p>, Vec<Visit>, Vec<Visit>) {
     let here = |network: &NetworkIx| networks[network.at()];
     let network_of = plan.network_of.iter().map(|network| network.filter(here)).collect();
-    let frame = Frame::on(Arc::new(Calendar::new(problem)), &Plan { network_of, visits: Vec::new() });
+    let frame = Frame::on(Arc::new(Calendar::new(problem)), &Plan::assigned(network_of));
     let (own, others) = plan.visits.iter().cloned().partition(|visit| here(&visit.network));
     (frame, own, others)
 }

@@ -50,7 +50,7 @@ pub fn hostings(problem: &Task, plan: &Plan, wanted: &[Wanted], seed: u64, budge
     let held = |visits: &[Visit]| {
         let round = |visit: &Visit| problem.round_of(visit.day);
         let made = || {
-            let plan = Plan { network_of: plan.network_of.clone(), visits: visits.to_vec() };
+            let plan = problem.plan(plan.network_of.clone(), visits.to_vec());
             problem.steering().map_or(0, |steering| steering.changes(problem, &plan).visits)
         };
         wanted.iter().all(|&(host, when)| {
@@ -142,7 +142,8 @@ impl Host {
             .collect();
         let hosting = members.iter().filter(|&&e| problem.hosts(e)).count();
         let it = Host { network, ..Host::of(problem, wanted) };
-        it.received(problem, &members, hosting.div_ceil(problem.rounds().len().max(1)))
+        let rounds = problem.track(it.track).rounds.len().max(1);
+        it.received(problem, &members, hosting.div_ceil(rounds))
     }
 
     /// In whichever network: the members are all who may share one with it. As many hostings in a round as there may be in
@@ -154,7 +155,7 @@ impl Host {
         let hosting = of_track.iter().filter(|&&e| problem.hosts(e)).count();
         let members: Vec<EnrolmentIx> = of_track.into_iter().filter(|&e| may_share(problem, wanted.0, e)).collect();
         let networks = problem.networks().iter().filter(|network| network.track == it.track).count();
-        let rounds = problem.rounds().len().max(1);
+        let rounds = problem.track(it.track).rounds.len().max(1);
         it.received(problem, &members, (hosting + networks * (rounds - 1)) / rounds)
     }
 
@@ -164,16 +165,16 @@ impl Host {
         let fits =
             |&&e: &&EnrolmentIx| e != self.host && room.is_none_or(|room| problem.enrolment(e).delegates <= room);
         let members: Vec<EnrolmentIx> = members.iter().filter(fits).copied().collect();
-        if problem.visits().hosting == Times::Once {
-            self.per_round = per_round as u32; // at most as many as there are enrolments
+        match problem.track(self.track).hosting {
+            Times::Once => self.per_round = per_round as u32, // at most as many as there are enrolments
+            Times::EachRound => {}
+            Times::Rotate => self.per_round = if self.network.is_some() { 1 } else { u32::MAX },
         }
         let wanted = (self.host, self.when);
         let frozen = problem.steering().map_or(&[][..], |steering| steering.frozen(wanted));
         for (round, day) in days(problem, wanted) {
             let locked = frozen.iter().find(|frozen| frozen.0 == day).map(|frozen| &frozen.1);
-            let can = |e: &&EnrolmentIx| {
-                !problem.home(**e).unavailable.contains(day) && locked.is_none_or(|guests| guests.contains(e))
-            };
+            let can = |e: &&EnrolmentIx| problem.can_travel(**e, day) && locked.is_none_or(|guests| guests.contains(e));
             let guests: Vec<EnrolmentIx> = members.iter().filter(can).copied().collect();
             if !guests.is_empty() {
                 self.days.push((round, day));
@@ -202,12 +203,9 @@ fn may_share(problem: &Task, a: EnrolmentIx, b: EnrolmentIx) -> bool {
 
 /// The open days on which the host's municipality can host, and no lock forbids it.
 fn days(problem: &Task, (host, when): Wanted) -> impl Iterator<Item = (RoundIx, Day)> + '_ {
-    let rounds = problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
-    let rounds = rounds.filter(move |(at, _)| when.is_none_or(|when| when == *at));
-    let cannot = &problem.home(host).cannot_host;
     let unlocked = move |day| problem.steering().is_none_or(|steering| steering.open_on((host, when), day));
-    let open = rounds.flat_map(|(at, round)| round.open_days.iter().map(move |&day| (at, day)));
-    open.filter(move |(_, day)| !cannot.contains(*day) && unlocked(*day))
+    let open = problem.open_days(problem.enrolment(host).track, when);
+    open.filter(move |&(_, day)| problem.can_host_on(host, day) && unlocked(day))
 }
 
 /// A flow from hostings through the days of municipalities and regions to days: V1, V2, V6. Whatever it calls impossible

@@ -23,7 +23,7 @@ impl Estimate<'_> {
         let network = like.first().map_or(NetworkIx(0), |visit| visit.network);
         let mut network_of = vec![None; self.calendar.problem.enrolments().len()];
         members.iter().for_each(|e| network_of[e.at()] = Some(network));
-        let frame = Frame::on(Arc::clone(&self.calendar), &Plan { network_of, visits: Vec::new() });
+        let frame = Frame::on(Arc::clone(&self.calendar), &Plan::assigned(network_of));
         let mut state = State::new(&frame);
         state.begin();
         let own = like.iter().filter(|visit| members.binary_search(&visit.host).is_ok());

@@ -130,8 +130,7 @@ impl<'f> State<'f> {
     /// What it would cost the guest to come that day, apart from the visit itself: `None` where a rule forbids it.
     pub fn guest_cost(&self, hosting: usize, guest: usize, day: DayIx) -> Option<f64> {
         let member = self.frame.hostings[hosting].guests[guest];
-        let home = self.frame.home[member.at()].at();
-        if !self.frame.available.has(home, usize::from(day))
+        if !self.frame.can_travel(member, day)
             || !self.frame.hostings[hosting].lets_come(guest, day)
             || !self.returns_well(hosting, member, day)
         {
@@ -353,9 +352,6 @@ impl<'f> State<'f> {
 
     /// Whether one more hosting of the network fits in the round of that day.
     pub fn round_open(&self, hosting: usize, day: DayIx) -> bool {
-        if !self.frame.once() {
-            return true;
-        }
         let round = self.frame.days[usize::from(day)].round;
         match self.held[hosting].first() {
             Some(held) => self.frame.days[usize::from(held.day)].round == round,

@@ -50,7 +50,7 @@ fn programme(hosting: Hosting, capacity: i64) -> ProblemRecords {
         name: "programme".into(),
         regions: vec![RegionRecord { id: "r".into(), name: None, max_visits_per_day: Some(2) }],
         municipalities: towns.clone().map(town).collect(),
-        tracks: Some(["n", "o"].map(|id| TrackRecord { id: id.into(), name: None }).to_vec()),
+        tracks: Some(["n", "o"].map(|id| TrackRecord { id: id.into(), ..Default::default() }).to_vec()),
         networks: vec![network("n"), network("o")],
         enrolments: towns
             .map(|i| enrolment(format!("n{i}"), i, "n"))
@@ -70,7 +70,7 @@ fn programme(hosting: Hosting, capacity: i64) -> ProblemRecords {
 /// Everybody in the network of their track.
 fn assigned(problem: &Task) -> Plan {
     let network = |e: &crate::problem::Enrolment| Some(NetworkIx::new(e.track.at()));
-    Plan { network_of: problem.enrolments().iter().map(network).collect(), visits: Vec::new() }
+    Plan::assigned(problem.enrolments().iter().map(network).collect())
 }
 
 /// Group visits, split visits and pairwise exchange, once and in each round.

@@ -49,7 +49,7 @@ pub fn best(problem: &Task, start: Option<&Plan>, before: &Plan, budget: &Budget
     let every = assignment::settle(problem, &before.network_of, known, &dates, budget);
     let better = every.network_of.map(|network_of| {
         let visits = dates.whole.borrow_mut().remove(&network_of).unwrap_or_default();
-        Plan { network_of, visits }
+        problem.plan(network_of, visits)
     });
     match (better.or_else(|| start.cloned()), every.done) {
         (Some(plan), true) => Best::Plan(plan),
@@ -150,7 +150,7 @@ impl ExactTimetableCost for Dates<'_> {
     }
 
     fn together(&self, network_of: &[Option<NetworkIx>], budget: &Budget<'_>) -> Option<f64> {
-        let mut plan = Plan { network_of: network_of.to_vec(), visits: Vec::new() };
+        let mut plan = self.problem.plan(network_of.to_vec(), Vec::new());
         for (n, members) in plan.members(self.problem).iter().enumerate() {
             let visits = self.at(members, |network| network.best.clone()).unwrap_or_default();
             plan.visits.extend(visits.into_iter().map(|visit| Visit { network: NetworkIx::new(n), ..visit }));

@@ -43,7 +43,7 @@ pub(super) fn on_days(asked: &[Asked], problem: &Task) -> Vec<Impossible> {
         }
         for &(before, other, other_day) in &wanted[..position] {
             let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
-            let each_round = problem.visits().hosting == Hosting::EachRound;
+            let each_round = problem.hosting_of(host) != Hosting::Once;
             let one_hosting = !each_round || problem.round_of(day) == problem.round_of(other_day);
             if host == other && day != other_day && one_hosting {
                 found.push(two(asked, before, at, "hosts_once"));
@@ -104,7 +104,7 @@ pub(super) fn about(wished: &Wished, mut why: Vec<Impossible>) -> Vec<Impossible
 /// What keeps an enrolment from receiving that day, whatever else happens.
 fn stopped(problem: &Task, host: EnrolmentIx, day: Day) -> Option<&'static str> {
     match () {
-        () if problem.round_of(day).is_none() => Some("not_an_open_day"),
+        () if problem.round_for(problem.enrolment(host).track, day).is_none() => Some("not_an_open_day"),
         () if !problem.hosts(host) => Some("hosts_never"),
         () if problem.home(host).cannot_host.contains(day) => Some("cannot_host_that_day"),
         () if !anybody_can_come(problem, host, day) => Some("nobody_can_come"),

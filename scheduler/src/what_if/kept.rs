@@ -62,7 +62,7 @@ fn places(problem: &Task, plan: &Plan, id: &str) -> Vec<(TrackIx, Option<Network
 
 /// Whether a host receives on a day, and of that hosting on no other.
 fn receives(problem: &Task, plan: &Plan, host: EnrolmentIx, day: Day) -> bool {
-    let each_round = problem.visits().hosting == Hosting::EachRound;
+    let each_round = problem.hosting_of(host) != Hosting::Once;
     let same = |other: Day| !each_round || problem.round_of(other) == problem.round_of(day);
     let mut days = plan.visits.iter().filter(|visit| visit.host == host).map(|visit| visit.day).filter(|&d| same(d));
     days.next() == Some(day) && days.all(|other| other == day)

@@ -193,7 +193,7 @@ fn timed(
     in_the_way(after, &found, start).into_iter().for_each(|n| anew[n.at()] = true);
     let kept = start.visits.iter().filter(|visit| !anew[visit.network.at()]);
     let changed = found.visits.iter().filter(|visit| anew[visit.network.at()]);
-    let mut plan = Plan { visits: kept.chain(changed).cloned().collect(), network_of: found.network_of };
+    let mut plan = after.plan(found.network_of, kept.chain(changed).cloned().collect());
     let steps = DATES * anew.iter().filter(|&&anew| anew).count() as u64;
     let share = budget.steps(steps.min(MOST_DATES));
     plan.visits = timetable::retime(after, &plan, &anew, seed, &share).visits;

@@ -199,5 +199,9 @@ fn less(after: &Measures, before: &Measures) -> Measures {
         undesired: after.undesired - before.undesired,
         pace: after.pace - before.pace,
         travel: after.travel - before.travel,
+        missed: after.missed - before.missed,
+        meeting: after.meeting - before.meeting,
+        gathering_undesired: after.gathering_undesired - before.gathering_undesired,
+        gathering_travel: after.gathering_travel - before.gathering_travel,
     }
 }

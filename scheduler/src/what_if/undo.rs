@@ -159,7 +159,7 @@ impl Undo<'_, '_> {
     /// Takes these back to where they were, with the dates of the networks concerned as they were where nobody else has
     /// changed, or else timed anew.
     fn go_back(&mut self, who: &[EnrolmentIx]) -> bool {
-        let mut plan = Plan { network_of: self.plan.network_of.clone(), visits: Vec::new() };
+        let mut plan = Plan { visits: Vec::new(), ..self.plan.clone() };
         let mut touched = vec![false; self.problem.networks().len()];
         for &e in who {
             self.was(e).into_iter().chain(self.now(e)).for_each(|n| touched[n.at()] = true);
@@ -238,7 +238,7 @@ impl Undo<'_, '_> {
             }
             visits.extend(old);
         }
-        self.take(Plan { network_of: self.plan.network_of.clone(), visits })
+        self.take(Plan { visits, ..self.plan.clone() })
     }
 }
 

@@ -74,6 +74,7 @@ impl Maker<'_> {
             preference_costs: self.maybe(3, |maker| maker.preference_costs()),
             weights: self.maybe(2, |maker| maker.weights()),
             rounds,
+            gatherings: None,
             regions,
             municipalities,
             tracks,
@@ -117,7 +118,7 @@ impl Maker<'_> {
 
     fn tracks(&mut self) -> Vec<TrackRecord> {
         let count = self.random.between(1, 2);
-        (0..count).map(|at| TrackRecord { id: format!("t{at}"), name: None }).collect()
+        (0..count).map(|at| TrackRecord { id: format!("t{at}"), ..TrackRecord::default() }).collect()
     }
 
     fn track(&mut self, tracks: &[TrackRecord]) -> Option<String> {
@@ -153,6 +154,7 @@ impl Maker<'_> {
             max_members_per_region: self.maybe(4, |maker| maker.random.between(1, 3)),
             min_regions: self.maybe(5, |maker| maker.random.between(0, 2)),
             max_distance_km: self.maybe(4, |maker| maker.random.between(50, 400) as f64),
+            mix: None,
         }
     }
 
@@ -187,6 +189,7 @@ impl Maker<'_> {
             preferences: wishes,
             fixed: self.maybe(8, |_| ids.first().cloned()).flatten(),
             excluded: self.maybe(5, |maker| ids.iter().skip(1).take(maker.random.below(2)).cloned().collect()),
+            attributes: None,
         }
     }
 
@@ -285,6 +288,7 @@ impl Maker<'_> {
             undesired: weight(),
             pace: weight(),
             travel: weight(),
+            ..WeightsRecord::default()
         }
     }
 }

@@ -72,7 +72,7 @@ fn days<'a>(problem: &Task, plan: &'a PlanRecords) -> BTreeMap<(&'a str, Option<
     for visit in &plan.visits {
         let day = scheduler::problem::Day::parse(&visit.date).expect("a day");
         let round = problem.round_of(day).map(scheduler::problem::RoundIx::at);
-        let round = round.filter(|_| problem.visits().hosting == Hosting::EachRound);
+        let round = round.filter(|_| problem.tracks()[0].hosting == Hosting::EachRound);
         days.entry((visit.host.as_str(), round)).or_default().push(visit.date.as_str());
     }
     days
@@ -208,7 +208,7 @@ fn no_plan_makes_more_changes_than_allowed_and_more_changes_cost_no_more() {
             let counted = solution.steered.expect("it is steered").affected;
             assert_eq!((counted.municipalities, counted.persons), affected, "seed {seed}");
             assert!(scheduler::rules::violations(&problem, &solution.plan).is_empty(), "seed {seed}");
-            if problem.visits().hosting == Hosting::Once && forced == 0 {
+            if problem.tracks()[0].hosting == Hosting::Once && forced == 0 {
                 assert_eq!(
                     told.total() as usize,
                     told_by_difference(&before, &base, &problem, &solution),

@@ -239,6 +239,7 @@ impl PlanDocument {
             visits: self.visits.into_iter().map(visit).collect(),
             cost: self.cost.map(|cost| cost.stated()).unwrap_or_default(),
             bound: self.bound.map(|bound| bound.stated()).unwrap_or_default(),
+            ..PlanRecords::default()
         }
     }
 }

@@ -159,6 +159,8 @@ pub(in crate::explain) fn days_stopped(
 fn stop_words(stop: &str) -> &'static str {
     match stop {
         "never_hosts" => "its municipality hosts no visits",
+        "host_gathers" => "it is at a gathering, or the day stays clear for one",
+        "hosts_meeting" => "its municipality hosts a meeting of a gathering",
         "host_unavailable" => "its municipality has said that it is unavailable",
         "host_cannot" => "its municipality has said that it cannot host",
         "no_guest_available" => "each other member has said that it is unavailable, or is too large",
@@ -173,6 +175,7 @@ fn stop_words(stop: &str) -> &'static str {
         "change_limit" => "it would be a change too many",
         "affected_limit" => "too many municipalities would be affected",
         "too_large" => "it has more delegates than there is room",
+        "gathers" => "it is at a gathering, or the day stays clear for one",
         "unavailable" => "it has said that it is unavailable",
         "busy" => "it takes part in another visit",
         "pace" => "it would take part in more visits than the pace allows",

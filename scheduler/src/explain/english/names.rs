@@ -1,6 +1,8 @@
 //! What people call a record: its name first, then the id that tells it from others.
 
-use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx, TrackIx, called};
+use crate::problem::{
+    EnrolmentIx, GatheringIx, MunicipalityIx, NetworkIx, Problem, RegionIx, RoundIx, TrackIx, called,
+};
 
 /// The names of a problem's records.
 #[derive(Clone, Copy)]
@@ -26,6 +28,10 @@ impl Names<'_> {
 
     pub(in crate::explain) fn track(self, t: TrackIx) -> String {
         called(&self.0.tracks()[t.at()].name, &self.0.tracks()[t.at()].id)
+    }
+
+    pub(in crate::explain) fn gathering(self, g: GatheringIx) -> String {
+        called(&self.0.gathering(g).name, &self.0.gathering(g).id)
     }
 
     pub(in crate::explain) fn round(self, r: RoundIx) -> String {

@@ -119,6 +119,10 @@ pub fn day_stop(problem: &Problem, stop: &DayStop) -> String {
         DayStop::HostUnavailable => "the host's municipality has said that it is unavailable".to_owned(),
         DayStop::HostCannot => "the host's municipality has said that it cannot host".to_owned(),
         DayStop::MunicipalityHosts => "the host's municipality hosts another visit".to_owned(),
+        DayStop::HostGathers(gathering) => {
+            format!("the host is at {}, or the day stays clear for it", names.gathering(*gathering))
+        }
+        DayStop::HostsMeeting(gathering) => format!("the host's municipality hosts {}", names.gathering(*gathering)),
         DayStop::HostBusy => "the host takes part in another visit".to_owned(),
         DayStop::HostPace(_) => "the host would take part in more visits than the pace allows".to_owned(),
         DayStop::OtherRound => "other visits of the hosting are in another round".to_owned(),
@@ -141,6 +145,9 @@ pub fn away(problem: &Problem, away: &Away) -> String {
             format!("has {}, and the host has room for {room}", count(*persons, "delegate"))
         }
         Away::Unavailable => "has said that it is unavailable".to_owned(),
+        Away::Gathers(gathering) => {
+            format!("is at {}, or the day stays clear for it", Names(problem).gathering(*gathering))
+        }
         Away::Busy => "takes part in another visit".to_owned(),
         Away::Pace(_) => "would take part in more visits than the pace allows".to_owned(),
         Away::ReturnDays(days) => {

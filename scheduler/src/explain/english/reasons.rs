@@ -161,6 +161,7 @@ fn stopped(problem: &Problem, stop: &DayStop) -> String {
         DayStop::Guest { why, .. } => match why {
             Away::TooLarge { .. } | Away::NoRoom { .. } => "no guest can come, some are too many for the room",
             Away::Unavailable => "no guest can come, some have said that they are unavailable",
+            Away::Gathers(_) => "no guest can come, some are at a gathering, or the day stays clear for one",
             Away::Busy => "no guest can come, some take part in another visit",
             Away::Pace(_) => "no guest can come, some have too many visits for the pace",
             Away::ReturnDays(_) => "no guest can come, for some the visit the other way is too few days away",

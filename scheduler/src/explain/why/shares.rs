@@ -65,5 +65,9 @@ pub fn plus(a: &Measures, b: &Measures) -> Measures {
         undesired: a.undesired + b.undesired,
         pace: a.pace + b.pace,
         travel: a.travel + b.travel,
+        missed: a.missed + b.missed,
+        meeting: a.meeting + b.meeting,
+        gathering_undesired: a.gathering_undesired + b.gathering_undesired,
+        gathering_travel: a.gathering_travel + b.gathering_travel,
     }
 }

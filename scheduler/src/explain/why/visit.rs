@@ -8,9 +8,9 @@ use crate::explain::book::Book;
 use crate::explain::day::{self, Away, DayStop, Wanted};
 use crate::explain::english::Names;
 use crate::explain::price::Price;
-use crate::facts::{Facts, HostingKey};
+use crate::facts::{Facts, HostingKey, key_round};
 use crate::plan::{Plan, Visit};
-use crate::problem::{Day, EnrolmentIx, Hosting, RoundIx};
+use crate::problem::{Day, EnrolmentIx, RoundIx};
 use crate::steering::Task;
 
 /// Why a visit of the plan, by its position, is on its day: what the other open days would cost with the same guests and
@@ -38,8 +38,8 @@ pub fn visit(problem: &Task, plan: &Plan, position: usize) -> Explanation {
 }
 
 fn key(facts: &Facts<'_>, visit: &Visit) -> HostingKey {
-    let each_round = facts.problem.visits().hosting == Hosting::EachRound;
-    (visit.host, facts.problem.round_of(visit.day).filter(|_| each_round))
+    let round = facts.problem.round_of(visit.day);
+    (visit.host, round.and_then(|round| key_round(facts.problem, visit.host, round)))
 }
 
 /// A visit taken out of a plan, to be tried on other days.
@@ -58,10 +58,7 @@ impl Look<'_> {
     /// The open days that its hosting could use.
     fn open_days(&self) -> impl Iterator<Item = (RoundIx, Day)> {
         let problem = self.book.problem;
-        let own = self.wanted().hosting.1;
-        let rounds = problem.rounds().iter().enumerate().map(|(at, round)| (RoundIx::new(at), round));
-        let rounds = rounds.filter(move |(at, _)| own.is_none_or(|own| own == *at));
-        rounds.flat_map(|(at, round)| round.open_days.iter().map(move |&day| (at, day)))
+        problem.open_days(problem.network(self.visit.network).track, self.wanted().hosting.1)
     }
 
     fn alternative(&self, round: RoundIx, day: Day) -> Alternative {

@@ -18,7 +18,7 @@ fn one(pointer: &str, code: &'static str) -> Vec<(String, &'static str)> {
 }
 
 fn two_tracks(records: &mut Records) {
-    records.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), name: None }).to_vec());
+    records.tracks = Some(["t", "u"].map(|id| TrackRecord { id: id.into(), ..Default::default() }).to_vec());
     records.networks.iter_mut().for_each(|network| network.track = Some("t".into()));
     records.enrolments.iter_mut().for_each(|enrolment| enrolment.track = Some("t".into()));
 }

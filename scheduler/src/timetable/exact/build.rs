@@ -100,9 +100,7 @@ impl Built {
         for &u in &units {
             built.add_hosting(others, u);
         }
-        if frame.once() {
-            built.limit_rounds(others, &units);
-        }
+        built.limit_rounds(others, &units);
         if held {
             let due = built.hostings.iter().zip(&units).filter(|(_, u)| frame.hostings[**u].due);
             due.for_each(|(h, _)| built.model.at_most(0.0, [h.missed]));
@@ -162,7 +160,7 @@ impl Built {
                 let people = guests().map(|(g, column)| (column, f64::from(frame.delegates[h.guests[g].at()])));
                 model.row(f64::NEG_INFINITY, 0.0, people.chain([(open, -(h.capacity as f64))]).collect());
             }
-            if !frame.once() {
+            if h.round.is_some() {
                 model.row(f64::NEG_INFINITY, 0.0, vec![(open, 1.0), (held, -1.0)]);
             }
         }
@@ -192,10 +190,11 @@ impl Built {
         let rounds = others.frame.problem.rounds().len();
         let model = &mut self.model;
         let mut of_network: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, &u) in units.iter().enumerate() {
+        let once = |&(_, &u): &(usize, &usize)| others.frame.hostings[u].round.is_none();
+        for (at, &u) in units.iter().enumerate().filter(once) {
             of_network.entry(others.frame.hostings[u].network.at()).or_default().push(at);
         }
-        for h in &mut self.hostings {
+        for (h, _) in self.hostings.iter_mut().zip(units).filter(|(_, u)| others.frame.hostings[**u].round.is_none()) {
             h.in_round = (0..rounds).map(|_| model.binary(0.0)).collect();
             let one = h.in_round.iter().map(|&column| (column, 1.0)).chain([(h.held, -1.0)]).collect();
             model.row(0.0, 0.0, one);

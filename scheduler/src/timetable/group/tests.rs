@@ -58,7 +58,7 @@ fn programme(seed: u64, hosting: Hosting) -> Task {
 fn programmes() -> impl Iterator<Item = (Task, Plan)> {
     (0..20).map(|seed| {
         let problem = programme(seed, if seed % 2 == 0 { Hosting::Once } else { Hosting::EachRound });
-        let plan = Plan { network_of: vec![Some(NetworkIx(0)); 5], visits: Vec::new() };
+        let plan = Plan::assigned(vec![Some(NetworkIx(0)); 5]);
         (problem, plan)
     })
 }

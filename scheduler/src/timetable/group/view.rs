@@ -55,7 +55,8 @@ impl<'c> View<'c> {
         let weights = problem.weights();
         let steering = problem.steering();
         let rounds = calendar.rounds();
-        let once = problem.visits().hosting == Times::Once;
+        let track = members.first().map(|&e| problem.track(problem.enrolment(e).track));
+        let once = track.is_none_or(|track| track.hosting == Times::Once);
         let hosts: Vec<usize> = (0..members.len()).filter(|&at| problem.hosts(members[at])).collect();
         let mut view = View {
             calendar,
@@ -71,7 +72,7 @@ impl<'c> View<'c> {
             price: steering.map_or(0.0, Steering::price),
             frozen: false,
         };
-        if members.len() < 2 || view.rounds.is_empty() {
+        if members.len() < 2 || track.is_none_or(|track| track.rounds.is_empty()) {
             return view;
         }
         for host in hosts {
@@ -90,18 +91,17 @@ impl<'c> View<'c> {
         };
         view.frozen = view.units.iter().any(frozen);
         for &member in members {
-            let home = problem.home(member);
-            let town = calendar.home[member.at()].at();
             for (d, open) in calendar.days.iter().enumerate() {
                 let day = d as DayIx;
-                let comes = calendar.available.has(town, d);
+                let comes = calendar.can_travel(member, day);
                 let cost = weights.undesired * calendar.undesired_people(member, day) as f64;
                 let key = (member, (!once).then_some(open.round));
                 // Where days are lost it is not the day alone that makes a change: free is never too dear.
                 let costs = |steering: &Steering| steering.costs_on(key, open.day) && steering.spare(key).0 == 0;
                 let steered = |steering: &Steering| (steering.open_on(key, open.day), costs(steering));
                 let (allowed, retimes) = steering.map_or((true, false), steered);
-                let receives = home.can_host && !home.cannot_host.contains(open.day) && allowed && free(member, day);
+                let in_round = track.is_some_and(|track| track.rounds.binary_search(&open.round).is_ok());
+                let receives = in_round && problem.can_host_on(member, open.day) && allowed && free(member, day);
                 view.come.push(if comes { cost } else { f64::INFINITY });
                 view.receive.push(match receives {
                     true if retimes => cost + view.price,

@@ -78,10 +78,9 @@ fn force(state: &mut State<'_>, random: &mut Random, hosting: usize, guest: usiz
 
 /// A day on which the hosting could be held and the guest could travel.
 fn some_day(state: &State<'_>, random: &mut Random, hosting: usize, member: EnrolmentIx) -> Option<DayIx> {
-    let home = state.frame.home[member.at()].at();
     for _ in 0..6 {
         let &day = random.pick(&state.frame.hostings[hosting].days)?;
-        if state.frame.available.has(home, usize::from(day)) && state.round_open(hosting, day) {
+        if state.frame.can_travel(member, day) && state.round_open(hosting, day) {
             return Some(day);
         }
     }

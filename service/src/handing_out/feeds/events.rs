@@ -148,11 +148,12 @@ type Key = (String, String, String);
 /// The events that change, and those that are new, when these visits are what is in force from now on. `changed_at` is for
 /// the store to say.
 pub fn following(known: Vec<Event>, handout: &Handout) -> Vec<Event> {
-    let each_round = handout.problem.visits().hosting == Hosting::EachRound;
     let visits: Vec<VisitLine<'_>> = handout.visits().collect();
     let mut wanted: BTreeMap<Key, Vec<&VisitLine<'_>>> = BTreeMap::new();
     for visit in &visits {
-        let round = if each_round { visit.round.0.to_owned() } else { String::new() };
+        let host = handout.problem.enrolment_of_id(visit.host.enrolment);
+        let once = host.is_none_or(|host| handout.problem.hosting_of(host) == Hosting::Once);
+        let round = if once { String::new() } else { visit.round.0.to_owned() };
         let key = (visit.network.0.to_owned(), visit.host.enrolment.to_owned(), round);
         wanted.entry(key).or_default().push(visit);
     }

@@ -76,7 +76,11 @@ pub fn problem(shape: Shape, country: Country, take: usize, seed: u64) -> Proble
     for &(track, _) in tracks {
         add_track(&mut problem, shape, track, &places, &mut random);
     }
-    let track = |&(id, name): &(&str, &str)| TrackRecord { id: id.to_owned(), name: Some(name.to_owned()) };
+    let track = |&(id, name): &(&str, &str)| TrackRecord {
+        id: id.to_owned(),
+        name: Some(name.to_owned()),
+        ..TrackRecord::default()
+    };
     problem.tracks = Some(tracks.iter().map(track).collect());
     problem.pair_rules = Some(pair_rules(shape, &places, &mut random));
     problem.rounds = Some(diaries.rounds);
@@ -207,6 +211,7 @@ fn enrolment(shape: Shape, track: &str, place: &Place, networks: &[&str], random
         preferences: owned(wishes),
         fixed: None,
         excluded: owned(random.one_of(&others).filter(|_| excluded).into_iter().collect()),
+        attributes: None,
     }
 }
 

@@ -53,6 +53,7 @@ impl Table for Enrolments {
             preferences: text_list(row, "preferences")?,
             fixed: row.try_get("fixed")?,
             excluded: text_list(row, "excluded")?,
+            attributes: None,
         })
     }
 }

@@ -36,6 +36,7 @@ impl Enrolment {
             preferences: bare_list(self.preferences),
             fixed: bare(self.fixed),
             excluded: bare_list(self.excluded),
+            attributes: None,
         }
     }
 

@@ -150,7 +150,8 @@ async fn make_tracks(
             faults.add(format!("/{at}/track"), wrong.code, wrong.detail);
             continue;
         }
-        let made = missing.entry(&track.0).or_insert_with(|| TrackRecord { id: track.0.clone(), name: None });
+        let made =
+            missing.entry(&track.0).or_insert_with(|| TrackRecord { id: track.0.clone(), ..TrackRecord::default() });
         if made.name.is_none() {
             made.name.clone_from(&row.track_name);
         }

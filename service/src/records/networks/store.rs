@@ -75,6 +75,7 @@ impl Table for Networks {
             max_members_per_region: row.try_get("max_members_per_region")?,
             min_regions: row.try_get("min_regions")?,
             max_distance_km: row.try_get("max_distance_km")?,
+            mix: None,
         })
     }
 }

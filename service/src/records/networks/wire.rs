@@ -51,6 +51,7 @@ impl Network {
             max_members_per_region: bare(self.max_members_per_region),
             min_regions: bare(self.min_regions),
             max_distance_km: bare(self.max_distance_km),
+            mix: None,
         }
     }
 

@@ -68,6 +68,7 @@ impl ProblemDocument {
             visits: self.visits.map(Visits::record),
             preference_costs: self.preference_costs.map(PreferenceCosts::record),
             weights: self.weights.map(Weights::record),
+            gatherings: None,
         }
     }
 

@@ -117,6 +117,7 @@ impl Table for Programmes {
             undesired: row.try_get("weight_undesired")?,
             pace: row.try_get("weight_pace")?,
             travel: row.try_get("weight_travel")?,
+            ..WeightsRecord::default()
         };
         Ok(Settings {
             id: row.try_get("id")?,
@@ -174,6 +175,7 @@ fn hosting_name(hosting: Hosting) -> &'static str {
     match hosting {
         Hosting::Once => "once",
         Hosting::EachRound => "each_round",
+        Hosting::Rotate => "rotate",
     }
 }
 
@@ -232,6 +234,7 @@ pub async fn load(connection: &mut SqliteConnection, programme: &str) -> Result<
         visits: settings.visits,
         preference_costs: settings.preference_costs,
         weights: settings.weights,
+        gatherings: None,
     };
     Ok((records, row.try_get("revision")?))
 }

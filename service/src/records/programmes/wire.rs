@@ -52,6 +52,8 @@ pub enum Hosting {
     Once,
     /// Once in each round.
     EachRound,
+    /// In turn: one member of each network in each round.
+    Rotate,
 }
 
 /// How close together the visits of one enrolment may lie. Hosting counts as a visit too.
@@ -177,6 +179,7 @@ impl Weights {
             undesired: bare(self.undesired),
             pace: bare(self.pace),
             travel: bare(self.travel),
+            ..WeightsRecord::default()
         }
     }
 

@@ -36,7 +36,7 @@ impl Table for Tracks {
     }
 
     fn read(row: &Row) -> Result<TrackRecord, Error> {
-        Ok(TrackRecord { id: row.try_get("id")?, name: row.try_get("name")? })
+        Ok(TrackRecord { id: row.try_get("id")?, name: row.try_get("name")?, ..TrackRecord::default() })
     }
 }
 

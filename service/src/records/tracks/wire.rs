@@ -18,7 +18,7 @@ pub struct Track {
 impl Track {
     /// The record as the scheduler reads it.
     pub fn record(self) -> TrackRecord {
-        TrackRecord { id: self.id.0, name: bare(self.name) }
+        TrackRecord { id: self.id.0, name: bare(self.name), ..TrackRecord::default() }
     }
 
     /// The record as it goes over the wire.

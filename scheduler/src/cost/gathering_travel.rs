@@ -1,0 +1,16 @@
+//! gathering_travel: person-km; per enrolment at a meeting with a place, to it and home again.
+
+use crate::facts::Facts;
+
+pub(super) fn measure(facts: &Facts<'_>) -> f64 {
+    let problem = facts.problem;
+    let of_meetings = facts.plan.meetings.iter().map(|meeting| {
+        let of_members = meeting.attend.iter().map(|&e| {
+            let persons = problem.persons_invited(meeting.gathering, e).unwrap_or(0);
+            let km = problem.km_to(problem.enrolment(e).municipality, meeting.gathering, meeting.place);
+            2.0 * km * f64::from(persons)
+        });
+        of_members.sum::<f64>()
+    });
+    of_meetings.sum()
+}
