@@ -79,7 +79,7 @@ fn the_service_knows_no_solver() {
 }
 
 /// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests.
-const MODULES: [(&str, &[&str]); 21] = [
+const MODULES: [(&str, &[&str]); 22] = [
     ("flow", &[]),
     ("parallel", &[]),
     ("random", &[]),
@@ -95,9 +95,10 @@ const MODULES: [(&str, &[&str]); 21] = [
     ("solution", &["cost", "explain", "plan", "problem", "rules", "steering"]),
     ("effort", &["solution"]),
     ("milp", &["effort"]),
-    ("timetable", &["effort", "facts", "flow", "milp", "plan", "problem", "random", "steering"]),
+    ("timetable", &["effort", "facts", "flow", "milp", "plan", "problem", "random", "rules", "steering"]),
     ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "random", "steering"]),
     ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "steering", "timetable"]),
+    ("gatherings", &["effort", "parallel", "plan", "problem", "random"]),
     (
         "solve",
         &[
@@ -106,6 +107,7 @@ const MODULES: [(&str, &[&str]); 21] = [
             "cost",
             "effort",
             "explain",
+            "gatherings",
             "plan",
             "problem",
             "rules",
@@ -123,6 +125,7 @@ const MODULES: [(&str, &[&str]); 21] = [
             "effort",
             "explain",
             "facts",
+            "gatherings",
             "parallel",
             "plan",
             "problem",

@@ -76,6 +76,11 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// The hostings that are due each by itself: not those of networks whose members take turns.
+    pub fn hostings_wanted(&self) -> impl Iterator<Item = (NetworkIx, HostingKey)> + '_ {
+        self.hostings_due().filter(|(network, _)| self.hosting(*network) != Hosting::Rotate)
+    }
+
     /// How often the members of a network host.
     pub fn hosting(&self, network: NetworkIx) -> Hosting {
         self.problem.track(self.problem.network(network).track).hosting

@@ -42,6 +42,7 @@ pub mod effort;
 pub mod explain;
 pub mod facts;
 mod flow;
+pub mod gatherings;
 pub mod milp;
 mod parallel;
 pub mod plan;

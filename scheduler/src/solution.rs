@@ -25,9 +25,11 @@ pub struct Solution {
 /// and make no more changes than allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bound {
+    /// On missed + meeting + gathering_undesired + gathering_travel, over all plans.
+    pub gatherings: f64,
     /// On unassigned + preference + travel, over all assignments.
     pub assignment: f64,
-    /// On the other measures, given the plan's networks.
+    /// On the other five measures, given the plan's networks and gatherings.
     pub timetable: f64,
     /// On the total, over all plans.
     pub total: f64,
@@ -37,6 +39,11 @@ impl Solution {
     /// What is made small: the cost, and the price of changes.
     pub fn value(&self) -> f64 {
         self.cost.total() + self.steered.map_or(0.0, |steered| steered.price)
+    }
+
+    /// (cost − bound) ÷ cost of the gatherings' part; 0 when the cost is 0.
+    pub fn gap_gatherings(&self) -> f64 {
+        gap(self.cost.gatherings(), self.bound.gatherings)
     }
 
     /// (cost − bound) ÷ cost of the assignment's part; 0 when the cost is 0.

@@ -14,8 +14,8 @@ use crate::plans;
 use crate::plans::runner::Runner;
 use crate::questions::{audit, checks, clashes, explanations, what_if};
 use crate::records::{
-    distances, enrolments, imports, municipalities, networks, pair_rules, problems, programmes, reference, regions,
-    rounds, tracks,
+    distances, enrolments, gatherings, imports, municipalities, networks, pair_rules, problems, programmes, reference,
+    regions, rounds, tracks,
 };
 use crate::server::edge::Edge;
 use crate::server::idempotency::Idempotent;
@@ -40,13 +40,14 @@ fn operations() -> impl OpenApi + 'static {
             municipalities::refresh::Refresh,
             Collection::<tracks::ProgrammeTracks>::default(),
             Collection::<rounds::ProgrammeRounds>::default(),
+            Collection::<gatherings::ProgrammeGatherings>::default(),
             Collection::<networks::ProgrammeNetworks>::default(),
             Collection::<enrolments::ProgrammeEnrolments>::default(),
             Collection::<pair_rules::ProgrammePairRules>::default(),
             Collection::<distances::ProgrammeDistances>::default(),
         ),
         (imports::Imports, problems::Problems, clashes::Clashes),
-        (plans::Plans, plans::events::PlanEvents, handmade::HandMadePlans),
+        (plans::Plans, plans::lists::PlanLists, plans::events::PlanEvents, handmade::HandMadePlans),
         (explanations::Explanations, what_if::WhatIfs, what_if::Newcomers),
         (publications::Publications, feeds::Feeds, exports::Exports),
         (checks::Checks, audit::Audit, health::Health),

@@ -1,13 +1,14 @@
-//! How much of the hard rules A2 to A6 a state breaks, and how a move changes that.
+//! How much of the hard rules A2 to A7 a state breaks, and how a move changes that.
 //!
 //! Each breach is a count, 0 where the rule is kept: members too few or too many, delegates likewise, members
-//! over a regional cap, regions missing, pairs that may not meet, pairs too far apart, pairs torn apart; and those who must be
+//! over a regional cap, regions missing, members with a value too few or too many, pairs that may not meet, pairs too far apart, pairs torn apart; and those who must be
 //! placed and are not.
 
 use std::ops::{Add, Neg};
 
 use super::state::State;
 use super::track::Limits;
+use crate::problem::ValueIx;
 
 /// Members too few or too many (A2).
 pub(super) const SIZE: usize = 0;
@@ -25,8 +26,10 @@ pub(super) const DISTANCE: usize = 5;
 pub(super) const TOGETHER: usize = 6;
 /// Those left out who must be placed.
 pub(super) const LEFT_OUT: usize = 7;
+/// Members with a value of an attribute, too few or too many (A7).
+pub(super) const MIX: usize = 8;
 /// How many kinds of breach there are.
-pub(super) const KINDS: usize = 8;
+pub(super) const KINDS: usize = 9;
 
 /// Counts of what is broken, by kind; or how they change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +79,19 @@ impl Limits {
         breach
     }
 
+    /// What so many members with each value of the mix break, of so many members.
+    pub(super) fn mix_breach(&self, members: i64, with: impl Fn(ValueIx) -> i64) -> i64 {
+        if members == 0 && self.may_stay_empty {
+            return 0;
+        }
+        let rows = self.mix.iter().map(|mix| {
+            let count = with(mix.value);
+            let over = mix.max.map_or(0, |most| (count - i64::from(most)).max(0));
+            (i64::from(mix.min) - count).max(0) + over
+        });
+        rows.sum()
+    }
+
     fn size_breach(&self, members: i64) -> i64 {
         let short = (self.min - members).max(0);
         let short = if self.may_stay_empty { short.min(members) } else { short };
@@ -123,9 +139,25 @@ impl State<'_> {
         if limits.by_region() {
             self.region_delta(at, changes, members, breach);
         }
+        if !limits.mix.is_empty() {
+            let before = limits.mix_breach(before.0, |value| self.with_value(at, value));
+            let after = limits.mix_breach(members, |value| {
+                let has = |&&(e, _): &&(u32, u32)| self.track.has_value(e as usize, value);
+                let moved = changes.iter().filter(has);
+                let shift =
+                    |&(e, to): &(u32, u32)| i64::from(to as usize == at) - i64::from(self.slot(e as usize) == at);
+                self.with_value(at, value) + moved.map(shift).sum::<i64>()
+            });
+            breach.0[MIX] += after - before;
+        }
         if limits.max_km < f64::INFINITY {
             breach.0[DISTANCE] += self.distance_delta(at, changes);
         }
+    }
+
+    /// How many members of a slot have a value.
+    pub(super) fn with_value(&self, slot: usize, value: ValueIx) -> i64 {
+        self.members(slot).iter().filter(|&&e| self.track.has_value(e as usize, value)).count() as i64
     }
 
     /// How many rivals one who comes meets in a network, or one who leaves met there. Each pair counts once: those
@@ -240,6 +272,7 @@ impl State<'_> {
             let over = |alike: &[u32]| (alike.len() as i64 - limits.per_region).max(0);
             breach.0[REGION_CAP] = regions.chunk_by(u32::eq).map(over).sum();
         }
+        breach.0[MIX] = limits.mix_breach(self.size(slot), |value| self.with_value(slot, value));
         let meets = |&e: &u32| self.track.rivals(e as usize).filter(|&f| self.slot(f) == slot).count() as i64;
         breach.0[RIVALS] = members.iter().map(meets).sum::<i64>() / 2;
         if limits.max_km < f64::INFINITY {

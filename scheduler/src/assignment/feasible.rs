@@ -160,6 +160,19 @@ impl<'t> Rules<'t> {
         if limits.by_region() {
             self.regions(slot, &inside, runs);
         }
+        for mix in &limits.mix {
+            let with: Vec<(Col, f64)> = inside
+                .iter()
+                .filter(|&&(e, _)| track.has_value(e, mix.value))
+                .map(|&(_, column)| (column, 1.0))
+                .collect();
+            if let Some(most) = mix.max.filter(|&most| (most as usize) < with.len()) {
+                self.row(f64::NEG_INFINITY, f64::from(most), with.clone());
+            }
+            if mix.min > 0 {
+                self.row(0.0, f64::INFINITY, with.into_iter().chain([(runs, -f64::from(mix.min))]).collect());
+            }
+        }
     }
 
     fn regions(&mut self, slot: usize, inside: &[(usize, Col)], runs: Col) {
@@ -257,6 +270,7 @@ pub(super) fn clash(track: &Track<'_>) -> Clash {
         ("min_delegates", any(|limits| limits.min_delegates > 0)),
         ("min_members", any(|limits| limits.min > 0)),
         ("min_regions", any(|limits| limits.min_regions > 1)),
+        ("mix", any(|limits| !limits.mix.is_empty())),
         ("together", track.has_ties),
     ];
     let mut networks: Vec<String> = floors.iter().map(|&slot| track.network_id(slot).to_owned()).collect();

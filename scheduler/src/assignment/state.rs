@@ -5,7 +5,7 @@
 //! a breach is worth. The deltas are an optimisation, not a second definition: a law test holds them against
 //! `crate::cost`.
 
-use super::breach::{Breach, LEFT_OUT, TOGETHER};
+use super::breach::{Breach, LEFT_OUT, MIX, TOGETHER};
 use super::track::{SLOT_TABLE, Track};
 
 /// Enrolments and the slots they go to; each enrolment at most once, and never to where it is.
@@ -63,6 +63,7 @@ impl<'t> State<'t> {
         };
         for slot in 0..track.nowhere() {
             state.breach = state.breach + track.limits[slot].floors(0, 0, 0);
+            state.breach.0[MIX] += track.limits[slot].mix_breach(0, |_| 0);
         }
         state.count_demands();
         state

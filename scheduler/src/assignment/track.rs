@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use crate::problem::spot::Spot;
-use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, TrackIx};
+use crate::problem::{EnrolmentIx, Mix, MunicipalityIx, NetworkIx, TrackIx, ValueIx};
 use crate::steering::{Steering, Task};
 
 /// Up to this many enrolments, pair costs are kept in a table.
@@ -71,7 +71,8 @@ pub(super) struct Limits {
     pub(super) per_region: i64,
     pub(super) min_regions: i64,
     pub(super) max_km: f64,
-    /// Whether delegates, regions or distances matter at all.
+    pub(super) mix: Vec<Mix>,
+    /// Whether delegates, regions, distances or values matter at all.
     pub(super) only_size: bool,
 }
 
@@ -80,7 +81,7 @@ impl<'p> Track<'p> {
     pub(super) fn new(problem: &'p Task, track: TrackIx) -> Track<'p> {
         let enrolments: Vec<EnrolmentIx> = (0..problem.enrolments().len())
             .map(EnrolmentIx::new)
-            .filter(|&e| problem.enrolment(e).track == track)
+            .filter(|&e| problem.enrolment(e).track == track && problem.wants_network(e))
             .collect();
         let networks: Vec<NetworkIx> =
             (0..problem.networks().len()).map(NetworkIx::new).filter(|&n| problem.network(n).track == track).collect();
@@ -399,6 +400,11 @@ impl<'p> Track<'p> {
         self.homes.len()
     }
 
+    /// Whether an enrolment has a value of an attribute.
+    pub(super) fn has_value(&self, e: usize, value: ValueIx) -> bool {
+        self.problem.enrolment(self.enrolments[e]).values.binary_search(&value).is_ok()
+    }
+
     /// The id of an enrolment, for messages.
     pub(super) fn enrolment_id(&self, e: usize) -> &str {
         &self.problem.enrolment(self.enrolments[e]).id
@@ -428,17 +434,20 @@ impl Limits {
             per_region,
             min_regions: if network.min_regions > 1 { i64::from(network.min_regions) } else { 0 },
             max_km: network.max_distance_km.unwrap_or(f64::INFINITY),
+            mix: network.mix.clone(),
             only_size: network.min_delegates == 0
                 && network.max_delegates.is_none()
                 && per_region == i64::MAX
                 && network.min_regions <= 1
-                && network.max_distance_km.is_none(),
+                && network.max_distance_km.is_none()
+                && network.mix.is_empty(),
         }
     }
 
     /// Whether anything is demanded even if nobody wants in.
     pub(super) fn has_floor(&self) -> bool {
-        !self.may_stay_empty && (self.min > 0 || self.min_delegates > 0)
+        let wants = self.min > 0 || self.min_delegates > 0 || self.mix.iter().any(|mix| mix.min > 0);
+        !self.may_stay_empty && wants
     }
 
     /// Whether regions matter.

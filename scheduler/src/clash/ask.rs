@@ -269,12 +269,12 @@ fn wants(problem: &Task, plan: &Plan, stake: &Stake) -> Vec<Member> {
         Stake::Places(track) => relax::enrolments(problem, track).map(Member::Placed).collect(),
         Stake::Network(wanted) => {
             let facts = Facts::new(problem, plan);
-            let due = facts.hostings_due().filter(|(n, _)| *n == wanted);
+            let due = facts.hostings_wanted().filter(|(n, _)| *n == wanted);
             due.map(|(_, (host, round))| Member::Hosted(host, round)).collect()
         }
         Stake::Hostings | Stake::Days => {
             let facts = Facts::new(problem, plan);
-            facts.hostings_due().map(|(_, (host, round))| Member::Hosted(host, round)).collect()
+            facts.hostings_wanted().map(|(_, (host, round))| Member::Hosted(host, round)).collect()
         }
     }
 }

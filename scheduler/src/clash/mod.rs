@@ -64,7 +64,7 @@ const QUICK: Limit = Limit { time: Duration::from_secs(2), steps: 300_000 };
 /// What clashes in a problem before there is any plan: what networks must have at least; then a place for everybody; then
 /// a day for every hosting. Only what clashes is told: nothing where all can be had.
 pub fn of_problem(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
-    let tracks = || (0..problem.tracks().len()).map(TrackIx::new);
+    let tracks = || (0..problem.tracks().len()).map(TrackIx::new).filter(|&track| problem.track(track).in_networks);
     let empty = Plan::empty(problem);
     let ask = |stake| finding(problem, &empty, stake, seed, budget);
     let mut found: Vec<Finding> = tracks().filter_map(|track| news(ask(Stake::Floors(track)))).collect();
@@ -84,10 +84,11 @@ pub fn of_problem(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Finding
 /// What keeps a plan from leaving nobody out: each track with enrolments that it leaves unassigned, each network with
 /// hostings that it leaves out, then all dates together. What can be had is told too: then it came to cost.
 pub fn of_plan(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
+    let problem = &problem.around(plan.meetings.clone());
     let mut tracks: Vec<TrackIx> = Vec::new();
     for (e, network) in plan.network_of.iter().enumerate() {
         let track = problem.enrolments()[e].track;
-        if network.is_none() && !tracks.contains(&track) {
+        if network.is_none() && problem.track(track).in_networks && !tracks.contains(&track) {
             tracks.push(track);
         }
     }
@@ -95,7 +96,7 @@ pub fn of_plan(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> V
     let places = tracks.into_iter().map(Stake::Places);
     let mut found: Vec<Finding> = places.map(|stake| finding(problem, plan, stake, seed, budget)).collect();
     let facts = Facts::new(problem, plan);
-    let unheld = facts.hostings_due().filter(|(_, key)| !facts.hostings.contains_key(key));
+    let unheld = facts.hostings_wanted().filter(|(_, key)| !facts.hostings.contains_key(key));
     let mut networks: Vec<NetworkIx> = unheld.map(|(n, _)| n).collect();
     networks.dedup();
     let dates: Vec<Finding> =

@@ -39,7 +39,10 @@ pub(super) fn rules_of_places(problem: &Task, track: TrackIx) -> Vec<Member> {
     let both = |(a, b): &(crate::problem::MunicipalityIx, crate::problem::MunicipalityIx)| here[a.at()] && here[b.at()];
     all.extend(problem.apart().iter().filter(|pair| both(pair)).map(|&(a, b)| Member::Apart(a, b)));
     all.extend(problem.together().iter().filter(|pair| both(pair)).map(|&(a, b)| Member::Together(a, b)));
-    if problem.networks().iter().all(|network| network.track != track) && !inside.is_empty() {
+    if problem.track(track).in_networks
+        && problem.networks().iter().all(|network| network.track != track)
+        && !inside.is_empty()
+    {
         all.push(Member::NoNetworks(track));
     }
     if let Some(steering) = problem.steering() {

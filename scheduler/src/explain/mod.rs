@@ -10,6 +10,7 @@ pub mod difference;
 pub mod english;
 pub mod fairness;
 pub mod lock;
+mod missed;
 pub mod obstacle;
 pub mod price;
 mod refuted;
@@ -25,7 +26,7 @@ pub use refuted::{Counted, Refuted};
 
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, RoundIx};
+use crate::problem::{EnrolmentIx, GatheringIx, Hosting, NetworkIx, RoundIx};
 use crate::steering::Task;
 
 /// Somebody or something that a plan leaves out, with the reason.
@@ -63,22 +64,29 @@ pub enum Missing {
     Enrolment { enrolment: EnrolmentIx },
     /// A hosting not held; the round is named where there is one a round.
     Hosting { host: EnrolmentIx, round: Option<RoundIx> },
+    /// An enrolment that is invited to a gathering and attends no meeting of it.
+    Gathering { enrolment: EnrolmentIx, gathering: GatheringIx },
+    /// A round without a hosting, where the members of a network take turns.
+    Round { network: NetworkIx, round: RoundIx },
     /// A member who misses a hosting that is held.
     Guest { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx> },
 }
 
 /// Names everything that a plan leaves out, with the reason: enrolments without a network, hostings not held, members
-/// who miss one that is held, each ascending. A reason is worked out against the plan as it is: it says what stands
+/// who miss one that is held, enrolments that miss a gathering, each ascending. A reason is worked out against the plan as it is: it says what stands
 /// in the way there, day by day or network by network, or that nothing does and it came to cost.
 pub fn left_out(problem: &Task, plan: &Plan) -> Vec<LeftOut> {
     let facts = Facts::new(problem, plan);
     let book = book::Book::new(problem, &facts);
-    let unassigned = plan.network_of.iter().enumerate().filter(|(_, network)| network.is_none());
-    let mut out: Vec<LeftOut> = unassigned.map(|(e, _)| unassigned::reason(&book, EnrolmentIx::new(e))).collect();
+    let placed = plan.network_of.iter().enumerate().map(|(e, network)| (EnrolmentIx::new(e), network));
+    let unassigned = placed.filter(|&(e, network)| network.is_none() && problem.wants_network(e));
+    let mut out: Vec<LeftOut> = unassigned.map(|(e, _)| unassigned::reason(&book, e)).collect();
     let mut due: Vec<_> = facts.hostings_due().collect();
     due.sort_unstable_by_key(|(_, key)| *key);
-    let unheld = due.iter().filter(|(_, key)| !facts.hostings.contains_key(key));
+    let in_turn = |network: NetworkIx| facts.hosting(network) == Hosting::Rotate;
+    let unheld = due.iter().filter(|(network, key)| !in_turn(*network) && !facts.hostings.contains_key(key));
     out.extend(unheld.map(|&(network, key)| unhosted::reason(&book, network, key)));
+    out.extend(facts.rounds_missed().map(|(network, round)| unhosted::of_round(&book, network, round)));
     let mut absent = Vec::new();
     for &(network, key) in due.iter().filter(|(_, key)| facts.hostings.contains_key(key)) {
         let came = facts.came(key);
@@ -88,6 +96,7 @@ pub fn left_out(problem: &Task, plan: &Plan) -> Vec<LeftOut> {
     }
     absent.sort_unstable();
     out.extend(absent.into_iter().map(|(guest, key)| absent::reason(&book, guest, key)));
+    out.extend(missed::missed(&facts).into_iter().map(|(e, gathering)| missed::reason(problem, &facts, e, gathering)));
     out
 }
 

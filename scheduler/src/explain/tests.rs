@@ -13,6 +13,10 @@ fn codes(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[Visit
     let id = |e: EnrolmentIx| &problem.enrolment(e).id;
     let what = |missing: Missing| match missing {
         Missing::Enrolment { enrolment } => id(enrolment).clone(),
+        Missing::Gathering { enrolment, gathering } => {
+            format!("{} at {}", id(enrolment), problem.gathering(gathering).id)
+        }
+        Missing::Round { network, round } => format!("{network:?} in {round:?}"),
         Missing::Hosting { host, .. } => format!("at {}", id(host)),
         Missing::Guest { guest, host, .. } => format!("{} at {}", id(guest), id(host)),
     };

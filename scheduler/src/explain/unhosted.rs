@@ -48,6 +48,20 @@ pub(super) fn reason(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> Le
     LeftOut::new(book.problem, Missing::Hosting { host: key.0, round: key.1 }, told)
 }
 
+/// Why a round of a network whose members take turns has no hosting: what keeps the member from it whose turn it is first.
+pub(super) fn of_round(book: &Book<'_>, network: NetworkIx, round: RoundIx) -> LeftOut {
+    let hosts = book.facts.members[network.at()].iter().copied().filter(|&e| book.problem.hosts(e));
+    let turns = |e: EnrolmentIx| book.facts.hostings.range((e, None)..).take_while(|(key, _)| key.0 == e).count();
+    let what = Missing::Round { network, round };
+    let Some(host) = hosts.min_by_key(|&e| (turns(e), e)) else {
+        return LeftOut { what, code: "nobody_hosts", reason: "Nobody hosts.".to_owned(), rules: vec!["V2"] };
+    };
+    let first = LeftOut::new(book.problem, what, told(book, network, (host, Some(round))));
+    let names = english::Names(book.problem);
+    let none = format!("Nobody hosts {} in round {}.", names.network(network), names.round(round));
+    LeftOut { reason: format!("{none} {}", first.reason), ..first }
+}
+
 fn told(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> Told {
     let (host, round) = (key.0, key.1);
     let guests: Vec<EnrolmentIx> = book.facts.members[network.at()].iter().copied().filter(|&e| e != host).collect();

@@ -83,7 +83,7 @@ impl Violations {
 
 pub(crate) use attendance::RULE as G2;
 pub(crate) use guests::RULE as V4;
-pub(crate) use hostings::most_in_a_round;
+pub(crate) use hostings::{can_take_turns, most_in_a_round};
 pub(crate) use meeting_place::RULE as G1;
 pub(crate) use membership::RULE as A1;
 pub(crate) use place_and_day::RULE as V1;

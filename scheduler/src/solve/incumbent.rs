@@ -26,8 +26,10 @@ pub(crate) struct Incumbent<'a> {
     nearest: Option<Steered>,
     /// Other plans that disturb fewer, where few changes are asked for.
     others: Option<gentle::Pool>,
-    /// What is proved of the total of every plan.
+    /// What is proved of networks and dates together, of every plan.
     proved: f64,
+    /// What is proved of the gatherings, of every plan.
+    gatherings: f64,
     /// How long the best plan took to be checked.
     pub(super) took: Duration,
 }
@@ -44,6 +46,7 @@ impl<'a> Incumbent<'a> {
             nearest: None,
             others: problem.steering().is_some_and(Steering::wants_few).then(gentle::Pool::default),
             proved: 0.0,
+            gatherings: 0.0,
             took: Duration::ZERO,
         }
     }
@@ -112,8 +115,7 @@ impl<'a> Incumbent<'a> {
             if best.plan.network_of == plan.network_of {
                 best.bound.timetable = best.bound.timetable.max(timetable_bound).min(best.cost.timetable());
             }
-            best.bound.total = total_bound::bound(self.problem, &best.plan, &best.cost, &best.bound)
-                .max(self.proved.min(best.cost.total()));
+            best.bound.total = total(self.problem, &best.plan, &best.cost, &best.bound, self.proved);
             let value = cost.total() + steered.map_or(0.0, |steered| steered.price);
             let [new, known] = [&steered, &best.steered].map(|one| losses(self.problem, one.as_ref()));
             if (new, value) >= (known, best.value()) {
@@ -138,8 +140,9 @@ impl<'a> Incumbent<'a> {
         let same = self.solution.as_ref().filter(|best| best.plan.network_of == plan.network_of);
         let timetable = same.map_or(0.0, |best| best.bound.timetable).max(timetable_bound).min(cost.timetable());
         let assignment = proved.min(cost.assignment());
-        let mut bound = Bound { assignment, timetable, total: assignment };
-        bound.total = total_bound::bound(self.problem, &plan, &cost, &bound).max(self.proved.min(cost.total()));
+        let gatherings = self.gatherings.min(cost.gatherings());
+        let mut bound = Bound { gatherings, assignment, timetable, total: 0.0 };
+        bound.total = total(self.problem, &plan, &cost, &bound, self.proved);
         let left_out = explain::left_out(self.problem, &plan);
         let solution = Solution { plan, cost, bound, left_out, steered };
         self.watch.tell(News::Incumbent(&solution));
@@ -163,11 +166,22 @@ impl<'a> Incumbent<'a> {
         }
     }
 
-    /// Takes note of what is proved of the total of every plan.
-    pub(crate) fn prove(&mut self, total: f64) {
-        self.proved = self.proved.max(total);
+    /// Takes note of what is proved of networks and dates together, of every plan.
+    pub(crate) fn prove(&mut self, networks_and_dates: f64) {
+        self.proved = self.proved.max(networks_and_dates);
         if let Some(best) = &mut self.solution {
-            best.bound.total = best.bound.total.max(self.proved.min(best.cost.total()));
+            best.bound.total =
+                total(self.problem, &best.plan, &best.cost, &best.bound, self.proved).max(best.bound.total);
+        }
+    }
+
+    /// Takes note of what is proved of the gatherings, of every plan.
+    pub(crate) fn prove_gatherings(&mut self, proved: f64) {
+        self.gatherings = self.gatherings.max(proved);
+        if let Some(best) = &mut self.solution {
+            best.bound.gatherings = self.gatherings.min(best.cost.gatherings());
+            best.bound.total =
+                total(self.problem, &best.plan, &best.cost, &best.bound, self.proved).max(best.bound.total);
         }
     }
 
@@ -190,7 +204,8 @@ impl<'a> Incumbent<'a> {
         let paid = best.steered.is_some_and(|steered| steered.price > 0.0);
         !paid
             && (best.gap_total() <= self.gap.max(1e-9)
-                || (best.bound.assignment >= best.cost.assignment() - 1e-6
+                || (self.problem.gatherings().is_empty()
+                    && best.bound.assignment >= best.cost.assignment() - 1e-6
                     && best.bound.timetable >= best.cost.timetable() - 1e-6
                     && self.has_one_assignment()))
     }
@@ -199,6 +214,12 @@ impl<'a> Incumbent<'a> {
     fn has_one_assignment(&self) -> bool {
         (0..self.problem.enrolments().len()).all(|e| self.problem.must_be_in(EnrolmentIx::new(e)).is_some())
     }
+}
+
+/// What is proved of the total: of the gatherings, and of networks and dates, `proved` of both together.
+fn total(problem: &Task, plan: &Plan, cost: &Cost, bound: &Bound, proved: f64) -> f64 {
+    let rest = cost.assignment() + cost.timetable();
+    bound.gatherings + total_bound::bound(problem, plan, cost, bound).max(proved.min(rest))
 }
 
 /// What weighs more than any cost: see [`Steering::losses`].

@@ -1,6 +1,6 @@
 //! Solving: the plan of attack on one screen.
 //!
-//! Networks first, as a set partitioning problem with a bound by column generation ([`assignment`]); then networks with an eye on dates
+//! Meetings of gatherings come first ([`meetings`]): networks and dates are planned around them. Networks then, as a set partitioning problem with a bound by column generation ([`assignment`]); then networks with an eye on dates
 //! ([`joint`]), then dates ([`timetable`]); and all again, turn by turn, with the effort that is left ([`turn`]). Where something
 //! steers the search, it begins from the base plan, mended, and a price on changes leads it ([`replan`]). Whatever a search
 //! finds is offered to the [`incumbent`], which checks it by the rules before it is told.
@@ -10,6 +10,7 @@ mod fairness;
 mod gentle;
 pub(crate) mod incumbent;
 pub(crate) mod joint;
+mod meetings;
 mod replan;
 mod too_few_changes;
 mod total_bound;
@@ -42,7 +43,18 @@ pub fn solve(problem: &Task, effort: &Effort, watch: &dyn Watch) -> Outcome {
 /// proved of it.
 pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let whole = Budget::new(effort, watch);
+    let mut planned = problem.clone();
+    let mut proved = 0.0;
+    if !problem.gatherings().is_empty() {
+        let known = start.as_ref().map(|start| &start.plan).or_else(|| problem.steering()?.base());
+        match meetings::settle(problem, known.map_or(&[], |plan| &plan.meetings), effort.seed, &whole) {
+            Ok((around, bound)) => (planned, proved) = (around, bound),
+            Err(outcome) => return outcome,
+        }
+    }
+    let problem = &planned;
     let mut incumbent = Incumbent::new(problem, effort, watch);
+    incumbent.prove_gatherings(proved);
     let is = |what: fn(&Steering) -> bool| problem.steering().is_some_and(what);
     let gentle = is(Steering::wants_few);
 

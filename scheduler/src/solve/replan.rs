@@ -52,7 +52,7 @@ fn all_held(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> Opti
 /// A plan to begin from, of which nothing is known that needs a search.
 pub(crate) fn unproved(problem: &Task, plan: Plan) -> Start {
     let (assignment, timetable) = total_bound::bounds(problem, &plan);
-    Start { plan, bound: Bound { assignment, timetable, total: 0.0 } }
+    Start { plan, bound: Bound { assignment, timetable, ..Bound::default() } }
 }
 
 /// First networks: from a base plan where there is one, with few changes.

@@ -1,10 +1,12 @@
-//! What is proved of the total, beyond what is proved of networks and dates apart.
+//! What is proved of networks and dates together, beyond what is proved of them apart.
 //!
 //! Where each enrolment of a track has but one network that it may be in (fixed to it, or the only one open to it), other
 //! assignments only leave some of them out. Leaving one out costs its weight, and saves no more than its wish and all
 //! travel from and to it; so if that never pays, not even with the dates saved altogether, the track's networks are
 //! the same in every best plan, and what is proved of their dates is proved of all plans. No rule of networks joins
 //! one track to another. Who is locked in a network is never left out.
+//!
+//! Other meetings may leave other days free: with gatherings, what is proved of dates is proved as if there were none.
 
 use crate::assignment;
 use crate::cost::Cost;
@@ -14,7 +16,7 @@ use crate::solution::Bound;
 use crate::steering::{Steering, Task};
 use crate::timetable;
 
-/// Proved lower bound on the total, over all plans: at least `bound.assignment`.
+/// Proved lower bound on the cost of networks and dates, over all plans: at least `bound.assignment`.
 pub fn bound(problem: &Task, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
     let tracks = settled_tracks(problem, plan);
     if !tracks.contains(&true) {
@@ -28,7 +30,7 @@ pub fn bound(problem: &Task, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
     if least < 0.0 {
         return bound.assignment;
     }
-    let (networks, dates) = if tracks.iter().all(|&settled| settled) {
+    let (networks, dates) = if tracks.iter().all(|&settled| settled) && problem.meetings().is_empty() {
         (cost.assignment(), bound.timetable)
     } else {
         (bound.assignment, dates_of(problem, plan, settled))
@@ -38,7 +40,7 @@ pub fn bound(problem: &Task, plan: &Plan, cost: &Cost, bound: &Bound) -> f64 {
     }
     // A last digit lost in these sums must not make the bound untrue.
     let both = (networks + dates.min(least)) * (1.0 - 1e-12);
-    bound.assignment.max(both.min(cost.total()))
+    bound.assignment.max(both.min(cost.assignment() + cost.timetable()))
 }
 
 /// The tracks in which every enrolment is where it must be, by track.
@@ -65,7 +67,8 @@ fn dates_of(problem: &Task, plan: &Plan, settled: impl Fn(usize) -> bool) -> f64
     }
     let here = |network: Option<NetworkIx>| network.filter(|n| settled(n.at()));
     let network_of = plan.network_of.iter().map(|&network| here(network)).collect();
-    bounds(problem, &problem.plan(network_of, Vec::new())).1
+    let problem = problem.around(Vec::new());
+    bounds(&problem, &problem.plan(network_of, Vec::new())).1
 }
 
 /// What is proved of the cost of all plans that keep the locks, without any search: of networks, and of the dates of these
@@ -108,7 +111,7 @@ mod tests {
         let problem = small::problem(records);
         let plan = Plan::assigned(vec![Some(NetworkIx(0)); 3]);
         let cost = cost(&problem, &plan);
-        let known = Bound { assignment: cost.assignment(), timetable: 60_000.0, total: 0.0 };
+        let known = Bound { assignment: cost.assignment(), timetable: 60_000.0, ..Bound::default() };
         (bound(&problem, &plan, &cost, &known), cost.assignment())
     }
 
@@ -161,7 +164,7 @@ mod tests {
         let first = problem.networks().iter().position(|network| network.id == "n").map(NetworkIx::new);
         let plan = Plan::assigned(vec![first, first, first, alone]);
         let cost = cost(&problem, &plan);
-        let known = Bound { assignment: 100.0, timetable: 60_000.0, total: 0.0 };
+        let known = Bound { assignment: 100.0, timetable: 60_000.0, ..Bound::default() };
         assert!((bound(&problem, &plan, &cost, &known) - 60_100.0).abs() < 1e-3);
     }
 

@@ -28,6 +28,9 @@ const BOUND: f64 = 0.35;
 /// Turn by turn, each longer than the one before, until the budget is used up or nothing better is to be had.
 pub(super) fn take_turns(incumbent: &mut Incumbent<'_>, assigned: &mut Assignment, seed: u64, budget: &Budget<'_>) {
     let known = Dates::new(incumbent.problem);
+    // What is proved of dates holds whatever the meetings are: as if there were none.
+    let without_meetings = incumbent.problem.around(Vec::new());
+    let known_without = (!incumbent.problem.meetings().is_empty()).then(|| Dates::new(&without_meetings));
     let mut tried = Vec::new();
     for turn in 0.. {
         if budget.enough() || incumbent.is_proved() {
@@ -39,7 +42,9 @@ pub(super) fn take_turns(incumbent: &mut Incumbent<'_>, assigned: &mut Assignmen
         incumbent.offer(plan, assigned.bound, dates_bound);
         let boundable = is_boundable(incumbent.problem, assigned) && !incumbent.is_proved();
         if let Some(solution) = incumbent.solution.as_ref().filter(|_| boundable) {
-            let proved = joint::bound(incumbent.problem, &known, assigned, &solution.plan, &share);
+            let dates = known_without.as_ref().unwrap_or(&known);
+            let plan = Plan { meetings: Vec::new(), ..solution.plan.clone() };
+            let proved = joint::bound(&without_meetings, dates, assigned, &plan, &share);
             incumbent.prove(proved);
         }
         budget.join(&share);

@@ -1,7 +1,28 @@
 //! A lower bound on what one hosting costs, whatever the others do: pace and shared days are left out, so that it
 //! holds for every timetable.
 
+use std::collections::BTreeMap;
+
 use super::frame::{DayIx, Frame};
+use crate::problem::RoundIx;
+
+/// Lower bound on unhosted + absence + extra_visit + undesired of a network: of each hosting or, where members take turns,
+/// of the best in each round.
+pub(super) fn of_network(frame: &Frame<'_>, network: usize) -> f64 {
+    let hostings = &frame.of_network[network];
+    let of = |&u: &u32| of_hosting(frame, u as usize);
+    if !frame.in_turn(network) {
+        return hostings.iter().map(of).sum();
+    }
+    let mut best: BTreeMap<RoundIx, f64> = BTreeMap::new();
+    for u in hostings {
+        if let Some(round) = frame.hostings[*u as usize].round {
+            let least = best.entry(round).or_insert(frame.problem.weights().unhosted);
+            *least = least.min(of(u));
+        }
+    }
+    best.values().sum()
+}
 
 /// Lower bound on unhosted + absence + extra_visit + undesired of one hosting.
 pub(super) fn of_hosting(frame: &Frame<'_>, hosting: usize) -> f64 {

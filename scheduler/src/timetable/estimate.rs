@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::calendar::Calendar;
 use super::group::dual;
 use super::group::view::View;
-use crate::problem::EnrolmentIx;
+use crate::problem::{EnrolmentIx, Hosting};
 use crate::steering::Task;
 
 /// Tells what networks cost in dates, whatever the other networks do. Made once for a problem, it may be asked from
@@ -32,8 +32,12 @@ impl<'p> Estimate<'p> {
     /// rounds count more and more. With 100 looks mostly within a few percent of what the network's best dates
     /// cost, where its hosts can receive everybody at once.
     pub fn near(&self, members: &[EnrolmentIx], looks: usize) -> f64 {
+        let problem = self.calendar.problem;
+        if members.first().is_some_and(|&e| problem.hosting_of(e) == Hosting::Rotate) {
+            return 0.0; // where members take turns, hosting by hosting says nothing
+        }
         let view = View::new(&self.calendar, members, |_, _| true);
-        let weights = self.calendar.problem.weights();
+        let weights = problem.weights();
         let reach = weights.extra_visit * view.units.len() as f64 * 0.5;
         let proved = dual::ascend(&view, looks, reach, None).map_or(0.0, |ascent| ascent.bound);
         proved.max(view.crowding()).max(0.0)

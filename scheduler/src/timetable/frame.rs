@@ -7,6 +7,7 @@ pub(super) use super::calendar::{AWAY, Calendar, DayIx, DayTable, OpenDay};
 use crate::facts::hosting_rounds;
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, Hosting as Times, NetworkIx, RoundIx};
+use crate::rules::can_take_turns;
 use crate::steering::{LOCK, Steering, Task};
 
 /// All visits that one member hosts, once or in one round.
@@ -77,6 +78,10 @@ pub(super) struct Frame<'p> {
     pub candidate: DayTable,
     /// Most hostings of a network in one round.
     pub per_round: Vec<u32>,
+    /// Most hostings of one member, by network; where members take turns no more than an even share of the rounds.
+    pub turns: Vec<u32>,
+    /// Rounds that are to have a hosting, by network, where members take turns; else 0.
+    pub rounds_due: Vec<u32>,
     /// Days on which holding a hosting is a change against the base plan, by hosting.
     pub retimes: DayTable,
     /// What such a change costs.
@@ -109,6 +114,8 @@ impl<'p> Frame<'p> {
             of_host: vec![Vec::new(); problem.enrolments().len()],
             candidate: DayTable::default(),
             per_round: Vec::new(),
+            turns: Vec::new(),
+            rounds_due: Vec::new(),
             retimes: DayTable::default(),
             price: problem.steering().map_or(0.0, Steering::price),
             losing: problem.steering().map_or(0.0, Steering::losing),
@@ -141,6 +148,10 @@ impl<'p> Frame<'p> {
             Times::EachRound => u32::MAX,
             Times::Rotate => 1,
         });
+        let in_turn = hosting == Times::Rotate && members.len() >= 2 && !hosts.is_empty();
+        let able = hosts.iter().filter(|&&host| can_take_turns(self.problem, host)).count();
+        self.turns.push(if in_turn { rounds.div_ceil(able.max(1)) as u32 } else { u32::MAX });
+        self.rounds_due.push(if in_turn { rounds as u32 } else { 0 });
         if members.len() < 2 || rounds == 0 {
             return;
         }
@@ -196,6 +207,19 @@ impl<'p> Frame<'p> {
     /// What a change costs by itself: where there may be none, like what is locked.
     pub fn change(&self) -> f64 {
         self.price + if self.most_changes > 0 { 0.0 } else { LOCK }
+    }
+
+    /// Whether the members of a network take turns.
+    pub fn in_turn(&self, network: usize) -> bool {
+        self.rounds_due[network] > 0
+    }
+
+    /// What it costs that no hosting of a network is held.
+    pub fn none_held(&self, network: usize) -> f64 {
+        if self.in_turn(network) {
+            return self.problem.weights().unhosted * f64::from(self.rounds_due[network]);
+        }
+        self.of_network[network].iter().map(|&hosting| self.unheld(hosting as usize)).sum()
     }
 
     /// What it costs that a hosting is not held, whatever else is.

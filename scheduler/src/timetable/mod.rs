@@ -65,6 +65,7 @@ pub fn greedy(problem: &Task, assigned: &Plan) -> Timetable {
     place::adopt(&mut state, &assigned.visits);
     (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
     greedy::fill(&mut state);
+    state.settle_turns();
     Timetable { visits: state.visits(), bound: 0.0 }
 }
 
@@ -79,6 +80,7 @@ pub fn like(problem: &Task, plan: &Plan, networks: &[bool], like: &[Visit]) -> V
     state.adopt(&own);
     greedy::fill(&mut state);
     (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
+    state.settle_turns();
     others.extend(state.visits());
     others.sort_unstable();
     others
@@ -118,6 +120,7 @@ pub fn retime(problem: &Task, plan: &Plan, networks: &[bool], seed: u64, budget:
         }
         budget.join(&share);
     }
+    state.settle_turns();
     let mut found = Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) };
     found.visits.extend(others);
     found.visits.sort_unstable();
@@ -146,6 +149,7 @@ fn search(mut state: State<'_>, seed: u64, budget: &Budget<'_>) -> Timetable {
     } else {
         in_turns(&mut state, &mut proof, seed, budget);
     }
+    state.settle_turns();
     Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) }
 }
 

@@ -28,8 +28,7 @@ pub(super) struct Proof {
 impl Proof {
     /// What is plain without a solver.
     pub fn new(frame: &Frame<'_>) -> Proof {
-        let hostings = |network: &Vec<u32>| network.iter().map(|&u| bound::of_hosting(frame, u as usize)).sum();
-        Proof { of_network: frame.of_network.iter().map(hostings).collect() }
+        Proof { of_network: (0..frame.of_network.len()).map(|network| bound::of_network(frame, network)).collect() }
     }
 
     /// Whether nothing below this cost is to be had.
@@ -62,7 +61,7 @@ pub(super) fn refine(state: &mut State<'_>, proof: &mut Proof, seed: u64, budget
     let mut open: Vec<(f64, usize)> = (0..frame.of_network.len())
         .map(|network| (cost_of(state, network) - proof.of_network[network], network))
         .filter(|(gap, network)| *gap > slack(proof.of_network[*network]))
-        .filter(|(_, network)| !groups::suits(frame, *network))
+        .filter(|(_, network)| !groups::suits(frame, *network) && !frame.in_turn(*network))
         .collect();
     open.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let alone = State::new(frame);
@@ -169,8 +168,7 @@ pub(super) fn cost_of(state: &mut State<'_>, network: usize) -> f64 {
     clear(state, network);
     let without = state.cost_of_all();
     state.undo(0);
-    let unheld = |&u: &u32| state.frame.unheld(u as usize);
-    before - without + state.frame.of_network[network].iter().map(unheld).sum::<f64>()
+    before - without + state.frame.none_held(network)
 }
 
 pub(super) fn clear(state: &mut State<'_>, network: usize) {

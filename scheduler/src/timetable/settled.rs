@@ -43,6 +43,9 @@ impl Estimate<'_> {
         if holds(&state, &proof) {
             return Settled::Best(state.cost(), state.visits());
         }
+        if (0..frame.of_network.len()).any(|network| frame.in_turn(network)) {
+            return Settled::Open;
+        }
         let alone = State::new(&frame);
         let units: Vec<u32> = (0..frame.hostings.len() as u32).collect();
         let found = exact::solve(&alone, &units, true, state.days(), Options::default(), budget);

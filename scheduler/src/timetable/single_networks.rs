@@ -36,6 +36,7 @@ impl Estimate<'_> {
         } else {
             anneal::touch_up(&mut state, &mut random, &proof, WARMTH, steps);
         }
+        state.settle_turns();
         (state.cost(), state.visits())
     }
 }

@@ -5,6 +5,7 @@ use super::diary::Diary;
 use super::frame::{AWAY, DayIx, DayTable, Frame};
 use crate::plan::Visit;
 use crate::problem::EnrolmentIx;
+use crate::rules::can_take_turns;
 use crate::steering::LOCK;
 
 /// A visit of a hosting: it exists as long as somebody comes.
@@ -66,7 +67,7 @@ impl<'f> State<'f> {
     pub fn new(frame: &'f Frame<'f>) -> State<'f> {
         let problem = frame.problem;
         let counts = Counts {
-            unhosted: frame.hostings.len() as i64,
+            unhosted: unheld(frame),
             crowded: vec![0; frame.pace.len()],
             dropped: frame.hostings.iter().filter(|hosting| hosting.promised).count() as i64,
             lost: frame.hostings.iter().filter(|hosting| hosting.due).count() as i64,
@@ -84,6 +85,33 @@ impl<'f> State<'f> {
             steps: Vec::new(),
             frame,
         }
+    }
+
+    /// Drops hostings of members who host more than once more than another who could: even turns are a rule.
+    pub fn settle_turns(&mut self) {
+        let frame = self.frame;
+        for network in (0..frame.of_network.len()).filter(|&network| frame.in_turn(network)) {
+            let hosts = frame.members(network);
+            let able: Vec<EnrolmentIx> =
+                hosts.into_iter().filter(|&host| can_take_turns(frame.problem, host)).collect();
+            loop {
+                let turns = |host: &EnrolmentIx| self.turns_held(*host);
+                let Some(least) = able.iter().map(turns).min() else { break };
+                let Some(&most) = able.iter().max_by_key(|host| turns(host)) else { break };
+                if turns(&most) <= least + 1 {
+                    break;
+                }
+                let held = frame.of_host[most.at()].iter().rev().find(|&&u| !self.held[u as usize].is_empty());
+                let Some(&last) = held else { break };
+                self.clear(last as usize);
+            }
+        }
+        self.keep();
+    }
+
+    /// How many hostings of a host are held.
+    fn turns_held(&self, host: EnrolmentIx) -> u32 {
+        self.frame.of_host[host.at()].iter().filter(|&&u| !self.held[u as usize].is_empty()).count() as u32
     }
 
     /// Cost of the timetable half, and what steers the search.
@@ -356,8 +384,11 @@ impl<'f> State<'f> {
         match self.held[hosting].first() {
             Some(held) => self.frame.days[usize::from(held.day)].round == round,
             None => {
-                let network = self.frame.hostings[hosting].network.at();
+                let h = &self.frame.hostings[hosting];
+                let network = h.network.at();
+                let most = self.frame.turns[network];
                 self.in_round[self.round_at(hosting, day)] < self.frame.per_round[network]
+                    && (most == u32::MAX || self.turns_held(h.host) < most)
             }
         }
     }
@@ -535,4 +566,13 @@ impl<'f> State<'f> {
             self.diary.set(member.at(), offset, true);
         }
     }
+}
+
+/// Hostings that are to be held: each, or one in each round where members take turns.
+fn unheld(frame: &Frame<'_>) -> i64 {
+    let of_network = |(network, hostings): (usize, &Vec<u32>)| match frame.in_turn(network) {
+        true => i64::from(frame.rounds_due[network]),
+        false => hostings.len() as i64,
+    };
+    frame.of_network.iter().enumerate().map(of_network).sum()
 }

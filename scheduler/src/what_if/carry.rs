@@ -2,9 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::effort::Budget;
 use crate::explain::difference::Side;
-use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, Municipality, MunicipalityIx, Network, NetworkIx, Problem};
+use crate::explain::{Clash, english};
+use crate::gatherings;
+use crate::plan::{Meeting, Plan, Visit};
+use crate::problem::{Day, EnrolmentIx, Municipality, MunicipalityIx, Network, NetworkIx, Problem};
+use crate::solution::Outcome;
 use crate::steering::{Steering, Task};
 
 /// The plan before in a problem after, with what the change touches.
@@ -22,7 +26,7 @@ pub(super) struct Carried {
 impl Carried {
     pub fn new(before: Side<'_>, after: &Task) -> Carried {
         let ids = Ids::new(before.problem, after);
-        let mut plan = Plan::empty(after);
+        let mut plan = after.plan(vec![None; after.enrolments().len()], Vec::new());
         let mut touched: Vec<bool> = (0..after.networks().len()).map(|n| ids.network_changed(n)).collect();
         let mut seeking = vec![false; after.enrolments().len()];
         let steering = after.steering();
@@ -45,6 +49,16 @@ impl Carried {
                 seeking[e] |= place.is_none();
             }
         }
+        let attended = attendance(before.problem, &before.plan.meetings);
+        let attends = attendance(after, after.meetings());
+        for (e, now) in attends.iter().enumerate() {
+            let was = ids.old_enrolment[e].and_then(|old| attended.get(old.at()));
+            if was.is_none_or(|was| was != now)
+                && let Some(network) = plan.network_of[e]
+            {
+                touched[network.at()] = true; // other days are free for it
+            }
+        }
         for (old, network) in before.plan.network_of.iter().enumerate() {
             let gone = network.filter(|_| ids.new_enrolment[old].is_none()).and_then(|n| ids.new_network[n.at()]);
             gone.into_iter().for_each(|n| touched[n.at()] = true);
@@ -56,6 +70,52 @@ impl Carried {
         let dates = touched.iter().map(|&touched| touched || all).collect();
         Carried { plan, touched, dates, seeking }
     }
+}
+
+/// Most steps for who attends which meeting; where and when it is stays as it was.
+const SEATING: u64 = 500_000;
+
+/// The problem after around the meetings of the plan before, each where and when it was as long as that can be.
+///
+/// Errors: what no plan can hold, or none was found for.
+pub fn around(before: Side<'_>, after: &Task) -> Result<Task, Outcome> {
+    if after.gatherings().is_empty() {
+        return Ok(after.clone());
+    }
+    let known: Vec<Meeting> =
+        before.plan.meetings.iter().filter_map(|one| meeting(before.problem, after, one)).collect();
+    match gatherings::solve(after, &known, 1, &Budget::of_work(SEATING)) {
+        gatherings::Outcome::Held(meetings, _) => Ok(after.around(meetings)),
+        gatherings::Outcome::Impossible(_) => {
+            Err(Outcome::Infeasible(Clash { detail: english::NO_PLAN.to_owned(), ..Clash::default() }))
+        }
+        gatherings::Outcome::NotFound(_) => Err(Outcome::NotFound(None)),
+    }
+}
+
+/// A meeting of the problem before in the one after.
+fn meeting(before: &Task, after: &Task, one: &Meeting) -> Option<Meeting> {
+    let it = before.gathering(one.gathering);
+    let gathering = after.gathering_of_id(&it.id)?;
+    let place = match one.place {
+        None => None,
+        Some(place) => Some(after.gathering(gathering).place_of_id(&it.places[place.at()].id)?),
+    };
+    Some(Meeting { start: one.start, gathering, place, attend: Vec::new() })
+}
+
+/// By enrolment: which gatherings it attends, and when.
+fn attendance(problem: &Task, meetings: &[Meeting]) -> Vec<Vec<(String, Day)>> {
+    if meetings.is_empty() {
+        return Vec::new();
+    }
+    let mut attends = vec![Vec::new(); problem.enrolments().len()];
+    for meeting in meetings {
+        let id = &problem.gathering(meeting.gathering).id;
+        meeting.attend.iter().for_each(|e| attends[e.at()].push((id.clone(), meeting.start)));
+    }
+    attends.iter_mut().for_each(|attends| attends.sort());
+    attends
 }
 
 /// What is what in the two problems, by id.

@@ -54,6 +54,10 @@ const MOST_STEPS: u64 = 40_000_000;
 /// little has changed; `effort` limits that, and its work is an upper limit. `proved`: a lower bound on the assignment of
 /// the problem after, where one is known.
 pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    let after = &match carry::around(before, after) {
+        Ok(after) => after,
+        Err(impossible) => return impossible,
+    };
     let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let budget = Budget::new(&some_work(effort), watch);
     let (found, _) = ask.settled(ask.near(effort.seed, &budget), &budget);
@@ -62,6 +66,10 @@ pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch
 
 /// The same with everything optimised again, as long as the effort allows: from the best of a few such plans.
 pub fn whole(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+    let after = &match carry::around(before, after) {
+        Ok(after) => after,
+        Err(impossible) => return impossible,
+    };
     let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let mut best: Option<Solution> = None;
     for at in 0..TRIES {

@@ -1,7 +1,7 @@
 //! Where best to put an enrolment, and who would best fill a network: the exact price of each choice by itself, dates
 //! timed anew, and for the best ones with others making way.
 
-use super::carry::Carried;
+use super::carry::{self, Carried};
 use super::local;
 use crate::cost::{Measures, cost};
 use crate::effort::{Budget, Effort, Watch};
@@ -65,6 +65,8 @@ pub fn sum(measures: &Measures) -> f64 {
 /// The networks of its track for an enrolment of the problem after, the best first. `before`: the plan, in which the
 /// enrolment has no network, and its problem, which may not know the enrolment.
 pub fn places(before: Side<'_>, after: &Task, e: EnrolmentIx, effort: &Effort, watch: &dyn Watch) -> Vec<Move> {
+    let Ok(after) = carry::around(before, after) else { return Vec::new() };
+    let after = &after;
     let plan = Carried::new(before, after).plan;
     let base = *cost(before.problem, before.plan).by_measure();
     let mut moves = into(after, &plan, e);
@@ -95,6 +97,7 @@ pub fn members(
     effort: &Effort,
     watch: &dyn Watch,
 ) -> Vec<Move> {
+    let problem = &problem.around(plan.meetings.clone());
     let track = problem.network(network).track;
     let here = |e: &EnrolmentIx| problem.enrolment(*e).track == track && plan.network_of[e.at()] != Some(network);
     let those: Vec<EnrolmentIx> = (0..plan.network_of.len()).map(EnrolmentIx::new).filter(here).collect();

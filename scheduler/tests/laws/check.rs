@@ -51,7 +51,8 @@ fn agree(size: Size, problems: u64, plans_each: usize) -> BTreeMap<&'static str,
 fn the_check_finds_what_the_wording_says() {
     let tiny = agree(TINY, 300, 10);
     let small = agree(SMALL, 200, 10);
-    for rule in scheduler::rules::ALL {
+    // Meetings and mixes have plans of their own: see the laws of gatherings and the rules' tests.
+    for rule in scheduler::rules::ALL.iter().filter(|rule| !rule.code.starts_with('G') && rule.code != "A7") {
         let times = tiny.get(rule.code).unwrap_or(&0) + small.get(rule.code).unwrap_or(&0);
         assert!(times >= 20, "{} was broken {times} times: the plans show too little", rule.code);
     }

@@ -10,6 +10,7 @@ mod common;
 mod counted;
 mod explain;
 mod garbage;
+mod gatherings;
 mod mutations;
 mod oracle;
 mod plans;

@@ -26,7 +26,12 @@ pub fn document(problem: &Task, solution: &Solution) -> PlanRecords {
     written.cost =
         parts.chain([("total", solution.cost.total())]).map(|(name, cost)| (name.to_owned(), cost)).collect();
     let bound = solution.bound;
-    let halves = [("assignment", bound.assignment), ("timetable", bound.timetable), ("total", bound.total)];
+    let halves = [
+        ("gatherings", bound.gatherings),
+        ("assignment", bound.assignment),
+        ("timetable", bound.timetable),
+        ("total", bound.total),
+    ];
     written.bound = halves.map(|(half, bound)| (half.to_owned(), bound)).to_vec();
     written
 }

@@ -20,7 +20,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Ended> {
     let problem = input::problem(&arguments.problem)?;
     let Open(plan) = input::document::<Open<PlanDocument>>(&arguments.plan)?;
-    let report = Report::new(&scheduler::check::check(&problem, &plan.records()));
+    let report = Report::new(&problem, &scheduler::check::check(&problem, &plan.records()));
     output::write(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
     if report.broken.is_empty() { Ok(()) } else { Err(Ended::Negative) }
 }

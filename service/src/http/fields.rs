@@ -91,6 +91,18 @@ pub struct Date(pub String);
 
 plain_type!(Date, String, MetaSchema::new_with_format("string", "date"), []);
 
+/// A time of the day, `HH:MM`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimeOfDay(pub String);
+
+plain_type!(
+    TimeOfDay,
+    String,
+    MetaSchema { pattern: Some("^([01][0-9]|2[0-3]):[0-5][0-9]$".to_owned()), ..MetaSchema::new("string") },
+    []
+);
+
 /// An instant, RFC 3339 in UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

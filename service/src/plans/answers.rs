@@ -5,7 +5,7 @@ use poem_openapi::{ApiResponse, Object};
 
 use super::choices::Shortlist;
 use super::document::PlanDocument;
-use super::rows::{AssignmentRow, VisitRow};
+use super::rows::{AssignmentRow, MeetingRow, VisitRow};
 use super::wire::Plan;
 use crate::http::body::Written;
 
@@ -35,6 +35,16 @@ pub struct AssignmentList {
 pub struct VisitList {
     /// The visits of this page.
     pub items: Vec<VisitRow>,
+    /// The `cursor` of the next page; absent on the last one.
+    pub next: Option<String>,
+}
+
+/// A page of meetings.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct MeetingList {
+    /// The meetings of this page.
+    pub items: Vec<MeetingRow>,
     /// The `cursor` of the next page; absent on the last one.
     pub next: Option<String>,
 }
@@ -138,6 +148,14 @@ pub enum VisitListResponse {
     /// A page of the list.
     #[oai(status = 200)]
     Page(Json<VisitList>),
+}
+
+/// The answer to a GET of meetings.
+#[derive(ApiResponse)]
+pub enum MeetingListResponse {
+    /// A page of the list.
+    #[oai(status = 200)]
+    Page(Json<MeetingList>),
 }
 
 /// The answer to a GET of a shortlist.

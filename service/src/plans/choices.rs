@@ -173,8 +173,8 @@ impl CurvePoint {
         CurvePoint {
             max_changes: point.most,
             changes: solution.and_then(|one| one.steered.as_ref()).map(PlanChanges::new),
-            cost: solution.map(|one| PlanCost::new(&one.cost)),
-            bound: solution.map(|one| PlanBound::new(&one.bound)),
+            cost: solution.map(|one| PlanCost::new(problem, &one.cost)),
+            bound: solution.map(|one| PlanBound::new(problem, &one.bound)),
             proved: best || (solution.is_none() && point.clash.is_some()),
             clash: point.clash.as_ref().filter(|_| solution.is_none()).map(|clash| Clash::new(problem, clash)),
         }
@@ -184,7 +184,7 @@ impl CurvePoint {
 impl Shortlist {
     fn new(problem: &Task, list: &[Solution]) -> Self {
         let item = |one: &Solution| ListedPlan {
-            cost: PlanCost::new(&one.cost),
+            cost: PlanCost::new(problem, &one.cost),
             apart: list.iter().map(|other| apart(problem, &one.plan, &other.plan)).collect(),
             document: PlanDocument::new(problem, one),
         };

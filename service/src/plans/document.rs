@@ -8,8 +8,8 @@ use poem_openapi::types::Example;
 use scheduler::Task;
 use scheduler::cost::{Cost, Measures};
 use scheduler::explain::{self, Missing};
-use scheduler::plan::{AssignmentRecord, PlanRecords, VisitRecord};
-use scheduler::problem::EnrolmentIx;
+use scheduler::plan::{AssignmentRecord, MeetingRecord, PlanRecords, VisitRecord};
+use scheduler::problem::{EnrolmentIx, Problem};
 use scheduler::{Bound, Solution};
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +21,13 @@ use crate::records::problems::example;
 #[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all, example)]
 pub struct PlanDocument {
-    /// Who is in which network: every enrolment, sorted by id.
+    /// Who is in which network: every enrolment of a track that is in networks, sorted by id.
     pub assignments: Vec<Assignment>,
     /// Who visits whom when, sorted by date, network and host.
     pub visits: Vec<Visit>,
+    /// The meetings of gatherings, sorted by start, gathering and place. Absent where there are no gatherings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gatherings: Option<Vec<Meeting>>,
     /// What the plan costs, weights applied, by measure and in total.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<PlanCost>,
@@ -72,6 +75,42 @@ pub struct Visit {
     pub round: Option<Id>,
 }
 
+/// One meeting of a gathering.
+#[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none, nullable_all)]
+pub struct Meeting {
+    /// The gathering's id.
+    pub gathering: Id,
+    /// Its first day, `YYYY-MM-DD`.
+    pub start: Date,
+    /// The id of its place. Absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Id>,
+    /// Ids of the enrolments that attend, sorted.
+    pub attend: Vec<Id>,
+}
+
+impl Meeting {
+    /// A row of a plan.
+    pub fn new(row: &MeetingRecord) -> Self {
+        Meeting {
+            gathering: Id(row.gathering.clone()),
+            start: Date(row.start.clone()),
+            place: row.place.clone().map(Id),
+            attend: row.attend.iter().cloned().map(Id).collect(),
+        }
+    }
+
+    fn record(self) -> MeetingRecord {
+        MeetingRecord {
+            gathering: self.gathering.0,
+            start: self.start.0,
+            place: self.place.map(|place| place.0),
+            attend: self.attend.into_iter().map(|e| e.0).collect(),
+        }
+    }
+}
+
 /// Cost by measure, weights applied.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
@@ -100,15 +139,28 @@ pub struct PlanCost {
     /// Visits that follow each other too soon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pace: Option<f64>,
-    /// Person-km.
+    /// Person-km between the members of networks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travel: Option<f64>,
+    /// Persons invited to gatherings whose enrolment attends no meeting; like the next three absent where there are no
+    /// gatherings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<f64>,
+    /// Meetings beyond those that gatherings must have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<f64>,
+    /// Persons at meetings on undesired days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gathering_undesired: Option<f64>,
+    /// Person-km to meetings and back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gathering_travel: Option<f64>,
 }
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Object, Serialize, Deserialize)]
 pub struct BrokenRule {
-    /// `A1` to `A6`, `V1` to `V9`; `cost` or `bound` for a stated figure that is not the true one.
+    /// `A1` to `A7`, `V1` to `V9`, `G1` to `G6`; `cost` or `bound` for a stated figure that is not the true one.
     pub rule: String,
     /// Who and what, in a sentence.
     pub detail: String,
@@ -129,6 +181,10 @@ impl Comparison {
     /// This cost beside that of another plan.
     pub fn new(cost: &PlanCost, plan: String, other: PlanCost) -> Comparison {
         let more = |mine: Option<f64>, theirs: Option<f64>| Some(figure(mine? - theirs?));
+        // Where only one of the two has gatherings, the other has no such cost.
+        let gathered = |mine: Option<f64>, theirs: Option<f64>| {
+            mine.or(theirs).map(|_| figure(mine.unwrap_or(0.0) - theirs.unwrap_or(0.0)))
+        };
         Comparison {
             plan,
             more: PlanCost {
@@ -141,6 +197,10 @@ impl Comparison {
                 undesired: more(cost.undesired, other.undesired),
                 pace: more(cost.pace, other.pace),
                 travel: more(cost.travel, other.travel),
+                missed: gathered(cost.missed, other.missed),
+                meeting: gathered(cost.meeting, other.meeting),
+                gathering_undesired: gathered(cost.gathering_undesired, other.gathering_undesired),
+                gathering_travel: gathered(cost.gathering_travel, other.gathering_travel),
             },
             cost: other,
         }
@@ -152,10 +212,13 @@ impl Comparison {
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct PlanBound {
+    /// On missed + meeting + gathering_undesired + gathering_travel, over all plans. Absent where there are no gatherings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gatherings: Option<f64>,
     /// On unassigned + preference + travel, over all assignments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignment: Option<f64>,
-    /// On the other measures, given the plan's networks.
+    /// On the other five measures, given the plan's networks and gatherings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timetable: Option<f64>,
     /// On the total, over all plans.
@@ -164,13 +227,19 @@ pub struct PlanBound {
 }
 
 /// Somebody or something that the plan leaves out. `enrolment`: it has no network. `host` alone: its hosting is not
-/// held. `guest` and `host`: the guest misses the hosting.
+/// held. `guest` and `host`: the guest misses the hosting. `enrolment` and `gathering`: it attends no meeting of it.
 #[derive(Clone, Debug, Default, PartialEq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, nullable_all)]
 pub struct LeftOut {
-    /// The id of an enrolment without a network.
+    /// The id of an enrolment without a network, or one that misses a gathering.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<Id>,
+    /// The id of a gathering that an enrolment misses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gathering: Option<Id>,
+    /// The id of a network whose members take turns and of which none hosts in the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<Id>,
     /// The id of an enrolment that misses a hosting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest: Option<Id>,
@@ -184,7 +253,7 @@ pub struct LeftOut {
     pub code: String,
     /// Why, in a sentence.
     pub reason: String,
-    /// Every rule in the way: `A1` to `A6`, `V1` to `V9`; `lock`, `max_changes` or `max_affected_municipalities` where that is.
+    /// Every rule in the way: `A1` to `A7`, `V1` to `V9`, `G1` to `G6`; `lock`, `max_changes` or `max_affected_municipalities` where that is.
     /// Absent where nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Vec<String>>,
@@ -194,11 +263,11 @@ impl PlanDocument {
     /// The document of a plan that was solved.
     pub fn new(problem: &Task, solution: &Solution) -> Self {
         let plan = &solution.plan;
+        let has_gatherings = !problem.gatherings().is_empty();
         let enrolment = |e: EnrolmentIx| Id(problem.enrolment(e).id.clone());
-        let assignment = |(e, network): (usize, &Option<_>)| Assignment {
-            enrolment: enrolment(EnrolmentIx::new(e)),
-            network: network.map(|n| Id(problem.network(n).id.clone())),
-        };
+        let written = PlanRecords::of(problem, plan);
+        let assignment =
+            |row: AssignmentRecord| Assignment { enrolment: Id(row.enrolment), network: row.network.map(Id) };
         let visit = |visit: &scheduler::plan::Visit| Visit {
             network: Id(problem.network(visit.network).id.clone()),
             host: enrolment(visit.host),
@@ -207,10 +276,11 @@ impl PlanDocument {
             round: None,
         };
         PlanDocument {
-            assignments: plan.network_of.iter().enumerate().map(assignment).collect(),
+            assignments: written.assignments.into_iter().map(assignment).collect(),
             visits: plan.visits.iter().map(visit).collect(),
-            cost: Some(PlanCost::new(&solution.cost)),
-            bound: Some(PlanBound::new(&solution.bound)),
+            gatherings: has_gatherings.then(|| written.gatherings.iter().map(Meeting::new).collect()),
+            cost: Some(PlanCost::new(problem, &solution.cost)),
+            bound: Some(PlanBound::new(problem, &solution.bound)),
             left_out: Some(solution.left_out.iter().map(|left| LeftOut::new(problem, left)).collect()),
             changes: super::summary::changes(problem, solution),
         }
@@ -239,7 +309,7 @@ impl PlanDocument {
             visits: self.visits.into_iter().map(visit).collect(),
             cost: self.cost.map(|cost| cost.stated()).unwrap_or_default(),
             bound: self.bound.map(|bound| bound.stated()).unwrap_or_default(),
-            ..PlanRecords::default()
+            gatherings: self.gatherings.unwrap_or_default().into_iter().map(Meeting::record).collect(),
         }
     }
 }
@@ -254,13 +324,14 @@ pub fn figure(amount: f64) -> f64 {
 
 impl PlanCost {
     /// The cost of a plan.
-    pub fn new(cost: &Cost) -> Self {
-        PlanCost { total: Some(figure(cost.total())), ..PlanCost::of(cost.by_measure()) }
+    pub fn new(problem: &Problem, cost: &Cost) -> Self {
+        PlanCost { total: Some(figure(cost.total())), ..PlanCost::of(problem, cost.by_measure()) }
     }
 
     /// Costs by measure, weights applied, and their sum.
-    pub fn of(by: &Measures) -> Self {
+    pub fn of(problem: &Problem, by: &Measures) -> Self {
         let amount = |cost: f64| Some(figure(cost));
+        let gathered = |cost: f64| amount(cost).filter(|_| !problem.gatherings().is_empty());
         PlanCost {
             total: amount(by.named().iter().map(|(_, cost)| cost).sum()),
             unassigned: amount(by.unassigned),
@@ -271,6 +342,10 @@ impl PlanCost {
             undesired: amount(by.undesired),
             pace: amount(by.pace),
             travel: amount(by.travel),
+            missed: gathered(by.missed),
+            meeting: gathered(by.meeting),
+            gathering_undesired: gathered(by.gathering_undesired),
+            gathering_travel: gathered(by.gathering_travel),
         }
     }
 
@@ -285,26 +360,41 @@ impl PlanCost {
             ("undesired", self.undesired),
             ("pace", self.pace),
             ("travel", self.travel),
+            ("missed", self.missed),
+            ("meeting", self.meeting),
+            ("gathering_undesired", self.gathering_undesired),
+            ("gathering_travel", self.gathering_travel),
         ])
     }
 }
 
 impl PlanBound {
     /// The bounds of a plan.
-    pub fn new(bound: &Bound) -> Self {
+    pub fn new(problem: &Problem, bound: &Bound) -> Self {
         let [assignment, timetable, total] =
             [bound.assignment, bound.timetable, bound.total].map(|bound| Some(figure(bound)));
-        PlanBound { assignment, timetable, total }
+        let gatherings = Some(figure(bound.gatherings)).filter(|_| !problem.gatherings().is_empty());
+        PlanBound { gatherings, assignment, timetable, total }
     }
 
     /// The bounds as the scheduler knows them; 0 where nothing is told.
     pub fn proved(&self) -> Bound {
         let bound = |told: Option<f64>| told.unwrap_or(0.0);
-        Bound { assignment: bound(self.assignment), timetable: bound(self.timetable), total: bound(self.total) }
+        Bound {
+            gatherings: bound(self.gatherings),
+            assignment: bound(self.assignment),
+            timetable: bound(self.timetable),
+            total: bound(self.total),
+        }
     }
 
     fn stated(&self) -> Vec<(String, f64)> {
-        named([("assignment", self.assignment), ("timetable", self.timetable), ("total", self.total)])
+        named([
+            ("gatherings", self.gatherings),
+            ("assignment", self.assignment),
+            ("timetable", self.timetable),
+            ("total", self.total),
+        ])
     }
 }
 
@@ -324,6 +414,14 @@ impl LeftOut {
         };
         match left.what {
             Missing::Enrolment { enrolment } => LeftOut { enrolment: id(enrolment), ..told },
+            Missing::Gathering { enrolment, gathering } => {
+                let gathering = Some(Id(problem.gathering(gathering).id.clone()));
+                LeftOut { enrolment: id(enrolment), gathering, ..told }
+            }
+            Missing::Round { network, round } => {
+                let network = Some(Id(problem.network(network).id.clone()));
+                LeftOut { network, round: round_id(Some(round)), ..told }
+            }
             Missing::Hosting { host, round } => LeftOut { host: id(host), round: round_id(round), ..told },
             Missing::Guest { guest, host, round } => {
                 LeftOut { guest: id(guest), host: id(host), round: round_id(round), ..told }

@@ -10,6 +10,7 @@ pub mod events;
 pub mod handout;
 pub mod history;
 mod idle;
+pub mod lists;
 pub mod options;
 mod page;
 pub mod queue;
@@ -39,10 +40,10 @@ use crate::config;
 use crate::digest::sha256;
 use crate::http::Tag;
 use crate::http::body::{Body, OptionalBody, Written, off_thread};
-use crate::http::errors::{Asking, DeletingPlan, Errors, Listing, ListingPlan, Reading, ReadingPlan};
+use crate::http::errors::{Asking, DeletingPlan, Errors, Listing, Reading, ReadingPlan};
 use crate::http::etag::{Conditions, etag};
 use crate::http::failure::{Failure, Kind};
-use crate::http::fields::{Date, Documented, Id, Whole};
+use crate::http::fields::{Documented, Id, Whole};
 use crate::http::paging::MAX_LIMIT;
 use crate::http::place::Place;
 use crate::http::resource::new_id;
@@ -55,7 +56,6 @@ use crate::store::audit::Change;
 
 use answers::*;
 use options::{NewPlan, NewPlanOfProblem, PlanOptions};
-use rows::Places;
 use steering::Steered;
 use store::Asked;
 use wire::{Effort, Plan};
@@ -325,77 +325,6 @@ impl Plans {
         let (plan, _) = store::one(&mut read, &id.0.0).await?;
         Err(no_shortlist(&plan).into())
     }
-
-    /// List the assignments of a plan
-    ///
-    /// Who is in which network, sorted by enrolment, a page at a time. Filters that are given must all hold.
-    #[oai(
-        path = "/v1/plans/:id/assignments",
-        method = "get",
-        operation_id = "list_plan_assignments",
-        tag = "Tag::Plans"
-    )]
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the API
-    async fn assignments(
-        &self,
-        request: &Request,
-        state: Data<&State>,
-        /// The id of the plan.
-        id: Path<Id>,
-        /// How many assignments at most. Default: 50.
-        limit: Query<Option<Limit>>,
-        /// `next` of the page before.
-        cursor: Query<Option<Text>>,
-        /// Only members of this network.
-        network: Query<Option<Text>>,
-        /// Only enrolments of this municipality.
-        municipality: Query<Option<Text>>,
-        /// Only enrolments of municipalities in this region.
-        region: Query<Option<Text>>,
-    ) -> Result<AssignmentListResponse, Errors<ListingPlan>> {
-        let _ = (limit, cursor, network, municipality, region); // read from the request
-        let (filters, page) = page::rows(request, false)?;
-        let cut = move |document: &str, places: &Places| {
-            let rows = rows::assignments(document, places, &filters).map_err(Failure::internal)?;
-            Ok(page.cut(rows, rows::AssignmentRow::key))
-        };
-        let (items, next) = rows_of(&state, &id.0.0, cut).await?;
-        Ok(AssignmentListResponse::Page(Json(AssignmentList { items, next })))
-    }
-
-    /// List the visits of a plan
-    ///
-    /// Who visits whom when, sorted by date, network and host, a page at a time. Filters that are given must all hold.
-    #[oai(path = "/v1/plans/:id/visits", method = "get", operation_id = "list_plan_visits", tag = "Tag::Plans")]
-    #[allow(clippy::too_many_arguments)] // each is a parameter of the API
-    async fn visits(
-        &self,
-        request: &Request,
-        state: Data<&State>,
-        /// The id of the plan.
-        id: Path<Id>,
-        /// How many visits at most. Default: 50.
-        limit: Query<Option<Limit>>,
-        /// `next` of the page before.
-        cursor: Query<Option<Text>>,
-        /// Only visits of this network.
-        network: Query<Option<Text>>,
-        /// Only visits that this municipality hosts or comes to.
-        municipality: Query<Option<Text>>,
-        /// Only visits held in this region.
-        region: Query<Option<Text>>,
-        /// Only visits on this day.
-        date: Query<Option<Documented<Date>>>,
-    ) -> Result<VisitListResponse, Errors<ListingPlan>> {
-        let _ = (limit, cursor, network, municipality, region, date); // read from the request
-        let (filters, page) = page::rows(request, true)?;
-        let cut = move |document: &str, places: &Places| {
-            let rows = rows::visits(document, places, &filters).map_err(Failure::internal)?;
-            Ok(page.cut(rows, rows::VisitRow::key))
-        };
-        let (items, next) = rows_of(&state, &id.0.0, cut).await?;
-        Ok(VisitListResponse::Page(Json(VisitList { items, next })))
-    }
 }
 
 async fn list_page(request: &Request, state: &State, programme: Option<String>) -> Result<PlanListResponse, Failure> {
@@ -471,19 +400,6 @@ async fn enqueue(state: &State, asked: Asked) -> Result<AcceptedResponse, Failur
     write.note(change(None, Some(&plan)));
     write.commit().await?;
     Ok(AcceptedResponse::Queued(Json(Box::new(plan)), etag(tag), format!("/v1/plans/{id}")))
-}
-
-/// What is cut out of the document of a plan, with who is whose.
-///
-/// Errors: `NotFound`, `NoPlanYet`.
-async fn rows_of<R: Send + 'static>(
-    state: &State,
-    id: &str,
-    cut: impl FnOnce(&str, &Places) -> Result<R, Failure> + Send + 'static,
-) -> Result<R, Failure> {
-    let place = Place::take().await?;
-    let (problem, document) = stored::texts_in(&place, state, id).await?;
-    place.run(move || cut(&document, &Places::read(&problem).map_err(Failure::internal)?)).await
 }
 
 /// Why a plan has no shortlist.

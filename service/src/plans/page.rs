@@ -95,19 +95,34 @@ pub fn plans(request: &Request, programme: Option<String>) -> Result<Which, Fail
     Ok(Which { after: page.after.map(|(id, _)| id), limit: page.limit, ..which })
 }
 
-/// What is asked of the rows of a plan. `dated`: whether they have a date.
-pub fn rows(request: &Request, dated: bool) -> Result<(Filters, Page), Failure> {
-    let place = if dated { "visits" } else { "assignments" };
+/// The lists of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// Who is in which network.
+    Assignments,
+    /// Who visits whom when.
+    Visits,
+    /// The meetings of gatherings.
+    Gatherings,
+}
+
+/// What is asked of the rows of a plan.
+pub fn rows(request: &Request, list: List) -> Result<(Filters, Page), Failure> {
+    let (place, known) = match list {
+        List::Assignments => ("assignments", "limit, cursor, network, municipality, region"),
+        List::Visits => ("visits", "limit, cursor, network, municipality, region, date"),
+        List::Gatherings => ("gatherings", "limit, cursor, gathering, municipality, region, date"),
+    };
     let (mut filters, mut page) = (Filters::default(), Page::first(place));
     for (name, value) in parameters(request)? {
         match name.as_str() {
             name if page.take(name, &value)? => {}
-            "network" => filters.network = Some(value),
+            "network" if list != List::Gatherings => filters.network = Some(value),
+            "gathering" if list == List::Gatherings => filters.gathering = Some(value),
             "municipality" => filters.municipality = Some(value),
             "region" => filters.region = Some(value),
-            "date" if dated => filters.date = Some(date(value)?),
-            other if dated => return Err(unknown(other, "limit, cursor, network, municipality, region, date")),
-            other => return Err(unknown(other, "limit, cursor, network, municipality, region")),
+            "date" if list != List::Assignments => filters.date = Some(date(value)?),
+            other => return Err(unknown(other, known)),
         }
     }
     Ok((filters, page.after_cursor()?))

@@ -33,9 +33,12 @@ impl Summary {
     pub fn of(problem: &Task, solution: &Solution) -> Self {
         let (cost, bound) = (&solution.cost, &solution.bound);
         Summary {
-            complete: solution.left_out.iter().all(|left| matches!(left.what, Missing::Guest { .. })),
-            cost: PlanCost::new(cost),
-            bound: PlanBound::new(bound),
+            complete: solution
+                .left_out
+                .iter()
+                .all(|left| matches!(left.what, Missing::Guest { .. } | Missing::Gathering { .. })),
+            cost: PlanCost::new(problem, cost),
+            bound: PlanBound::new(problem, bound),
             gap: PlanGap {
                 assignment: gap(cost.assignment(), bound.assignment),
                 timetable: gap(cost.timetable(), bound.timetable),

@@ -351,8 +351,14 @@ impl Example for Plan {
             undesired: amount(350.0),
             pace: amount(0.0),
             travel: amount(32_270.4),
+            ..PlanCost::default()
         };
-        let bound = PlanBound { assignment: amount(34_100.0), timetable: amount(8_000.0), total: amount(41_900.0) };
+        let bound = PlanBound {
+            gatherings: None,
+            assignment: amount(34_100.0),
+            timetable: amount(8_000.0),
+            total: amount(41_900.0),
+        };
         Plan {
             id: "019ab6a4-6c1e-7d3a-9c55-0f6b8b0e4a11".to_owned(),
             programme: Some(Id("kl-2018".to_owned())),

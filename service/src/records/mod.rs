@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod distances;
 pub mod enrolments;
+pub mod gatherings;
 pub mod imports;
 pub mod municipalities;
 pub mod networks;

@@ -5,6 +5,7 @@
 
 use super::super::track::{Limits, Track};
 use super::parameters::Parameters;
+use crate::problem::Mix;
 
 /// The members of a network of some class.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +56,12 @@ pub struct Class {
     /// Fewest and most members of one that is not empty.
     pub low: usize,
     pub high: usize,
+    /// What bounds count members by: the region of each enrolment or, where regions do not matter, its value of the attribute
+    /// that the mix says most about; and how many groups there are.
+    pub groups: Vec<u32>,
+    pub group_count: usize,
+    /// Fewest and most members with each value, by group, where groups are values.
+    mixed: Vec<(i64, i64)>,
 }
 
 /// Bits of a sum over one whole assignment: the rest keeps sums of a few of them in range.
@@ -128,7 +135,8 @@ impl<'t> Instance<'t> {
         mixed && delegates <= limits.max_delegates && self.fills(class, members)
     }
 
-    /// Tells whether these members, who may all be in a network of this class, bring it what it must have at least.
+    /// Tells whether these members, who may all be in a network of this class, bring it what it must have at least, and have
+    /// the values that its mix asks for.
     pub fn fills(&self, class: usize, members: &[u32]) -> bool {
         let limits = &self.classes[class].limits;
         let delegates: i64 = members.iter().map(|&e| self.track.delegates[e as usize]).sum();
@@ -138,7 +146,8 @@ impl<'t> Instance<'t> {
         let mut regions: Vec<u32> = members.iter().map(|&e| self.track.region[e as usize]).collect();
         regions.sort_unstable();
         regions.dedup();
-        regions.len() as i64 >= limits.min_regions
+        let with = |value| members.iter().filter(|&&e| self.track.has_value(e as usize, value)).count() as i64;
+        regions.len() as i64 >= limits.min_regions && limits.mix_breach(members.len() as i64, with) == 0
     }
 }
 
@@ -159,7 +168,32 @@ impl Class {
             }
         }
         let (low, high) = (limits.min.max(1) as usize, limits.max.clamp(0, candidates.len() as i64) as usize);
-        Class { slots: Vec::new(), limits, candidates, own, clash, low, high }
+        let (groups, group_count, mixed) = groups(track, &limits);
+        Class { slots: Vec::new(), limits, candidates, own, clash, low, high, groups, group_count, mixed }
+    }
+
+    /// Most members of each group in sets of a size; empty where that does not matter.
+    pub fn caps(&self, size: usize) -> Vec<i64> {
+        let size = size as i64;
+        if !self.mixed.is_empty() {
+            // Whoever must have other values cannot have this one.
+            let least: i64 = self.mixed.iter().map(|value| value.0).sum();
+            return self.mixed.iter().map(|&(min, max)| max.min(size - (least - min)).max(0)).collect();
+        }
+        let limits = &self.limits;
+        // Whoever must come from so many regions cannot come from one but for so many.
+        let mixed = size + 1 - limits.min_regions;
+        let cap = if limits.min_regions > 1 { limits.per_region.min(mixed) } else { limits.per_region };
+        if cap < i64::MAX { vec![cap; self.group_count] } else { Vec::new() }
+    }
+
+    /// Whether one more who has these values may join so many members with each, in sets of a size, by the mix alone.
+    pub fn mixes(&self, track: &Track<'_>, picked: &[u32], e: u32) -> bool {
+        self.limits.mix.iter().all(|mix| {
+            let Some(most) = mix.max.filter(|_| track.has_value(e as usize, mix.value)) else { return true };
+            let with = picked.iter().filter(|&&f| track.has_value(f as usize, mix.value)).count();
+            with < most as usize
+        })
     }
 
     /// Tells whether a network of this class may do without members.
@@ -169,13 +203,33 @@ impl Class {
 
     /// Tells whether a set without one of its members is a network too, as long as it is large enough.
     pub fn hereditary(&self) -> bool {
-        self.limits.min_delegates == 0 && self.limits.min_regions <= 1
+        self.limits.min_delegates == 0 && self.limits.min_regions <= 1 && self.limits.mix.iter().all(|mix| mix.min == 0)
     }
 
     /// The number of its networks.
     pub fn count(&self) -> i64 {
         self.slots.len() as i64
     }
+}
+
+/// The group of each enrolment, how many groups there are and, where they are values of an attribute, fewest and most members
+/// of each; the last group has none of the values.
+fn groups(track: &Track<'_>, limits: &Limits) -> (Vec<u32>, usize, Vec<(i64, i64)>) {
+    let values = track.problem().values();
+    let same = |a: &Mix, b: &Mix| values[a.value.at()].attribute == values[b.value.at()].attribute;
+    let rows = |of: &Mix| {
+        let of = *of;
+        limits.mix.iter().filter(move |mix| same(mix, &of))
+    };
+    let most = limits.mix.iter().max_by_key(|mix| (rows(mix).count(), std::cmp::Reverse(mix.value)));
+    let Some(most) = most.filter(|_| !limits.by_region()) else {
+        return (track.region.clone(), track.regions, Vec::new());
+    };
+    let values: Vec<Mix> = rows(most).copied().collect();
+    let group = |e: usize| values.iter().position(|mix| track.has_value(e, mix.value)).unwrap_or(values.len()) as u32;
+    let of = |mix: &Mix| (i64::from(mix.min), mix.max.map_or(i64::MAX, i64::from));
+    let mixed = values.iter().map(of).chain([(0, i64::MAX)]).collect();
+    ((0..track.len()).map(group).collect(), values.len() + 1, mixed)
 }
 
 /// Classes by their limits and, about, those who may be in them: others than in the first of a kind at most one in so many.

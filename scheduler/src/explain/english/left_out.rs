@@ -5,7 +5,7 @@ use super::{amount, count, lock, obstacles};
 use crate::explain::lock::Lock;
 use crate::explain::obstacle::Obstacle;
 use crate::explain::price::Price;
-use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem, RoundIx};
+use crate::problem::{Day, EnrolmentIx, GatheringIx, NetworkIx, Problem, RoundIx};
 
 /// Why somebody or something is left out; `round` is named where there is a hosting in each, `more` is what the measures
 /// concerned cost more, all else as it is.
@@ -24,6 +24,8 @@ pub(in crate::explain) enum LeftOut {
     NoOpenDay { host: EnrolmentIx, round: Option<RoundIx> },
     /// The guests are too many for the host's room.
     TooLarge { guest: EnrolmentIx, host: EnrolmentIx, persons: u32, room: u32 },
+    /// It attends no meeting of a gathering.
+    Misses { enrolment: EnrolmentIx, gathering: GatheringIx, code: &'static str, several: bool },
     /// The guest could come that day.
     CouldVisit { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx>, day: Day, more: f64 },
     /// What stops each visit.
@@ -54,6 +56,21 @@ pub(in crate::explain) fn left_out(problem: &Problem, why: &LeftOut) -> String {
                 list.push_str(&format!("; and {more} more"));
             }
             format!("{}: {list}", kept(names, *enrolment, code))
+        }
+        LeftOut::Misses { enrolment, gathering, code, several } => {
+            let (who, what) = (who(enrolment), names.gathering(*gathering));
+            let each = if *several { "each of its meetings: " } else { "" };
+            let why = match *code {
+                "unavailable" => "it has said that it is unavailable on a day of it (G2)",
+                "elsewhere" => "it is at another gathering that day (G6)",
+                "too_far" => "it lies farther away than may be (G5)",
+                "no_room" => "there is no room beside those who attend (G3)",
+                "cost" => "it could attend; that would cost more, or the search has not found it",
+                _ => "no meeting is held",
+            };
+            let why =
+                if *code == "cost" || !several { why.to_owned() } else { format!("what is in the way of {each}{why}") };
+            format!("{who} attends no meeting of {what}: {why}")
         }
         LeftOut::NoRoom { host, room } => {
             let host = who(host);

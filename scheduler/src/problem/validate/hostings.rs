@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::records::Hosting;
+use super::super::records::{Hosting, TrackRecord};
 use super::super::{Day, Faults, called};
 use super::index::Index;
 use super::open_days::open_days;
@@ -13,6 +13,11 @@ use crate::flow::{Flow, SINK, SOURCE};
 const MOST_PAIRS: usize = 1_000_000;
 
 pub(super) fn check(index: &Index<'_>, found: &mut Faults) {
+    let own = |track: &TrackRecord| track.hosting.is_some() || track.rounds.is_some();
+    let in_turn = index.records.visits.as_ref().is_some_and(|visits| visits.hosting == Some(Hosting::Rotate));
+    if in_turn || index.records.tracks.iter().flatten().any(own) {
+        return; // what follows counts tracks that are alike
+    }
     let rounds = open_days(index.records);
     let visits = index.records.visits.clone().unwrap_or_default();
     let each_round = visits.hosting == Some(Hosting::EachRound);

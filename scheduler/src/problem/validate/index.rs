@@ -95,6 +95,12 @@ impl<'a> Index<'a> {
         )
     }
 
+    /// Whether a track is divided into networks.
+    pub fn in_networks(&self, track: usize) -> bool {
+        let record = self.records.tracks.as_deref().unwrap_or_default().get(track);
+        record.is_none_or(|record| record.in_networks != Some(false))
+    }
+
     /// How many positions tracks have.
     pub fn track_count(&self) -> usize {
         self.records.tracks.as_ref().map_or(1, |tracks| tracks.len().max(1))

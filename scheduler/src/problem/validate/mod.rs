@@ -15,8 +15,10 @@
 //! A record that is wrong neither hides the faults of others nor makes them look wrong: a check whose records cannot
 //! be read is left out, or made as if the unreadable one were the most favourable.
 
+mod attributes;
 mod eligible;
 mod fixed;
+mod gatherings;
 mod hostings;
 mod index;
 mod odd;
@@ -34,6 +36,7 @@ use super::Faults;
 use super::records::ProblemRecords;
 use index::Index;
 
+pub use gatherings::{gathering, gathering_places};
 pub use records::{distance, enrolment, municipality, network, pair_rule, region, round, track};
 pub use references::unknown_id;
 pub use settings::{calendar, detour_factor, preference_costs, visits, weights};
@@ -65,12 +68,16 @@ pub fn own_faults(written: &ProblemRecords) -> Faults {
     every("pair_rules", written.pair_rules.as_deref().unwrap_or_default(), |rule, at| pair_rule(rule, at, found));
     every("distances", written.distances.as_deref().unwrap_or_default(), |record, at| distance(record, at, found));
     every("rounds", written.rounds.as_deref().unwrap_or_default(), |record, at| round(record, at, found));
+    every("gatherings", written.gatherings.as_deref().unwrap_or_default(), |record, at| gathering(record, at, found));
     detour_factor(written.detour_factor, "/detour_factor", found);
     written.calendar.iter().for_each(|record| calendar(record, "/calendar", found));
     written.visits.iter().for_each(|record| visits(record, "/visits", found));
     written.preference_costs.iter().for_each(|record| preference_costs(record, "/preference_costs", found));
     written.weights.iter().for_each(|record| weights(record, "/weights", found));
-    references::check(&Index::new(written), found);
+    let index = Index::new(written);
+    references::check(&index, found);
+    attributes::references(&index, found);
+    gatherings::references(&index, found);
     faults
 }
 
@@ -83,6 +90,8 @@ pub fn clashes(records: &ProblemRecords) -> Faults {
     eligible::check(&index, &mut faults);
     pairs::check(&index, &mut faults);
     rounds::check(records, &mut faults);
+    attributes::check(&index, &mut faults);
+    gatherings::check(&index, &mut faults);
     faults
 }
 

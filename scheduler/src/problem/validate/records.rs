@@ -2,6 +2,7 @@
 
 use super::super::records::*;
 use super::super::{Day, Faults};
+use super::attributes;
 use super::values::{LARGEST, dates, id, quoted, real, whole};
 
 /// The own faults of a region.
@@ -24,6 +25,7 @@ pub fn municipality(record: &MunicipalityRecord, at: &str, faults: &mut Faults) 
 /// The own faults of a track.
 pub fn track(record: &TrackRecord, at: &str, faults: &mut Faults) {
     own_id(&record.id, at, faults);
+    attributes::track(record, at, faults);
 }
 
 /// The own faults of a network; whether what it names exists is not looked at.
@@ -43,6 +45,7 @@ pub fn network(record: &NetworkRecord, at: &str, faults: &mut Faults) {
     real(record.max_distance_km, 0.0, LARGEST, || format!("{at}/max_distance_km"), faults);
     ordered("members", Some(record.min_members), Some(record.max_members), record, at, faults);
     ordered("delegates", record.min_delegates, record.max_delegates, record, at, faults);
+    attributes::mix(record, at, faults);
     let (regions, most) = (record.min_regions.unwrap_or(0), record.max_members);
     let never_empty = record.min_members >= 1 && !record.may_stay_empty.unwrap_or(false);
     if never_empty && most >= record.min_members && regions > most {
@@ -58,6 +61,7 @@ pub fn network(record: &NetworkRecord, at: &str, faults: &mut Faults) {
 pub fn enrolment(record: &EnrolmentRecord, at: &str, faults: &mut Faults) {
     own_id(&record.id, at, faults);
     whole(Some(record.delegates), 1, 10_000, || format!("{at}/delegates"), faults);
+    attributes::attributes(record, at, faults);
     let excluded = record.excluded.iter().flatten();
     if let Some(fixed) = record.fixed.as_ref().filter(|fixed| excluded.clone().any(|excluded| excluded == *fixed)) {
         let (enrolment, network) = (quoted(&record.id), quoted(fixed));

@@ -30,6 +30,8 @@ fn twice(index: &Index<'_>, faults: &mut Faults) {
     ids("tracks", "track", tracks.map(|t| t.id.as_str()), faults);
     ids("networks", "network", records.networks.iter().map(|n| n.id.as_str()), faults);
     ids("enrolments", "enrolment", records.enrolments.iter().map(|e| e.id.as_str()), faults);
+    let gatherings = records.gatherings.iter().flatten();
+    ids("gatherings", "gathering", gatherings.map(|g| g.id.as_str()), faults);
     ids("rounds", "round", rounds.map(|r| r.id.as_str()), faults);
 }
 

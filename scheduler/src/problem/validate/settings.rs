@@ -52,6 +52,10 @@ pub fn weights(record: &WeightsRecord, at: &str, faults: &mut Faults) {
         ("undesired", record.undesired),
         ("pace", record.pace),
         ("travel", record.travel),
+        ("missed", record.missed),
+        ("meeting", record.meeting),
+        ("gathering_undesired", record.gathering_undesired),
+        ("gathering_travel", record.gathering_travel),
     ];
     for (name, weight) in weights {
         real(weight, 0.0, LARGEST, || format!("{at}/{name}"), faults);

@@ -6,7 +6,7 @@ use super::super::records::ProblemRecords;
 use super::super::{Faults, called};
 use super::index::Index;
 use super::open_days::open_days;
-use super::{eligible, hostings, odd};
+use super::{eligible, gatherings, hostings, odd};
 
 /// What is allowed, but hardly meant; told before any solving. Linear in the size of the document. Records with
 /// faults are passed over where nothing sensible can be said of them.
@@ -21,6 +21,7 @@ pub fn warnings(records: &ProblemRecords) -> Faults {
     rounds(records, &mut found);
     hostings::check(&index, &mut found);
     odd::check(&index, &mut found);
+    gatherings::warnings(&index, &mut found);
     found
 }
 
@@ -51,6 +52,7 @@ fn enrolments(index: &Index<'_>, found: &mut Faults) {
             }
         }
         let place = index.enrolment_track[position].zip(index.home_region(position));
+        let place = place.filter(|&(track, _)| index.in_networks(track));
         if let Some((track, region)) = place.filter(|_| enrolment.fixed.is_none()) {
             let open_here = |n: &&usize| index.network_track[**n] == Some(track) && !index.closed_to(**n, region);
             let excluded = excluded.iter().filter(open_here).count();

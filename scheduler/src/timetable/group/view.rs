@@ -129,7 +129,8 @@ impl<'c> View<'c> {
             problem.home(host).host_capacity.is_none_or(|room| u64::from(room) >= guests)
         };
         let plain = self.calendar.min_return == 0 && problem.weights().extra_visit > 0.0 && !self.frozen;
-        plain && self.units.iter().all(roomy)
+        let track = self.members.first().map(|&e| problem.hosting_of(e));
+        plain && track != Some(Times::Rotate) && self.units.iter().all(roomy)
     }
 
     /// What it costs at least that hosts cannot receive everybody at once: further visits, or absence.

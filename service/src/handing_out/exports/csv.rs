@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use scheduler::plan::Meeting;
+use scheduler::problem::{EnrolmentIx, GatheringIx};
+
 use crate::plans::handout::{Handout, Member};
 use crate::records::imports::formulas::neutral;
 
@@ -75,6 +78,52 @@ pub fn visits(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
             ids.join(" "),
             neutral(&names.join(", ")),
         ])?;
+    }
+    rows.flush()
+}
+
+/// A row for each enrolment that a gathering invites, with the meeting that it attends; who attends none has no meeting.
+pub fn gatherings(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
+    let columns = [
+        "gathering",
+        "gathering_name",
+        "start",
+        "end",
+        "place",
+        "place_name",
+        "enrolment",
+        "municipality",
+        "name",
+        "persons",
+        "km",
+    ];
+    let mut rows = begun(to, &columns)?;
+    let problem = &handout.problem;
+    for (at, gathering) in problem.gatherings().iter().enumerate() {
+        let ix = GatheringIx::new(at);
+        let held = handout.plan.meetings.iter().filter(|meeting| meeting.gathering == ix);
+        let of: HashMap<EnrolmentIx, &Meeting> =
+            held.flat_map(|meeting| meeting.attend.iter().map(move |&e| (e, meeting))).collect();
+        for (e, persons) in problem.invited(ix) {
+            let meeting = of.get(&e);
+            let place = meeting.and_then(|meeting| meeting.place).map(|place| &gathering.places[place.at()]);
+            let days = meeting.map(|meeting| (meeting.start, meeting.start.plus(gathering.days as i32 - 1)));
+            let town = problem.enrolment(e).municipality;
+            let km = meeting.map(|meeting| problem.km_to(town, ix, meeting.place).to_string());
+            rows.write_record([
+                neutral(&gathering.id),
+                neutral(&gathering.name),
+                days.map_or_else(String::new, |days| days.0.to_string()),
+                days.map_or_else(String::new, |days| days.1.to_string()),
+                neutral(place.map_or("", |place| &place.id)),
+                neutral(place.map_or("", |place| &place.name)),
+                neutral(&problem.enrolment(e).id),
+                neutral(&problem.municipality(town).id),
+                neutral(&problem.municipality(town).name),
+                persons.to_string(),
+                km.unwrap_or_default(),
+            ])?;
+        }
     }
     rows.flush()
 }

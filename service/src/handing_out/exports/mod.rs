@@ -141,6 +141,26 @@ impl Exports {
         Ok(CsvResponse::File(CsvFile(body), named(&id.0, "visits.csv")))
     }
 
+    /// Export the gatherings as CSV
+    ///
+    /// A row for each enrolment that a gathering invites, with the meeting that it attends: day, place and kilometres one way.
+    /// Who attends none has no meeting. Written as the plan is.
+    #[oai(
+        path = "/v1/plans/:id/exports/gatherings.csv",
+        method = "get",
+        operation_id = "export_gatherings_csv",
+        tag = "Tag::Exports"
+    )]
+    async fn gatherings_csv(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<CsvResponse, Errors<ReadingPlan>> {
+        let body = written(&state, &id.0, csv::gatherings).await?;
+        Ok(CsvResponse::File(CsvFile(body), named(&id.0, "gatherings.csv")))
+    }
+
     /// Export a plan as a workbook
     ///
     /// Sheets for the assignment, the visits, each municipality's diary, what each municipality carries, and the cost by

@@ -132,7 +132,7 @@ impl Judged {
             problem: text,
             summary: Summary::of(&problem, &solution),
             document,
-            broken: Report::new(&report).broken,
+            broken: Report::new(&problem, &report).broken,
         })
     }
 

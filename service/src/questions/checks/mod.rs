@@ -42,7 +42,7 @@ impl Checks {
             let problem = assemble::problem_at("/problem", &records)?;
             let plan = plan.0.records();
             assemble::judgeable("/plan/assignments", &records, &plan)?;
-            Ok(Written::of(&Report::new(&scheduler::check::check(&problem, &plan))))
+            Ok(Written::of(&Report::new(&problem, &scheduler::check::check(&problem, &plan))))
         })
         .await?;
         Ok(CheckResponse::Checked(report))

@@ -3,6 +3,7 @@
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use scheduler::check;
+use scheduler::problem::Problem;
 use serde::Serialize;
 
 use crate::http::lenient::Open;
@@ -37,11 +38,11 @@ impl Example for CheckRequest {
 
 impl Report {
     /// The report of the scheduler's checker.
-    pub fn new(report: &check::Report) -> Self {
+    pub fn new(problem: &Problem, report: &check::Report) -> Self {
         let broken = report
             .broken
             .iter()
             .map(|broken| BrokenRule { rule: broken.rule.to_owned(), detail: broken.detail.clone() });
-        Report { broken: broken.collect(), cost: PlanCost::new(&report.cost) }
+        Report { broken: broken.collect(), cost: PlanCost::new(problem, &report.cost) }
     }
 }

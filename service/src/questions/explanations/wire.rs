@@ -52,7 +52,7 @@ pub struct ExplanationRank {
 pub struct ExplanationReason {
     /// A stable code, lower snake_case. More codes may come.
     pub code: String,
-    /// The rule that binds, where one does: `A1` to `A6`, `V1` to `V9`; `lock`, `max_changes` or
+    /// The rule that binds, where one does: `A1` to `A7`, `V1` to `V9`, `G1` to `G6`; `lock`, `max_changes` or
     /// `max_affected_municipalities` where that does.
     pub rule: Option<String>,
     /// The reason in a sentence.
@@ -96,7 +96,7 @@ pub struct Alternative {
 pub struct InTheWay {
     /// A stable code, lower snake_case: `members_full`, `excluded`, `locked`, `change_limit` … More codes may come.
     pub code: String,
-    /// The rule behind it: `A1` to `A6`, `V1` to `V9`; `lock`, `max_changes` or `max_affected_municipalities` where it is
+    /// The rule behind it: `A1` to `A7`, `V1` to `V9`, `G1` to `G6`; `lock`, `max_changes` or `max_affected_municipalities` where it is
     /// what steers the plan.
     pub rule: String,
     /// What is in the way, in words.
@@ -144,11 +144,11 @@ impl Explanation {
         });
         let part = |(id, share): &(String, scheduler::cost::Cost)| ExplanationPart {
             id: Id(id.clone()),
-            share: PlanCost::new(share),
+            share: PlanCost::new(problem, share),
         };
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Explanation {
-            share: PlanCost::new(&found.share),
+            share: PlanCost::new(problem, &found.share),
             rank: found.rank.map(|rank| ExplanationRank { place: count(rank.place), of: count(rank.of) }),
             rules: found.rules().into_iter().map(str::to_owned).collect(),
             reasons: reasons.collect(),

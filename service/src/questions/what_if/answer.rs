@@ -46,7 +46,7 @@ impl Base {
         let (records, problem) = stored::problem(problem)?;
         let StoredPlan { plan, records: by_ids, bound, .. } = stored::plan(&problem, document)?;
         let proved = bound.proved().assignment;
-        let cost = PlanCost::new(&scheduler::cost::cost(&problem, &plan));
+        let cost = PlanCost::new(&problem, &scheduler::cost::cost(&problem, &plan));
         Ok(Base { records, problem, by_ids, plan, cost, proved })
     }
 
@@ -149,8 +149,8 @@ fn with_one_fewer(base: &Base, found: Closed, whole: bool, none: WhatIfAnswer) -
 }
 
 fn planned(base: &Base, after: &Task, solution: &Solution, whole: bool, none: WhatIfAnswer) -> WhatIfAnswer {
-    let cost = PlanCost::new(&solution.cost);
-    let bound = PlanBound::new(&solution.bound);
+    let cost = PlanCost::new(after, &solution.cost);
+    let bound = PlanBound::new(after, &solution.bound);
     let proved = solution.gap_total() <= 1e-9;
     let more = Comparison::new(&cost, String::new(), base.cost.clone()).more;
     let found = differences(base.side(), Side { problem: after, plan: &solution.plan });

@@ -75,12 +75,12 @@ fn place(problem: &Task, one: &Move) -> PlaceRank {
         network: Id(network.id.clone()),
         name: network.name.clone(),
         estimate: one.estimate + 0.0,
-        alone: one.more.as_ref().map(PlanCost::of),
+        alone: one.more.as_ref().map(|more| PlanCost::of(problem, more)),
         rule,
         obstacle,
         obstacles,
         wishes,
-        making_way: one.making_way.as_ref().map(|(more, _)| PlanCost::of(more)),
+        making_way: one.making_way.as_ref().map(|(more, _)| PlanCost::of(problem, more)),
         moved: one.making_way.as_ref().and_then(|(_, moved)| u32::try_from(*moved).ok()),
     }
 }
@@ -123,7 +123,7 @@ fn candidate(problem: &Task, plan: &Plan, one: &Move, is_new: bool) -> Candidate
         name: home.name.clone(),
         network: plan.network_of[one.enrolment.at()].map(|n| Id(problem.network(n).id.clone())),
         estimate: one.estimate + 0.0,
-        alone: one.more.as_ref().map(PlanCost::of),
+        alone: one.more.as_ref().map(|more| PlanCost::of(problem, more)),
         rule,
         obstacle,
         obstacles,

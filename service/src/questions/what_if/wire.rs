@@ -242,7 +242,7 @@ pub struct WhatIfAnswer {
 pub struct WhatIfReason {
     /// A stable code, lower snake_case. More codes may come.
     pub code: String,
-    /// The rule in the way, where one is: `A1` to `A6`, `V1` to `V9`.
+    /// The rule in the way, where one is: `A1` to `A7`, `V1` to `V9`, `G1` to `G6`.
     pub rule: Option<String>,
     /// The same in a sentence.
     pub text: String,
@@ -445,7 +445,12 @@ impl Example for WhatIfAnswer {
             before: cost(43_120.4, 35_120.4),
             after: Some(cost(44_361.2, 36_361.2)),
             more: Some(cost(1_240.8, 1_240.8)),
-            bound: Some(PlanBound { assignment: Some(36_000.0), timetable: Some(0.0), total: Some(36_000.0) }),
+            bound: Some(PlanBound {
+                gatherings: None,
+                assignment: Some(36_000.0),
+                timetable: Some(0.0),
+                total: Some(36_000.0),
+            }),
             gap: Some(PlanGap { assignment: 0.01, timetable: 1.0, total: 0.188 }),
             more_at_least: Some(-7_120.4),
             closed: None,

@@ -1,5 +1,7 @@
 //! The SQL of enrolments.
 
+use std::collections::BTreeMap;
+
 use scheduler::problem::records::EnrolmentRecord;
 use sqlx::Row as _;
 
@@ -13,16 +15,16 @@ impl Table for Enrolments {
     type Record = EnrolmentRecord;
     const WHAT: &'static str = "enrolment";
     const SELECT: &'static str = "
-        select id, municipality, track, delegates, preferences, fixed, excluded, revision
+        select id, municipality, track, delegates, preferences, fixed, excluded, attributes, revision
         from enrolment where programme = ?1";
     const PUT: &'static str = "
         insert into enrolment
-            (programme, id, revision, municipality, track, delegates, preferences, fixed, excluded)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            (programme, id, revision, municipality, track, delegates, preferences, fixed, excluded, attributes)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         on conflict (programme, id) do update set
             revision = excluded.revision, municipality = excluded.municipality, track = excluded.track,
             delegates = excluded.delegates, preferences = excluded.preferences, fixed = excluded.fixed,
-            excluded = excluded.excluded";
+            excluded = excluded.excluded, attributes = excluded.attributes";
     const DELETE: &'static str = "delete from enrolment where programme = ?1 and id = ?2";
     const FILTERS: &'static [Filter] = &[
         Filter { name: "track", condition: "track = ?", about: "Only those for this track, where they name it." },
@@ -42,6 +44,7 @@ impl Table for Enrolments {
             .bind(json_list(&record.preferences))
             .bind(&record.fixed)
             .bind(json_list(&record.excluded))
+            .bind(record.attributes.as_ref().map(|attributes| serde_json::json!(attributes).to_string()))
     }
 
     fn read(row: &Row) -> Result<EnrolmentRecord, Error> {
@@ -53,7 +56,13 @@ impl Table for Enrolments {
             preferences: text_list(row, "preferences")?,
             fixed: row.try_get("fixed")?,
             excluded: text_list(row, "excluded")?,
-            attributes: None,
+            attributes: attributes(row)?,
         })
     }
+}
+
+fn attributes(row: &Row) -> Result<Option<BTreeMap<String, String>>, Error> {
+    let text: Option<String> = row.try_get("attributes")?;
+    let parsed = text.map(|text| serde_json::from_str(&text)).transpose();
+    parsed.map_err(|error| Error::Corrupt { table: "enrolment", why: error.to_string() })
 }

@@ -1,5 +1,7 @@
 //! An enrolment as it goes over the wire.
 
+use std::collections::BTreeMap;
+
 use poem_openapi::Object;
 use scheduler::problem::records::EnrolmentRecord;
 
@@ -23,6 +25,8 @@ pub struct Enrolment {
     pub fixed: Option<Id>,
     /// Ids of the networks it must not be in. Default: none.
     pub excluded: Option<Vec<Id>>,
+    /// What networks mix by: value by attribute. Names and values are ids; `region` is the municipality's and not named.
+    pub attributes: Option<BTreeMap<String, String>>,
 }
 
 impl Enrolment {
@@ -36,7 +40,7 @@ impl Enrolment {
             preferences: bare_list(self.preferences),
             fixed: bare(self.fixed),
             excluded: bare_list(self.excluded),
-            attributes: None,
+            attributes: self.attributes,
         }
     }
 
@@ -50,6 +54,7 @@ impl Enrolment {
             preferences: field_list(&record.preferences),
             fixed: field(&record.fixed),
             excluded: field_list(&record.excluded),
+            attributes: record.attributes.clone(),
         }
     }
 }

@@ -73,6 +73,11 @@ impl Table for ProgrammeMunicipalities {
         select 'Pair rule `' || id || '` is about it.' from pair_rule where programme = ?1 and ?2 in (a, b)
         union all
         select 'Distance `' || id || '` is about it.' from distance where programme = ?1 and ?2 in (a, b)
+        union all
+        select 'Gathering `' || id || '` may be held there.' from gathering
+        where programme = ?1 and ?2 in (
+            select json_extract(value, '$.id') from json_each(record, '$.places')
+            where json_extract(value, '$.lat') is null)
         limit 20";
     const FILTERS: &'static [Filter] = FILTERS;
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];

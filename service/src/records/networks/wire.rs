@@ -1,7 +1,7 @@
 //! A network as it goes over the wire.
 
 use poem_openapi::Object;
-use scheduler::problem::records::NetworkRecord;
+use scheduler::problem::records::{MixRecord, NetworkRecord};
 
 use crate::http::fields::{Amount, Count, Id, Name, Whole, bare, bare_list, field, field_list};
 
@@ -33,6 +33,39 @@ pub struct Network {
     pub min_regions: Option<Count<0>>,
     /// Longest distance between any two members, in km, 0 to 1e12. Absent: no limit.
     pub max_distance_km: Option<Amount>,
+    /// How many members have a value of an attribute. Default: any number.
+    pub mix: Option<Vec<Mix>>,
+}
+
+/// How many members of a network have a value of an attribute.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct Mix {
+    /// The attribute of enrolments; `region` is the region of the municipality.
+    pub attribute: Id,
+    /// The value.
+    pub value: Id,
+    /// Fewest members that have it, whole, at least 0. Default: 0.
+    pub min: Option<Count<0>>,
+    /// Most members that have it, whole, at least `min`. Absent: no limit.
+    pub max: Option<Count<0>>,
+}
+
+impl Mix {
+    /// The record as the scheduler reads it.
+    pub fn record(self) -> MixRecord {
+        MixRecord { attribute: self.attribute.0, value: self.value.0, min: bare(self.min), max: bare(self.max) }
+    }
+
+    /// The record as it goes over the wire.
+    pub fn new(record: &MixRecord) -> Self {
+        Mix {
+            attribute: (&record.attribute).into(),
+            value: (&record.value).into(),
+            min: field(&record.min),
+            max: field(&record.max),
+        }
+    }
 }
 
 impl Network {
@@ -51,7 +84,7 @@ impl Network {
             max_members_per_region: bare(self.max_members_per_region),
             min_regions: bare(self.min_regions),
             max_distance_km: bare(self.max_distance_km),
-            mix: None,
+            mix: self.mix.map(|rows| rows.into_iter().map(Mix::record).collect()),
         }
     }
 
@@ -70,6 +103,7 @@ impl Network {
             max_members_per_region: field(&record.max_members_per_region),
             min_regions: field(&record.min_regions),
             max_distance_km: field(&record.max_distance_km),
+            mix: record.mix.as_ref().map(|rows| rows.iter().map(Mix::new).collect()),
         }
     }
 }

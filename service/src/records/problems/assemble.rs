@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use scheduler::plan::PlanRecords;
+use scheduler::problem::records::GatheringRecord;
 use scheduler::{Faults, ProblemRecords, Task};
 
 use crate::http::failure::Failure;
@@ -55,6 +56,11 @@ pub fn judgeable(pointer: &str, problem: &ProblemRecords, plan: &PlanRecords) ->
     Err(Failure::invalid(faults))
 }
 
+/// A gathering with its invites and places.
+fn parts(gathering: &GatheringRecord) -> usize {
+    1 + gathering.invites.len() + gathering.places.as_ref().map_or(0, Vec::len)
+}
+
 /// Records of a problem, all lists together.
 pub fn items(records: &ProblemRecords) -> usize {
     let optional = [
@@ -62,6 +68,7 @@ pub fn items(records: &ProblemRecords) -> usize {
         records.rounds.as_ref().map(Vec::len),
         records.pair_rules.as_ref().map(Vec::len),
         records.distances.as_ref().map(Vec::len),
+        records.gatherings.as_ref().map(|all| all.iter().map(parts).sum()),
     ];
     let always =
         [records.regions.len(), records.municipalities.len(), records.networks.len(), records.enrolments.len()];

@@ -8,6 +8,7 @@ use scheduler::{Fault, Faults, ProblemRecords};
 use crate::http::fields::{Name, Number, bare, field};
 use crate::records::distances::wire::Distance;
 use crate::records::enrolments::wire::Enrolment;
+use crate::records::gatherings::wire::Gathering;
 use crate::records::municipalities::wire::Municipality;
 use crate::records::networks::wire::Network;
 use crate::records::pair_rules::wire::PairRule;
@@ -40,6 +41,8 @@ pub struct ProblemDocument {
     pub detour_factor: Option<Number<1, 1_000_000>>,
     /// Windows of dates for visits. Absent or empty: the plan is an assignment alone.
     pub rounds: Option<Vec<Round>>,
+    /// What whole tracks meet at. Default: none.
+    pub gatherings: Option<Vec<Gathering>>,
     /// Which days of the rounds are open. Default: Monday to Friday, none closed.
     pub calendar: Option<Calendar>,
     /// How visits are held. Default: each member hosts once, no other limits.
@@ -68,7 +71,7 @@ impl ProblemDocument {
             visits: self.visits.map(Visits::record),
             preference_costs: self.preference_costs.map(PreferenceCosts::record),
             weights: self.weights.map(Weights::record),
-            gatherings: None,
+            gatherings: self.gatherings.map(|gatherings| all(gatherings, Gathering::record)),
         }
     }
 
@@ -85,6 +88,7 @@ impl ProblemDocument {
             distances: records.distances.as_ref().map(|distances| each(distances, Distance::new)),
             detour_factor: field(&records.detour_factor),
             rounds: records.rounds.as_ref().map(|rounds| each(rounds, Round::new)),
+            gatherings: records.gatherings.as_ref().map(|gatherings| each(gatherings, Gathering::new)),
             calendar: records.calendar.as_ref().map(Calendar::new),
             visits: records.visits.as_ref().map(Visits::new),
             preference_costs: records.preference_costs.as_ref().map(PreferenceCosts::new),

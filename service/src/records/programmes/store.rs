@@ -6,6 +6,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use crate::records::distances::store::{DistanceRow, Distances};
 use crate::records::enrolments::store::Enrolments;
+use crate::records::gatherings::store::Gatherings;
 use crate::records::municipalities::store::ProgrammeMunicipalities;
 use crate::records::networks::store::Networks;
 use crate::records::pair_rules::store::{PairRuleRow, PairRules};
@@ -45,13 +46,16 @@ impl Table for Programmes {
     const SELECT: &'static str = "
         select id, name, detour_factor, weekdays, closed, hosting, pace, min_return_days, max_visits_per_day, by_rank,
             unlisted, weight_unassigned, weight_unhosted, weight_absence, weight_preference, weight_extra_visit,
-            weight_undesired, weight_pace, weight_travel, empty_objects, settings_revision as revision
+            weight_undesired, weight_pace, weight_travel, weight_missed, weight_meeting, weight_gathering_undesired,
+            weight_gathering_travel, empty_objects, settings_revision as revision
         from programme where ?1 is null";
     const PUT: &'static str = "
         insert into programme (id, revision, settings_revision, name, detour_factor, weekdays, closed, hosting, pace,
             min_return_days, max_visits_per_day, by_rank, unlisted, weight_unassigned, weight_unhosted, weight_absence,
-            weight_preference, weight_extra_visit, weight_undesired, weight_pace, weight_travel, empty_objects)
-        values (?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            weight_preference, weight_extra_visit, weight_undesired, weight_pace, weight_travel, weight_missed,
+            weight_meeting, weight_gathering_undesired, weight_gathering_travel, empty_objects)
+        values (?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+            ?24, ?25, ?26)
         on conflict (id) do update set
             revision = excluded.revision, settings_revision = excluded.settings_revision, name = excluded.name,
             detour_factor = excluded.detour_factor, weekdays = excluded.weekdays, closed = excluded.closed,
@@ -61,7 +65,10 @@ impl Table for Programmes {
             weight_unhosted = excluded.weight_unhosted, weight_absence = excluded.weight_absence,
             weight_preference = excluded.weight_preference, weight_extra_visit = excluded.weight_extra_visit,
             weight_undesired = excluded.weight_undesired, weight_pace = excluded.weight_pace,
-            weight_travel = excluded.weight_travel, empty_objects = excluded.empty_objects";
+            weight_travel = excluded.weight_travel, weight_missed = excluded.weight_missed,
+            weight_meeting = excluded.weight_meeting,
+            weight_gathering_undesired = excluded.weight_gathering_undesired,
+            weight_gathering_travel = excluded.weight_gathering_travel, empty_objects = excluded.empty_objects";
     const DELETE: &'static str = "delete from programme where ?1 is null and id = ?2";
     const FILTERS: &'static [Filter] = &[BY_NAME];
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];
@@ -95,6 +102,10 @@ impl Table for Programmes {
             .bind(weights.undesired)
             .bind(weights.pace)
             .bind(weights.travel)
+            .bind(weights.missed)
+            .bind(weights.meeting)
+            .bind(weights.gathering_undesired)
+            .bind(weights.gathering_travel)
             .bind(json!(empty_objects(settings)).to_string())
     }
 
@@ -117,7 +128,10 @@ impl Table for Programmes {
             undesired: row.try_get("weight_undesired")?,
             pace: row.try_get("weight_pace")?,
             travel: row.try_get("weight_travel")?,
-            ..WeightsRecord::default()
+            missed: row.try_get("weight_missed")?,
+            meeting: row.try_get("weight_meeting")?,
+            gathering_undesired: row.try_get("weight_gathering_undesired")?,
+            gathering_travel: row.try_get("weight_gathering_travel")?,
         };
         Ok(Settings {
             id: row.try_get("id")?,
@@ -171,7 +185,8 @@ fn weekdays(row: &Row) -> Result<Option<Vec<Weekday>>, Error> {
     text_list(row, "weekdays")?.map(|names| names.into_iter().map(day).collect()).transpose()
 }
 
-fn hosting_name(hosting: Hosting) -> &'static str {
+/// A way of hosting as it is stored.
+pub fn hosting_name(hosting: Hosting) -> &'static str {
     match hosting {
         Hosting::Once => "once",
         Hosting::EachRound => "each_round",
@@ -179,11 +194,13 @@ fn hosting_name(hosting: Hosting) -> &'static str {
     }
 }
 
-fn hosting(row: &Row) -> Result<Option<Hosting>, Error> {
+/// The way of hosting in a row, if there is one.
+pub fn hosting(row: &Row) -> Result<Option<Hosting>, Error> {
     let name: Option<String> = row.try_get("hosting")?;
     name.map(|name| match name.as_str() {
         "once" => Ok(Hosting::Once),
         "each_round" => Ok(Hosting::EachRound),
+        "rotate" => Ok(Hosting::Rotate),
         other => Err(corrupt(other)),
     })
     .transpose()
@@ -234,7 +251,7 @@ pub async fn load(connection: &mut SqliteConnection, programme: &str) -> Result<
         visits: settings.visits,
         preference_costs: settings.preference_costs,
         weights: settings.weights,
-        gatherings: None,
+        gatherings: written(all::<Gatherings>(connection, scope).await?, "gatherings", &empty),
     };
     Ok((records, row.try_get("revision")?))
 }
@@ -264,6 +281,7 @@ async fn fill(write: &mut Write, programme: &str, records: &ProblemRecords) -> R
     put_all::<ProgrammeMunicipalities>(write, scope, &records.municipalities).await?;
     put_all::<Tracks>(write, scope, records.tracks.as_deref().unwrap_or_default()).await?;
     put_all::<Rounds>(write, scope, records.rounds.as_deref().unwrap_or_default()).await?;
+    put_all::<Gatherings>(write, scope, records.gatherings.as_deref().unwrap_or_default()).await?;
     put_all::<Networks>(write, scope, &records.networks).await?;
     put_all::<Enrolments>(write, scope, &records.enrolments).await?;
     let rules = records.pair_rules.iter().flatten().cloned();
@@ -311,6 +329,7 @@ async fn empty(write: &mut Write, programme: &str) -> Result<(), Error> {
         "delete from pair_rule where programme = ?",
         "delete from enrolment where programme = ?",
         "delete from network where programme = ?",
+        "delete from gathering where programme = ?",
         "delete from round where programme = ?",
         "delete from track where programme = ?",
         "delete from programme_municipality where programme = ?",
@@ -325,6 +344,7 @@ async fn empty(write: &mut Write, programme: &str) -> Result<(), Error> {
 fn empty_lists(records: &ProblemRecords) -> Vec<&'static str> {
     let empty = [
         ("tracks", records.tracks.as_ref().is_some_and(Vec::is_empty)),
+        ("gatherings", records.gatherings.as_ref().is_some_and(Vec::is_empty)),
         ("rounds", records.rounds.as_ref().is_some_and(Vec::is_empty)),
         ("pair_rules", records.pair_rules.as_ref().is_some_and(Vec::is_empty)),
         ("distances", records.distances.as_ref().is_some_and(Vec::is_empty)),

@@ -90,7 +90,8 @@ impl Pace {
 #[derive(Clone, Debug, PartialEq, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all, example)]
 pub struct Visits {
-    /// `once`: each member hosts once in the programme. `each_round`: once in each round. Default: `once`.
+    /// `once`: each member hosts once in the programme. `each_round`: once in each round.
+    /// `rotate`: one member of each network in each round, in turn. Default: `once`.
     pub hosting: Option<Hosting>,
     /// Pace rules, hard and soft. Default: none.
     pub pace: Option<Vec<Pace>>,
@@ -163,8 +164,16 @@ pub struct Weights {
     pub undesired: Option<Amount>,
     /// For each unit of pace penalty. Default: 1.
     pub pace: Option<Amount>,
-    /// For each person-km. Default: 1.
+    /// For each person-km between the members of a network. Default: 1.
     pub travel: Option<Amount>,
+    /// For each person invited to a gathering whose enrolment attends no meeting of it. Default: 5,000.
+    pub missed: Option<Amount>,
+    /// For each meeting of a gathering beyond those that it must have. Default: 10,000.
+    pub meeting: Option<Amount>,
+    /// For each person and day of a meeting that is undesired for them. Default: 50.
+    pub gathering_undesired: Option<Amount>,
+    /// For each person-km to meetings and back. Default: 1.
+    pub gathering_travel: Option<Amount>,
 }
 
 impl Weights {
@@ -179,7 +188,10 @@ impl Weights {
             undesired: bare(self.undesired),
             pace: bare(self.pace),
             travel: bare(self.travel),
-            ..WeightsRecord::default()
+            missed: bare(self.missed),
+            meeting: bare(self.meeting),
+            gathering_undesired: bare(self.gathering_undesired),
+            gathering_travel: bare(self.gathering_travel),
         }
     }
 
@@ -194,6 +206,10 @@ impl Weights {
             undesired: field(&record.undesired),
             pace: field(&record.pace),
             travel: field(&record.travel),
+            missed: field(&record.missed),
+            meeting: field(&record.meeting),
+            gathering_undesired: field(&record.gathering_undesired),
+            gathering_travel: field(&record.gathering_travel),
         }
     }
 }

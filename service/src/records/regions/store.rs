@@ -60,6 +60,10 @@ impl Table for ProgrammeRegions {
         union all
         select 'Network `' || id || '` allows it.' from network
         where programme = ?1 and ?2 in (select value from json_each(allowed_regions))
+        union all
+        select 'Network `' || id || '` mixes by it.' from network
+        where programme = ?1 and ?2 in (
+            select json_extract(value, '$.value') from json_each(mix) where json_extract(value, '$.attribute') = 'region')
         limit 20";
     const FILTERS: &'static [Filter] = FILTERS;
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];

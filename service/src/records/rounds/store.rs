@@ -19,6 +19,9 @@ impl Table for Rounds {
             revision = excluded.revision, name = excluded.name, starts_on = excluded.starts_on,
             ends_on = excluded.ends_on";
     const DELETE: &'static str = "delete from round where programme = ?1 and id = ?2";
+    const USERS: &'static str = "
+        select 'Track `' || id || '` visits in it.' from track
+        where programme = ?1 and ?2 in (select value from json_each(rounds)) limit 20";
     const FILTERS: &'static [Filter] = &[BY_NAME];
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME, ("start", "starts_on")];
 

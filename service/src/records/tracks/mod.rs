@@ -10,7 +10,8 @@ use scheduler::problem::validate;
 use crate::http::Tag;
 use crate::http::failure::Failure;
 use crate::http::resource::words;
-use crate::http::resource::{Resource, Words};
+use crate::http::resource::{Resource, Words, known};
+use crate::records::rounds::store::Rounds;
 use crate::store::Write;
 
 /// `/programmes/{programme}/tracks`
@@ -40,12 +41,15 @@ impl Resource for ProgrammeTracks {
     }
 
     async fn judge(
-        _write: &mut Write,
-        _programme: Option<&str>,
+        write: &mut Write,
+        programme: Option<&str>,
         record: &TrackRecord,
         faults: &mut Faults,
     ) -> Result<(), Failure> {
         validate::track(record, "", faults);
+        for (i, round) in record.rounds.iter().flatten().enumerate() {
+            known::<Rounds>(write, programme, &format!("/rounds/{i}"), round, faults).await?;
+        }
         Ok(())
     }
 }

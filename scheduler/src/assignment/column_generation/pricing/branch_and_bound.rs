@@ -28,20 +28,12 @@ pub fn split(problem: &Subproblem<'_>, size: usize, budget: &Budget<'_>) -> Vec<
     let parameters = &instance.parameters.exact;
     let steps = if problem.split.is_empty() { parameters.steps_new } else { parameters.steps_known };
     let regional =
-        RegionLimits::new(instance.track.regions, cap(rules, size), rules.limits.min_regions, std::iter::empty());
+        RegionLimits::new(rules.group_count, &rules.caps(size), rules.limits.min_regions, std::iter::empty());
     if !budget.spend(candidates.len() as u64 * 4) {
         let sets = Sets { size, value: 0, threshold: problem.threshold, regional: &regional };
         candidates.share_out(&sets, steps, &parameters.subgradient);
     }
     candidates.split(instance.out.len())
-}
-
-/// Most members of one region in sets of a size.
-fn cap(rules: &Class, size: usize) -> i64 {
-    let limits = &rules.limits;
-    // Whoever must come from so many regions cannot come from one but for so many.
-    let mixed = size as i64 + 1 - limits.min_regions;
-    if limits.min_regions > 1 { limits.per_region.min(mixed) } else { limits.per_region }
 }
 
 /// The result of pricing.
@@ -97,7 +89,7 @@ pub fn price(problem: &Subproblem<'_>, budget: &Budget<'_>) -> Priced {
         budget,
         threshold: problem.threshold,
         bound: problem.threshold,
-        cap: i64::MAX,
+        caps: Vec::new(),
         cut_off: 0,
         left: 0,
         stopped: false,
@@ -124,8 +116,8 @@ struct Search<'a> {
     threshold: i64,
     /// Upper bound on the sets that were not reached; the threshold of the problem, where all were.
     bound: i64,
-    /// Most members of one region, in sets of the size at hand.
-    cap: i64,
+    /// Most members of each group, in sets of the size at hand; empty where that does not matter.
+    caps: Vec<i64>,
     /// First members whose sets took too long.
     cut_off: usize,
     /// Steps that are left for this first member.
@@ -161,7 +153,7 @@ impl Search<'_> {
     /// Searches the sets of one size.
     fn size(&mut self, whole: &Candidates, size: usize) {
         let mut candidates = whole.clone();
-        self.cap = cap(self.rules, size);
+        self.caps = self.rules.caps(size);
         let regional = self.regional(&[]);
         self.spend(candidates.len() * 4);
         let parameters = &self.problem.instance.parameters.exact;
@@ -361,6 +353,7 @@ impl Search<'_> {
             !candidates.clash(last, u)
                 && candidates.delegates[u] <= room
                 && !regional.full(candidates.region[u])
+                && self.rules.mixes(self.problem.instance.track, &self.picked, candidates.ids[u])
                 && pays(u)
         }));
     }
@@ -408,9 +401,8 @@ impl Search<'_> {
 
     /// The limits of regions on those who may still join these.
     fn regional(&self, picked: &[u32]) -> RegionLimits {
-        let track = self.problem.instance.track;
-        let regions = picked.iter().map(|&e| track.region[e as usize]);
-        RegionLimits::new(track.regions, self.cap, self.rules.limits.min_regions, regions)
+        let groups = picked.iter().map(|&e| self.rules.groups[e as usize]);
+        RegionLimits::new(self.rules.group_count, &self.caps, self.rules.limits.min_regions, groups)
     }
 
     /// Notes the sets that any one of these makes whole.

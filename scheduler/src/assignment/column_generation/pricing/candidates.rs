@@ -50,7 +50,7 @@ impl Candidates {
         };
         let mut candidates = Candidates {
             profits: ids.iter().map(|&e| duals.cover[e as usize] - own[e as usize]).collect(),
-            region: ids.iter().map(|&e| instance.track.region[e as usize]).collect(),
+            region: ids.iter().map(|&e| class.groups[e as usize]).collect(),
             delegates: ids.iter().map(|&e| instance.track.delegates[e as usize]).collect(),
             costs,
             shares: cells().map(share).collect(),

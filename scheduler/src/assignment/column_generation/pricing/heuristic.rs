@@ -184,7 +184,13 @@ impl<'g> Set<'g> {
         let delegates = self.delegates - without.map_or(0, |f| track.delegates[f]) + track.delegates[e];
         let spans = self.spans - without.map_or(0, |f| self.alone(f)) + i64::from(region == 0);
         let room = self.rules.high - self.members.len() - usize::from(without.is_none());
+        let kept = |&f: &u32| without != Some(f as usize);
+        let others: Vec<u32> = match limits.mix.is_empty() {
+            true => Vec::new(),
+            false => self.members.iter().copied().filter(kept).collect(),
+        };
         region < limits.per_region
+            && self.rules.mixes(track, &others, e as u32)
             && delegates <= limits.max_delegates
             && match without {
                 Some(_) => {
@@ -205,6 +211,11 @@ impl<'g> Set<'g> {
         self.members.len() - usize::from(without.is_some()) >= self.rules.low
             && self.spans - without.map_or(0, |f| self.alone(f)) >= limits.min_regions
             && self.delegates - without.map_or(0, |f| self.instance.track.delegates[f]) >= limits.min_delegates
+            && limits.mix.iter().all(|mix| {
+                let has =
+                    |&&f: &&u32| without != Some(f as usize) && self.instance.track.has_value(f as usize, mix.value);
+                self.members.iter().filter(has).count() >= mix.min as usize
+            })
     }
 
     /// Adds the best one after another, while that pays or the set has too little.

@@ -19,14 +19,15 @@ pub struct RegionLimits {
 }
 
 impl RegionLimits {
-    /// Limits of a set with members of these regions already: at most `cap` from one region, at least `least` of all.
-    pub fn new(regions: usize, cap: i64, least: i64, picked: impl Iterator<Item = u32> + Clone) -> RegionLimits {
+    /// Limits of a set with members of these regions already: at most so many from each, by region (empty: any number), at least
+    /// `least` regions of all. A region stands for whatever members are counted by.
+    pub fn new(regions: usize, caps: &[i64], least: i64, picked: impl Iterator<Item = u32> + Clone) -> RegionLimits {
         let counted = regions <= MOST_REGIONS;
         // One region is no demand.
         let least = if counted && least > 1 { least.min(MOST_REGIONS as i64 + 1) as u32 } else { 0 };
         let mut regional = RegionLimits { count: regions, least, ..RegionLimits::default() };
-        if cap < i64::MAX && counted {
-            regional.room = vec![cap; regions];
+        if !caps.is_empty() && counted {
+            regional.room = caps.to_vec();
             picked.clone().for_each(|region| regional.room[region as usize] -= 1);
         }
         if regional.least > 0 {
@@ -209,8 +210,8 @@ mod tests {
             (0..3 + chance.below(7)).map(|_| (chance.below(30) as i64, chance.below(4) as u32)).collect();
         list.sort_unstable();
         let picked: Vec<u32> = (0..chance.below(3)).map(|_| chance.below(4) as u32).collect();
-        let cap = if chance.below(3) == 0 { i64::MAX } else { 1 + chance.below(3) as i64 };
-        let regional = RegionLimits::new(4, cap, chance.below(5) as i64, picked.iter().copied());
+        let caps = if chance.below(3) == 0 { Vec::new() } else { vec![1 + chance.below(3) as i64; 4] };
+        let regional = RegionLimits::new(4, &caps, chance.below(5) as i64, picked.iter().copied());
         (list, regional, 1 + chance.below(4))
     }
 

@@ -1,0 +1,260 @@
+//! Gatherings: on which day and at which place each meeting is held, and who attends which.
+//!
+//! A gathering of one meeting has every day and place priced exactly ([`single`]); one of several is a p-median with seats and
+//! dates ([`several`]). They touch where somebody is invited to two on one day, or one municipality hosts two: each is chosen
+//! around the others, those with the fewest choices first, until none changes. What each costs at least by itself is a bound
+//! on all together.
+
+mod instance;
+mod knapsack;
+mod several;
+mod single;
+
+use crate::effort::Budget;
+use crate::plan::Meeting;
+use crate::problem::{Day, EnrolmentIx, GatheringIx, MunicipalityIx, Problem};
+use instance::{Instance, Taken};
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The meetings of all gatherings, and what these cost at least whatever the meetings are.
+    Held(Vec<Meeting>, f64),
+    /// Proved: this gathering cannot be held.
+    Impossible(GatheringIx),
+    /// For this gathering nothing was found, and nothing is proved.
+    NotFound(GatheringIx),
+}
+
+/// The part of the effort in which gatherings are chosen as if each were alone.
+const ALONE: f64 = 0.8;
+/// Most times that each gathering is chosen anew around the others.
+const ROUNDS: usize = 8;
+
+/// Chooses all meetings. `known`: meetings of a plan to begin from, each of which is held where and when it was as long as that
+/// can be; who attends is chosen anew.
+pub fn solve(problem: &Problem, known: &[Meeting], seed: u64, budget: &Budget<'_>) -> Outcome {
+    let mut order: Vec<GatheringIx> = (0..problem.gatherings().len()).map(GatheringIx::new).collect();
+    order.sort_by_key(|&gathering| (choices(problem, gathering), gathering));
+    let mut alone: Vec<Vec<Meeting>> = vec![Vec::new(); order.len()];
+    let mut bound = 0.0;
+    for (at, &gathering) in order.iter().enumerate() {
+        let alone_part = if order.len() == 1 { 1.0 } else { ALONE };
+        let share = budget.share(alone_part / (order.len() - at) as f64);
+        match chosen(problem, gathering, &Nothing, seed, &share) {
+            One::Held(meetings, proved) => {
+                bound += proved;
+                alone[gathering.at()] = meetings;
+            }
+            One::Impossible => return Outcome::Impossible(gathering),
+            One::NotFound => return Outcome::NotFound(gathering),
+        }
+        budget.join(&share);
+    }
+    // What finds no room among the others goes before them.
+    let mut left = order.len();
+    let mut plan = loop {
+        match in_order(problem, &order, &alone, known, seed, budget) {
+            Ok(plan) => break plan,
+            Err(at) if at > 0 && left > 0 => order[..=at].rotate_right(1),
+            Err(at) => return Outcome::NotFound(order[at]),
+        }
+        left -= 1;
+    };
+    if known.is_empty() {
+        better(problem, &mut plan, &order, seed, budget);
+    }
+    let mut meetings: Vec<Meeting> = plan.of.into_iter().flatten().collect();
+    meetings.sort_unstable();
+    Outcome::Held(meetings, bound)
+}
+
+/// Holds one gathering after the other: as known, as it would be alone, or the best that is left. The position of the first
+/// for which nothing is.
+fn in_order<'p>(
+    problem: &'p Problem,
+    order: &[GatheringIx],
+    alone: &[Vec<Meeting>],
+    known: &[Meeting],
+    seed: u64,
+    budget: &Budget<'_>,
+) -> Result<Chosen<'p>, usize> {
+    let mut plan = Chosen::new(problem);
+    for (at, &gathering) in order.iter().enumerate() {
+        let as_alone = || Some(alone[gathering.at()].clone()).filter(|meetings| plan.fits(meetings));
+        let around = || {
+            let share = budget.share(0.5);
+            let found = chosen(problem, gathering, &plan, seed, &share);
+            budget.join(&share);
+            if let One::Held(meetings, _) = found { Some(meetings) } else { None }
+        };
+        let meetings = kept(problem, gathering, known, &plan).or_else(as_alone).or_else(around).ok_or(at)?;
+        plan.hold(gathering, meetings);
+    }
+    Ok(plan)
+}
+
+/// The known meetings of a gathering around those chosen so far, with who attends chosen anew; none where they cannot be held
+/// so any more.
+fn kept(problem: &Problem, gathering: GatheringIx, known: &[Meeting], plan: &Chosen<'_>) -> Option<Vec<Meeting>> {
+    let held: Vec<&Meeting> = known.iter().filter(|meeting| meeting.gathering == gathering).collect();
+    let instance = Instance::new(problem, gathering, plan);
+    let mut slots = Vec::with_capacity(held.len());
+    for meeting in &held {
+        let place = instance.places.iter().position(|&place| place == meeting.place)?;
+        let start = instance.starts.binary_search(&meeting.start).ok()?;
+        slots.push((place, start));
+    }
+    let choices = match slots[..] {
+        [] => return None,
+        [(place, start)] if instance.is_single() => {
+            vec![single::priced(&instance, place, start).filter(|_| instance.is_open(place, start))?]
+        }
+        _ => several::seated(&instance, &slots)?,
+    };
+    Some(choices.into_iter().map(|choice| instance.meeting(&choice)).collect())
+}
+
+/// How many days and places there are to choose from.
+fn choices(problem: &Problem, gathering: GatheringIx) -> usize {
+    problem.starts(gathering).len() * problem.gathering(gathering).places.len().max(1)
+}
+
+/// Chooses each gathering of one meeting anew around all others, until none becomes better.
+fn better(problem: &Problem, plan: &mut Chosen<'_>, order: &[GatheringIx], seed: u64, budget: &Budget<'_>) {
+    for _ in 0..ROUNDS {
+        let mut changed = false;
+        for &gathering in order {
+            if !plan.touches(gathering) || budget.enough() {
+                continue;
+            }
+            let before = std::mem::take(&mut plan.of[gathering.at()]);
+            let instance = Instance::new(problem, gathering, plan);
+            let known = cost_of(&instance, &before);
+            let found =
+                if instance.is_single() { chosen(problem, gathering, plan, seed, budget) } else { One::NotFound };
+            plan.of[gathering.at()] = match found {
+                One::Held(meetings, _) if cost_of(&instance, &meetings) < known - 1e-9 * known.abs() => {
+                    changed = true;
+                    meetings
+                }
+                _ => before,
+            };
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// What meetings of a gathering cost.
+fn cost_of(instance: &Instance<'_>, meetings: &[Meeting]) -> f64 {
+    let mut cost = instance.all_missed() + instance.number_cost(meetings.len());
+    for meeting in meetings {
+        let place = instance.places.iter().position(|&place| place == meeting.place);
+        let start = instance.starts.binary_search(&meeting.start).ok();
+        let Some((place, start)) = place.zip(start) else { return f64::INFINITY };
+        for e in &meeting.attend {
+            if let Ok(guest) = instance.guests.binary_search_by_key(e, |guest| guest.e) {
+                cost += instance.attending(guest, place, start) - instance.guests[guest].missed;
+            }
+        }
+    }
+    cost
+}
+
+/// What one gathering came to.
+enum One {
+    Held(Vec<Meeting>, f64),
+    Impossible,
+    NotFound,
+}
+
+/// The best meetings of one gathering around those of others, with its bound.
+fn chosen(problem: &Problem, gathering: GatheringIx, taken: &impl Taken, seed: u64, budget: &Budget<'_>) -> One {
+    let instance = Instance::new(problem, gathering, taken);
+    if instance.is_single() {
+        return match single::best(&instance, budget) {
+            Some((choice, bound)) => One::Held(vec![instance.meeting(&choice)], bound),
+            None => One::Impossible,
+        };
+    }
+    let found = several::best(&instance, seed, budget);
+    match found.choices {
+        Some(choices) => One::Held(choices.iter().map(|choice| instance.meeting(choice)).collect(), found.bound),
+        None if found.bound.is_infinite() => One::Impossible,
+        None => One::NotFound,
+    }
+}
+
+/// Meetings chosen so far.
+struct Chosen<'p> {
+    problem: &'p Problem,
+    /// By gathering.
+    of: Vec<Vec<Meeting>>,
+}
+
+impl Chosen<'_> {
+    fn new(problem: &Problem) -> Chosen<'_> {
+        Chosen { problem, of: vec![Vec::new(); problem.gatherings().len()] }
+    }
+
+    fn hold(&mut self, gathering: GatheringIx, meetings: Vec<Meeting>) {
+        self.of[gathering.at()] = meetings;
+    }
+
+    fn on(&self, day: Day) -> impl Iterator<Item = &Meeting> {
+        self.of.iter().flatten().filter(move |meeting| {
+            let days = self.problem.gathering(meeting.gathering).days as i32;
+            meeting.start <= day && day < meeting.start.plus(days)
+        })
+    }
+
+    /// Whether these take nobody and no municipality that is taken.
+    fn fits(&self, meetings: &[Meeting]) -> bool {
+        meetings.iter().all(|meeting| {
+            let it = self.problem.gathering(meeting.gathering);
+            it.days_from(meeting.start).all(|day| {
+                it.host(meeting.place).is_none_or(|town| !self.hosts(town, day))
+                    && meeting.attend.iter().all(|&e| !self.attends(e, day))
+            })
+        })
+    }
+
+    /// Whether a gathering could be on a day of another.
+    fn touches(&self, gathering: GatheringIx) -> bool {
+        let span = |gathering: GatheringIx| {
+            let starts = self.problem.starts(gathering);
+            let days = self.problem.gathering(gathering).days as i32;
+            starts.first().zip(starts.last()).map(|(&first, &last)| (first, last.plus(days - 1)))
+        };
+        let Some((first, last)) = span(gathering) else { return false };
+        self.of.iter().flatten().filter(|meeting| meeting.gathering != gathering).any(|meeting| {
+            let days = self.problem.gathering(meeting.gathering).days as i32;
+            meeting.start <= last && first < meeting.start.plus(days)
+        })
+    }
+}
+
+impl Taken for Chosen<'_> {
+    fn attends(&self, e: EnrolmentIx, day: Day) -> bool {
+        self.on(day).any(|meeting| meeting.attend.binary_search(&e).is_ok())
+    }
+
+    fn hosts(&self, town: MunicipalityIx, day: Day) -> bool {
+        self.on(day).any(|meeting| self.problem.gathering(meeting.gathering).host(meeting.place) == Some(town))
+    }
+}
+
+/// No other meetings.
+struct Nothing;
+
+impl Taken for Nothing {
+    fn attends(&self, _: EnrolmentIx, _: Day) -> bool {
+        false
+    }
+
+    fn hosts(&self, _: MunicipalityIx, _: Day) -> bool {
+        false
+    }
+}

@@ -1,0 +1,127 @@
+//! Gatherings: stored, planned around, listed, handed out.
+
+use serde_json::{Value, json};
+
+use crate::harness::documents::{problem_with, run};
+use crate::harness::{Server, errors};
+
+/// The example with a conference before its round, and regional meetings that are chosen.
+fn problem() -> Value {
+    problem_with(|problem| {
+        problem["gatherings"] = json!([
+            {"id": "opening", "name": "Opening", "invites": [{"track": "leadership", "max_delegates": 2}],
+                "start": "2027-04-05", "places": [{"id": "hall", "name": "Hall", "lat": 55.7, "lon": 12.6, "capacity": 6}],
+                "clear_days_before": 1, "clear_days_after": 2, "hours": {"from": "10:00", "to": "15:30"}},
+            {"id": "talks", "invites": [{"track": "leadership"}], "meetings": {"min": 2, "max": 3, "max_per_day": 1},
+                "window": {"start": "2027-06-01", "end": "2027-06-11"}}
+        ]);
+        problem["tracks"][0]["delegation"] = json!({"min": 1});
+        problem["tracks"][0]["hosting"] = json!("once");
+        problem["tracks"][0]["rounds"] = json!(["spring"]);
+        problem["enrolments"][0]["attributes"] = json!({"size": "small"});
+        problem["networks"][0]["mix"] = json!([{"attribute": "size", "value": "small", "max": 1}]);
+    })
+}
+
+#[test]
+fn what_was_put_is_what_get_gives_and_old_documents_say_nothing_of_it() {
+    let server = Server::start();
+    server.put("/v1/programmes/g/problem", problem()).expect(201);
+    assert_eq!(server.get("/v1/programmes/g/problem").expect(200), problem());
+    assert_eq!(server.get("/v1/programmes/g/gatherings?sort=start").ids(), ["opening", "talks"]);
+    assert_eq!(server.get("/v1/programmes/g/gatherings?track=leadership").ids().len(), 2);
+    let opening = server.get("/v1/programmes/g/gatherings/opening").expect(200);
+    assert_eq!(opening, problem()["gatherings"][0]);
+    let users = server.delete("/v1/programmes/g/tracks/leadership").problem(409).0;
+    assert_eq!(users, "in_use");
+    server.patch("/v1/programmes/g/gatherings/opening", json!({"days": 2, "hours": null})).expect(200);
+    let moved = server.get("/v1/programmes/g/gatherings/opening").expect(200);
+    assert_eq!((moved["days"].clone(), moved.get("hours")), (json!(2), None));
+    server.delete("/v1/programmes/g/gatherings/talks").expect(204);
+    let again = server.killed_and_started_again();
+    assert_eq!(again.get("/v1/programmes/g/gatherings").ids(), ["opening"]);
+}
+
+#[test]
+fn every_way_to_host_is_kept() {
+    let server = Server::start();
+    for hosting in ["once", "each_round", "rotate"] {
+        let document = problem_with(|problem| {
+            problem["visits"]["hosting"] = json!(hosting);
+            problem["tracks"][0]["hosting"] = json!(hosting);
+        });
+        let path = format!("/v1/programmes/{hosting}");
+        server.put(&format!("{path}/problem"), document.clone()).expect(201);
+        assert_eq!(server.get(&format!("{path}/problem")).expect(200), document);
+        assert_eq!(server.get(&format!("{path}/tracks/leadership")).expect(200)["hosting"], hosting);
+        assert_eq!(server.get(&format!("{path}/validation")).expect(200)["valid"], true);
+    }
+}
+
+#[test]
+fn a_gathering_is_refused_with_all_its_faults() {
+    let server = Server::start();
+    server.put("/v1/programmes/g/problem", problem()).expect(201);
+    let broken = json!({"invites": [{"track": "nobody"}], "start": "2027-04-31", "days": 15,
+        "places": [{"id": "atlantis"}], "hours": {"from": "10", "to": "11:00"}});
+    let told = server.put("/v1/programmes/g/gatherings/x", broken).problem(422).1;
+    let expected = errors(&[
+        ("/days", "out_of_range"),
+        ("/start", "invalid_date"),
+        ("/hours/from", "invalid_time"),
+        ("/invites/0/track", "unknown_id"),
+        ("/places/0/id", "unknown_id"),
+    ]);
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_plan_holds_its_meetings_and_lists_who_attends_and_who_does_not() {
+    let server = Server::start();
+    server.put("/v1/programmes/g/problem", problem()).expect(201);
+    let asked = server.post("/v1/programmes/g/plans", json!({"effort": {"work": 20_000}})).expect(202);
+    let id = asked["id"].as_str().unwrap().to_owned();
+    let plan = server.until(&format!("/v1/plans/{id}"), |plan| plan["state"] == "succeeded");
+    assert!(plan["cost"]["missed"].as_f64().unwrap() > 0.0, "the hall is too small for all: {plan}");
+    assert!(plan["bound"]["gatherings"].as_f64().unwrap() > 0.0);
+    let document = server.get(&format!("/v1/plans/{id}/document")).expect(200);
+    let meetings = document["gatherings"].as_array().unwrap();
+    assert_eq!(meetings.iter().filter(|row| row["gathering"] == "opening").count(), 1);
+    assert!(meetings.iter().filter(|row| row["gathering"] == "talks").count() >= 2);
+    let checked = server.post("/v1/checks", json!({"problem": problem(), "plan": document})).expect(200);
+    assert_eq!(checked["broken"], json!([]));
+
+    let rows = server.pages(&format!("/v1/plans/{id}/gatherings?limit=1&"));
+    assert_eq!(rows.len(), meetings.len());
+    let opening = server.get(&format!("/v1/plans/{id}/gatherings?gathering=opening")).expect(200);
+    let missing = opening["items"][0]["missing"].as_array().unwrap();
+    assert!(!missing.is_empty());
+    let left_out = document["left_out"].as_array().unwrap();
+    for e in missing {
+        assert!(left_out.iter().any(|row| row["enrolment"] == *e && row["gathering"] == "opening"), "{e}");
+    }
+    let csv = server.get(&format!("/v1/plans/{id}/exports/gatherings.csv"));
+    let text = String::from_utf8(csv.body.clone()).unwrap();
+    let invited = problem()["enrolments"].as_array().unwrap().len();
+    assert_eq!((csv.status, text.lines().count()), (200, 1 + 2 * invited));
+    assert_eq!(server.get(&format!("/v1/plans/{id}/gatherings?network=n1")).problem(400).0, "invalid_parameter");
+}
+
+#[test]
+fn the_command_line_solves_and_checks_gatherings() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let (document, plan) = (directory.path().join("problem.json"), directory.path().join("plan.json"));
+    std::fs::write(&document, problem().to_string()).unwrap();
+    let [document, plan] = [&document, &plan].map(|path| path.to_str().unwrap());
+    assert!(run(&["solve", document, "--work", "20000", "--out", plan], b"").status.success());
+    let checked = run(&["check", document, plan], b"");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    // A meeting on another day breaks a rule.
+    let mut moved: Value = serde_json::from_slice(&std::fs::read(plan).unwrap()).unwrap();
+    let opening = moved["gatherings"].as_array_mut().unwrap().iter_mut().find(|row| row["gathering"] == "opening");
+    opening.unwrap()["start"] = json!("2027-04-06");
+    std::fs::write(plan, moved.to_string()).unwrap();
+    let broken = run(&["check", document, plan], b"");
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&broken.stdout).contains("G1"));
+}
