@@ -14,7 +14,9 @@ fn made(shape: &str, country: &str, take: &str, seed: &str) -> Vec<u8> {
 #[test]
 fn every_shape_of_both_countries_is_stored_without_a_fault_and_found_valid() {
     let server = Server::start();
-    for shape in ["kl", "single", "split", "pairwise", "tight", "mixed"] {
+    for shape in
+        ["kl", "single", "split", "pairwise", "tight", "mixed", "kl-2017", "rotate", "attributes", "dialogue", "tour"]
+    {
         for (country, take, seed) in [("dk", "1", "1"), ("dk", "98", "2"), ("se", "7", "3"), ("se", "40", "0")] {
             let document: Value = serde_json::from_slice(&made(shape, country, take, seed)).unwrap();
             let path = format!("/v1/programmes/{shape}-{country}-{take}");

@@ -4,6 +4,7 @@
 //! on every machine. Networks have room to spare, so that a plan for all exists but for what dates forbid.
 
 mod diaries;
+mod gatherings;
 mod places;
 mod random;
 
@@ -31,6 +32,17 @@ pub enum Shape {
     Tight,
     /// At most four members of a region, at least three regions, and regional day limits.
     Mixed,
+    /// The four tracks of `kl` and a steering group, with conferences, seminars and workshops; hosts in turn.
+    #[value(name = "kl-2017")]
+    Kl2017,
+    /// One member of each network hosts in each of four rounds, in turn.
+    Rotate,
+    /// Networks that mix by size and experience.
+    Attributes,
+    /// Meetings of a few persons each at any municipality.
+    Dialogue,
+    /// Meetings in halls that fill, around everybody's diary.
+    Tour,
 }
 
 const KL_TRACKS: [(&str, &str); 4] = [
@@ -72,7 +84,7 @@ pub fn problem(shape: Shape, country: Country, take: usize, seed: u64) -> Proble
             .then(|| WeightsRecord { extra_visit: Some(0.0), ..WeightsRecord::default() }),
         ..ProblemRecords::default()
     };
-    let tracks: &[(&str, &str)] = if shape == Shape::Kl { &KL_TRACKS } else { &[("main", "Main")] };
+    let tracks: &[(&str, &str)] = if shape.has_four_tracks() { &KL_TRACKS } else { &[("main", "Main")] };
     for &(track, _) in tracks {
         add_track(&mut problem, shape, track, &places, &mut random);
     }
@@ -85,6 +97,17 @@ pub fn problem(shape: Shape, country: Country, take: usize, seed: u64) -> Proble
     problem.pair_rules = Some(pair_rules(shape, &places, &mut random));
     problem.rounds = Some(diaries.rounds);
     problem.calendar = Some(diaries.calendar);
+    match shape {
+        Shape::Kl2017 => gatherings::partnership(&mut problem, &mut random),
+        Shape::Rotate => {
+            problem.visits.get_or_insert_default().hosting = Some(Hosting::Rotate);
+            problem.rounds = problem.rounds.map(gatherings::halve_rounds);
+        }
+        Shape::Attributes => gatherings::mix(&mut problem, &mut random),
+        Shape::Dialogue => gatherings::dialogue(&mut problem, &mut random),
+        Shape::Tour => gatherings::tour(&mut problem, &mut random),
+        Shape::Kl | Shape::Single | Shape::Split | Shape::Pairwise | Shape::Tight | Shape::Mixed => {}
+    }
     problem
 }
 
@@ -98,14 +121,23 @@ impl Shape {
             Shape::Pairwise => "pairwise",
             Shape::Tight => "tight",
             Shape::Mixed => "mixed",
+            Shape::Kl2017 => "kl-2017",
+            Shape::Rotate => "rotate",
+            Shape::Attributes => "attributes",
+            Shape::Dialogue => "dialogue",
+            Shape::Tour => "tour",
         }
+    }
+
+    fn has_four_tracks(self) -> bool {
+        matches!(self, Shape::Kl | Shape::Kl2017)
     }
 
     /// Persons who fit at a host of this shape, each option as likely; `None` is no limit.
     fn capacities(self) -> &'static [Option<i64>] {
         match self {
-            Shape::Single | Shape::Tight => &[None],
-            Shape::Kl | Shape::Mixed => &[None, None, Some(45), Some(60)],
+            Shape::Single | Shape::Tight | Shape::Rotate | Shape::Attributes | Shape::Dialogue | Shape::Tour => &[None],
+            Shape::Kl | Shape::Kl2017 | Shape::Mixed => &[None, None, Some(45), Some(60)],
             Shape::Split => &[None, Some(12), Some(16), Some(20), Some(40)],
             Shape::Pairwise => &[Some(1)],
         }
@@ -119,7 +151,7 @@ pub fn table(country: Country) -> &'static Table {
 }
 
 fn regions(shape: Shape, table: &Table, size: usize) -> Vec<RegionRecord> {
-    let limited = matches!(shape, Shape::Kl | Shape::Mixed);
+    let limited = matches!(shape, Shape::Kl | Shape::Kl2017 | Shape::Mixed);
     let region = |region: &crate::records::reference::tables::Region| RegionRecord {
         id: region.code.clone(),
         name: Some(region.name.clone()),
@@ -161,7 +193,7 @@ fn visits(shape: Shape, size: usize) -> VisitsRecord {
 
 /// The networks and enrolments of one track: all municipalities, or nearly all where there are several tracks.
 fn add_track(problem: &mut ProblemRecords, shape: Shape, track: &str, places: &[Place], random: &mut Random) {
-    let mut joining: Vec<&Place> = places.iter().filter(|_| shape != Shape::Kl || random.percent(88)).collect();
+    let mut joining: Vec<&Place> = places.iter().filter(|_| !shape.has_four_tracks() || random.percent(88)).collect();
     if joining.is_empty() {
         joining.extend(places.first());
     }
@@ -256,7 +288,19 @@ mod tests {
 
     use super::*;
 
-    const SHAPES: [Shape; 6] = [Shape::Kl, Shape::Single, Shape::Split, Shape::Pairwise, Shape::Tight, Shape::Mixed];
+    const SHAPES: [Shape; 11] = [
+        Shape::Kl,
+        Shape::Single,
+        Shape::Split,
+        Shape::Pairwise,
+        Shape::Tight,
+        Shape::Mixed,
+        Shape::Kl2017,
+        Shape::Rotate,
+        Shape::Attributes,
+        Shape::Dialogue,
+        Shape::Tour,
+    ];
 
     #[test]
     fn every_shape_size_and_seed_gives_a_sound_problem() {
@@ -279,7 +323,7 @@ mod tests {
         for shape in SHAPES {
             for take in 1..200 {
                 let records = problem(shape, Country::Denmark, take, 1);
-                for track in records.tracks.iter().flatten() {
+                for track in records.tracks.iter().flatten().filter(|track| track.in_networks != Some(false)) {
                     let mine = |of: &Option<String>| of.as_ref() == Some(&track.id);
                     let members = records.enrolments.iter().filter(|e| mine(&e.track)).count() as i64;
                     let networks: Vec<_> = records.networks.iter().filter(|n| mine(&n.track)).collect();
