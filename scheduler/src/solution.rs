@@ -68,6 +68,7 @@ fn gap(cost: f64, bound: f64) -> f64 {
 
 /// How a solve ended.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a solve, and hardly ever another than a plan")]
 pub enum Outcome {
     /// A plan that keeps every rule.
     Planned(Solution),
@@ -78,6 +79,13 @@ pub enum Outcome {
     NotFound(Option<Steered>),
     /// The only plan made breaks a rule: a fault of the search, never shown as a plan.
     Broken(Vec<Violation>),
+}
+
+impl Outcome {
+    /// The end of a solve without a plan: the clash where that is proved.
+    pub(crate) fn without_plan(clash: Option<Clash>) -> Self {
+        clash.map_or(Self::NotFound(None), Self::Infeasible)
+    }
 }
 
 /// What an earlier solve of the same problem has come to.

@@ -5,7 +5,6 @@ use crate::explain::Clash;
 use crate::gatherings::{self, Outcome as Found};
 use crate::plan::Meeting;
 use crate::problem::GatheringIx;
-use crate::solution::Outcome;
 use crate::steering::Task;
 
 /// The part of the effort that goes into meetings, where there are networks too.
@@ -13,20 +12,22 @@ const MEETINGS: f64 = 0.3;
 
 /// The problem around its meetings, and what these cost at least. `known`: meetings of a plan to begin from, each of which is
 /// held where and when it was as long as that can be.
+///
+/// Errors: no meetings were found; the clash where it is proved that there are none.
 pub(super) fn settle(
     problem: &Task,
     known: &[Meeting],
     seed: u64,
     budget: &Budget<'_>,
-) -> Result<(Task, f64), Outcome> {
+) -> Result<(Task, f64), Option<Clash>> {
     budget.watch().tell(News::Phase("gatherings"));
     let share = budget.share(if problem.networks().is_empty() { 1.0 } else { MEETINGS });
     let found = gatherings::solve(problem, known, seed, &share);
     budget.join(&share);
     match found {
         Found::Held(meetings, bound) => Ok((problem.around(meetings), bound)),
-        Found::Impossible(gathering) => Err(Outcome::Infeasible(cannot_be_held(problem, gathering))),
-        Found::NotFound(_) => Err(Outcome::NotFound(None)),
+        Found::Impossible(gathering) => Err(Some(cannot_be_held(problem, gathering))),
+        Found::NotFound(_) => Err(None),
     }
 }
 

@@ -49,7 +49,7 @@ pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: 
         let known = start.as_ref().map(|start| &start.plan).or_else(|| problem.steering()?.base());
         match meetings::settle(problem, known.map_or(&[], |plan| &plan.meetings), effort.seed, &whole) {
             Ok((around, bound)) => (planned, proved) = (around, bound),
-            Err(outcome) => return outcome,
+            Err(clash) => return Outcome::without_plan(clash),
         }
     }
     let problem = &planned;

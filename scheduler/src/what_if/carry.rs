@@ -8,7 +8,6 @@ use crate::explain::{Clash, english};
 use crate::gatherings;
 use crate::plan::{Meeting, Plan, Visit};
 use crate::problem::{Day, EnrolmentIx, Municipality, MunicipalityIx, Network, NetworkIx, Problem};
-use crate::solution::Outcome;
 use crate::steering::{Steering, Task};
 
 /// The plan before in a problem after, with what the change touches.
@@ -77,8 +76,8 @@ const SEATING: u64 = 500_000;
 
 /// The problem after around the meetings of the plan before, each where and when it was as long as that can be.
 ///
-/// Errors: what no plan can hold, or none was found for.
-pub fn around(before: Side<'_>, after: &Task) -> Result<Task, Outcome> {
+/// Errors: no meetings were found; the clash where it is proved that there are none.
+pub fn around(before: Side<'_>, after: &Task) -> Result<Task, Option<Clash>> {
     if after.gatherings().is_empty() {
         return Ok(after.clone());
     }
@@ -87,9 +86,9 @@ pub fn around(before: Side<'_>, after: &Task) -> Result<Task, Outcome> {
     match gatherings::solve(after, &known, 1, &Budget::of_work(SEATING)) {
         gatherings::Outcome::Held(meetings, _) => Ok(after.around(meetings)),
         gatherings::Outcome::Impossible(_) => {
-            Err(Outcome::Infeasible(Clash { detail: english::NO_PLAN.to_owned(), ..Clash::default() }))
+            Err(Some(Clash { detail: english::NO_PLAN.to_owned(), ..Clash::default() }))
         }
-        gatherings::Outcome::NotFound(_) => Err(Outcome::NotFound(None)),
+        gatherings::Outcome::NotFound(_) => Err(None),
     }
 }
 

@@ -56,7 +56,7 @@ const MOST_STEPS: u64 = 40_000_000;
 pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let after = &match carry::around(before, after) {
         Ok(after) => after,
-        Err(impossible) => return impossible,
+        Err(clash) => return Outcome::without_plan(clash),
     };
     let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let budget = Budget::new(&some_work(effort), watch);
@@ -68,7 +68,7 @@ pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch
 pub fn whole(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
     let after = &match carry::around(before, after) {
         Ok(after) => after,
-        Err(impossible) => return impossible,
+        Err(clash) => return Outcome::without_plan(clash),
     };
     let ask = Ask { after, carried: &Carried::new(before, after), proved, watch };
     let mut best: Option<Solution> = None;

@@ -66,7 +66,7 @@ fn gathering(records: &ProblemRecords, at: i64, random: &mut Random) -> Gatherin
         start: given.then(|| date(first)),
         window: (!given).then(|| WindowRecord { start: date(first), end: date(first + random.between(2, 4)) }),
         weekdays: random.once_in(3).then(|| vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Fri, Weekday::Sun]),
-        days: random.once_in(4).then(|| 2),
+        days: random.once_in(4).then_some(2),
         places: (!online && !places.is_empty()).then_some(places),
         online: online.then_some(true),
         meetings: several.then(|| MeetingsRecord {
@@ -74,7 +74,7 @@ fn gathering(records: &ProblemRecords, at: i64, random: &mut Random) -> Gatherin
             max: random.once_in(2).then(|| min + random.between(0, 1)),
             each_region: random.once_in(4).then_some(true),
             max_distance_km: random.once_in(4).then(|| random.between(10, 300) as f64),
-            max_per_day: random.once_in(3).then(|| 1),
+            max_per_day: random.once_in(3).then_some(1),
         }),
         clear_days_before: random.once_in(2).then(|| random.between(0, 2)),
         clear_days_after: random.once_in(2).then(|| random.between(0, 2)),

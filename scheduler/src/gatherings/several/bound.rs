@@ -287,12 +287,13 @@ impl<'i> Bound<'i> {
 /// places are free, so many as there may be meetings.
 fn unlike(instance: &Instance<'_>) -> Vec<usize> {
     let most = instance.counts().1.max(1);
-    let mut seen: BTreeMap<(Vec<bool>, Vec<u64>, Vec<bool>), usize> = BTreeMap::new();
+    let mut seen = BTreeMap::new();
     let is_new = |start: &usize| {
-        let there = (0..instance.guests.len()).map(|guest| instance.is_there(guest, *start)).collect();
-        let undesired = (0..instance.guests.len()).map(|guest| instance.undesired(guest, *start).to_bits()).collect();
-        let open = (0..instance.places.len()).map(|place| instance.is_open(place, *start)).collect();
-        let count = seen.entry((there, undesired, open)).or_default();
+        let there: Vec<bool> = (0..instance.guests.len()).map(|guest| instance.is_there(guest, *start)).collect();
+        let undesired: Vec<u64> =
+            (0..instance.guests.len()).map(|guest| instance.undesired(guest, *start).to_bits()).collect();
+        let open: Vec<bool> = (0..instance.places.len()).map(|place| instance.is_open(place, *start)).collect();
+        let count: &mut usize = seen.entry((there, undesired, open)).or_default();
         *count += 1;
         *count <= most
     };
