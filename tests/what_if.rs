@@ -207,7 +207,6 @@ fn two_wishes_that_contradict_each_other_are_impossible_and_both_named() {
         (place("n2"), json!({"withdraw": {"enrolment": "e3"}})),
         (place("n2"), json!({"close": {"network": "n2"}})),
         (place("n2"), change("fixed", json!("n1"))),
-        (place("n2"), change("fixed", Value::Null)),
         (change("delegates", json!(2)), change("delegates", json!(4))),
     ] {
         for wishes in [[&one, &other], [&other, &one]] {
@@ -490,6 +489,11 @@ fn what_wishes_replace_is_told() {
     assert_eq!(of(3), (&json!("/wishes/3"), &json!("max_members"), Some(&json!(2))), "{told}");
     assert_eq!(replaces.len(), 4, "{told}");
     assert_eq!(replaces[0]["text"], "a was fixed to n.");
+    let lift = json!({"change": {"enrolment": {"id": "a", "fixed": null}}});
+    for both in [[&wishes[0], &lift], [&lift, &wishes[0]]] {
+        let told = server.post(&format!("{path}/what-if"), json!({"wishes": both})).expect(200);
+        assert_eq!(told["possible"], json!(true), "a pin that is lifted leaves the place: {told}");
+    }
     let told = asked(&server, &path, json!({"close": {"network": "o"}}));
     assert_eq!(told["replaces"][0]["what"], "min_members", "{told}");
     assert_eq!(asked(&server, &path, json!({"withdraw": {"enrolment": "b"}}))["replaces"], json!([]));

@@ -168,7 +168,9 @@ fn excludes(a: &Wish, b: &Wish) -> bool {
             enrolment == gone
         }
         (Wish::Place { enrolment, network }, Wish::Put { record: Record::Enrolment(record), said }) => {
-            record.id == *enrolment && said.contains("fixed") && record.fixed.as_ref() != Some(network)
+            // A pin that is lifted leaves the place open; the place is laid over the records at the end.
+            let elsewhere = record.fixed.as_ref().is_some_and(|fixed| fixed != network);
+            record.id == *enrolment && said.contains("fixed") && elsewhere
         }
         (Wish::Pair { kind: PairKind::Together, a, b }, Wish::Pair { kind: PairKind::Apart, a: c, b: d }) => {
             (a, b) == (c, d) || (a, b) == (d, c)
@@ -236,7 +238,6 @@ mod tests {
             (place("a", "n"), close("n")),
             (place("a", "n"), withdraw("a")),
             (place("a", "n"), change(&["fixed"], |a| a.fixed = Some("m".into()))),
-            (place("a", "n"), change(&["fixed"], |a| a.fixed = None)),
             (host("a", "2024-01-02"), withdraw("a")),
             (delegates(2), withdraw("a")),
             (delegates(2), delegates(3)),
@@ -261,6 +262,8 @@ mod tests {
             (place("a", "n"), place("b", "m")),
             (place("a", "n"), close("m")),
             (place("a", "n"), delegates(2)),
+            (place("a", "n"), change(&["fixed"], |a| a.fixed = None)),
+            (place("a", "n"), change(&["excluded", "fixed"], |a| (a.excluded, a.fixed) = (None, None))),
             (
                 delegates(2),
                 change(&["delegates", "preferences"], |a| (a.delegates, a.preferences) = (2, Some(Vec::new()))),
@@ -271,6 +274,18 @@ mod tests {
             (pair(PairKind::Together, "A", "B"), pair(PairKind::Apart, "A", "C")),
         ] {
             assert_eq!(told(&records, &[one.clone(), other.clone()]), [], "{one:?} and {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_pin_that_is_lifted_leaves_the_place_in_either_order() {
+        let mut records = two_networks();
+        let lifts = change(&["fixed"], |a| a.fixed = None);
+        records.enrolments[0].fixed = Some("m".into());
+        for wishes in [[place("a", "n"), lifts.clone()], [lifts, place("a", "n")]] {
+            assert_eq!(told(&records, &wishes), []);
+            let wished = Wished::new(&records, &wishes).unwrap().records();
+            assert_eq!(wished.enrolments[0].fixed.as_deref(), Some("n"), "{wishes:?}");
         }
     }
 

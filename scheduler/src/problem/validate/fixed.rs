@@ -22,6 +22,7 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         one_municipality(index, n, members, faults);
         delegates(index, n, members, faults);
         one_region(index, n, members, faults);
+        with_a_value(index, n, members, faults);
         distance(index, n, members, &overrides, faults);
     }
 }
@@ -85,6 +86,29 @@ fn one_region(index: &Index<'_>, n: usize, members: &[usize], faults: &mut Fault
             "{count} enrolments of region {region} are fixed to network {name}, which takes {most} of a region; release some"
         );
         faults.add(format!("/networks/{n}/max_members_per_region"), "too_many_fixed_of_region", detail);
+    }
+}
+
+/// More with a value than the network's mix takes.
+fn with_a_value(index: &Index<'_>, n: usize, members: &[usize], faults: &mut Faults) {
+    for (position, row) in network(index, n).mix.iter().flatten().enumerate() {
+        let Some(most) = row.max.filter(|&most| most >= row.min.unwrap_or(0).max(0)) else { continue };
+        let has = |e: &&usize| match row.attribute.as_str() {
+            "region" => index.home_region(**e).is_some_and(|region| index.records.regions[region].id == row.value),
+            attribute => {
+                let own = enrolment(index, **e).attributes.as_ref().and_then(|own| own.get(attribute));
+                own == Some(&row.value)
+            }
+        };
+        let count = members.iter().filter(has).count();
+        if count as i64 > most {
+            let name = index.network_called(n);
+            let detail = format!(
+                "{count} enrolments with {} {} are fixed to network {name}, which takes {most}; release some or raise max",
+                row.attribute, row.value
+            );
+            faults.add(format!("/networks/{n}/mix/{position}/max"), "too_many_fixed_with_a_value", detail);
+        }
     }
 }
 

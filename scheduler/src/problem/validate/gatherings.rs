@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::records::*;
-use super::super::{Day, Faults, called};
+use super::super::{Day, Faults, Weekday, called};
 use super::index::Index;
 use super::references::unknown_id;
 use super::values::{LARGEST, id, quoted, real, whole};
@@ -198,9 +198,12 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
             regions_by_track.entry(track).or_default().insert(region);
         }
     }
+    let hosts = index.records.municipalities.iter().filter(|town| town.can_host != Some(false)).count();
     for (position, record) in records.iter().enumerate() {
         let at = format!("/gatherings/{position}");
         regions(index, record, &regions_by_track, &at, faults);
+        room_in_window(index, record, &at, faults);
+        enough_hosts(record, hosts, &at, faults);
         let Some(start) = record.start.as_ref().and_then(|start| Day::parse(start).ok()) else { continue };
         let Some(town) = only_host(index, record) else { continue };
         let days = record.days.unwrap_or(1).clamp(1, MOST_DAYS) as i32;
@@ -222,6 +225,75 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
             faults.add(format!("/gatherings/{}/start", pair[1]), "only_place_taken", detail);
         }
     }
+}
+
+/// A chosen gathering without a run of open days in its window that is long enough.
+fn room_in_window(index: &Index<'_>, record: &GatheringRecord, at: &str, faults: &mut Faults) {
+    let Some((start, end)) = window(record) else { return };
+    let days = record.days.unwrap_or(1);
+    let span = end.number() - start.number() + 1;
+    if !(1..=MOST_DAYS).contains(&days) || i64::from(span) < days || span > LONGEST_WINDOW_DAYS {
+        return; // a fault of the record itself
+    }
+    let is_open = open_on(index.records, record.weekdays.as_deref());
+    let mut run = 0;
+    let mut longest = 0;
+    for day in (start.number()..=end.number()).map(Day::from_number) {
+        run = if is_open(day) { run + 1 } else { 0 };
+        longest = run.max(longest);
+    }
+    if longest < days {
+        let name = name(record);
+        let detail = if longest == 0 {
+            format!("no day from {start} to {end} is open to gathering {name}; widen the window or allow more weekdays")
+        } else {
+            format!(
+                "gathering {name} takes {days} days one after the other, and from {start} to {end} at most {longest} are \
+                 open in a row; widen the window or allow more weekdays"
+            )
+        };
+        faults.add(format!("{at}/window"), "window_too_short", detail);
+    }
+}
+
+/// Whether a day is open to a gathering: by its own weekdays where it has some, else the calendar's.
+fn open_on(records: &ProblemRecords, own: Option<&[Weekday]>) -> impl Fn(Day) -> bool {
+    use Weekday::*;
+    let calendar = records.calendar.clone().unwrap_or_default();
+    let weekdays = own.map(<[_]>::to_vec).or(calendar.weekdays).unwrap_or_else(|| vec![Mon, Tue, Wed, Thu, Fri]);
+    let closed: HashSet<Day> = calendar.closed.iter().flatten().filter_map(|text| Day::parse(text).ok()).collect();
+    move |day| weekdays.contains(&day.weekday()) && !closed.contains(&day)
+}
+
+fn window(record: &GatheringRecord) -> Option<(Day, Day)> {
+    let window = record.window.as_ref()?;
+    Some((Day::parse(&window.start).ok()?, Day::parse(&window.end).ok()?))
+}
+
+/// More meetings than municipalities that can host, where these are the places.
+fn enough_hosts(record: &GatheringRecord, hosts: usize, at: &str, faults: &mut Faults) {
+    let named = record.places.as_ref().is_some_and(|places| !places.is_empty());
+    let Some(limits) = record.meetings.as_ref().filter(|_| !named && record.online != Some(true)) else { return };
+    let (least, most) = (limits.min.unwrap_or(1), limits.max.or(limits.min).unwrap_or(1));
+    if least <= most && least > hosts as i64 {
+        let detail = format!(
+            "{least} meetings need as many places, and {hosts} municipalities can host; lower min or name places"
+        );
+        faults.add(format!("{at}/meetings/min"), "too_few_places", detail);
+    }
+}
+
+/// The days on which gatherings are, or may be where they are to be chosen.
+pub(super) fn possible_days(records: &ProblemRecords) -> HashSet<Day> {
+    let span = |record: &GatheringRecord| match record.start.as_ref().and_then(|start| Day::parse(start).ok()) {
+        Some(start) => {
+            let days = record.days.unwrap_or(1).clamp(1, MOST_DAYS) as i32;
+            Some((start, start.plus(days - 1)))
+        }
+        None => window(record).filter(|(start, end)| end.number() - start.number() < LONGEST_WINDOW_DAYS),
+    };
+    let spans = records.gatherings.iter().flatten().filter_map(span);
+    spans.flat_map(|(start, end)| (start.number()..=end.number()).map(Day::from_number)).collect()
 }
 
 /// The municipality that is the only place of a gathering of one meeting.
@@ -255,7 +327,8 @@ fn regions(
     at: &str,
     faults: &mut Faults,
 ) {
-    let Some(limits) = record.meetings.as_ref().filter(|limits| limits.each_region == Some(true)) else { return };
+    let each = |limits: &&MeetingsRecord| limits.each_region == Some(true) && record.online != Some(true);
+    let Some(limits) = record.meetings.as_ref().filter(each) else { return };
     let tracks: Option<Vec<usize>> =
         record.invites.iter().map(|invite| index.tracks.get(invite.track.as_str()).copied()).collect();
     let Some(tracks) = tracks else { return };
@@ -275,7 +348,7 @@ fn regions(
         named => {
             let own = named.iter().filter(|place| place.lat.is_none() && place.lon.is_none());
             let towns = own.filter_map(|place| index.municipalities.get(place.id.as_str()).copied());
-            towns.filter_map(|town| index.region[town]).collect()
+            towns.filter(hosts).filter_map(|town| index.region[town]).collect()
         }
     };
     for region in needed.difference(&served) {
@@ -291,6 +364,7 @@ pub(super) fn warnings(index: &Index<'_>, found: &mut Faults) {
     let records = index.records.gatherings.as_deref().unwrap_or_default();
     let mut by_day: BTreeMap<(usize, Day), Vec<usize>> = BTreeMap::new();
     let open = super::open_days::open_days(index.records);
+    let away = if records.iter().any(|record| record.start.is_some()) { away(index) } else { HashMap::new() };
     for (position, record) in records.iter().enumerate() {
         let at = format!("/gatherings/{position}/start");
         let Some(start) = record.start.as_ref().and_then(|start| Day::parse(start).ok()) else { continue };
@@ -303,7 +377,7 @@ pub(super) fn warnings(index: &Index<'_>, found: &mut Faults) {
             }
         }
         taken_out_of_rounds(index, record, (start, days), &tracks, &open, &at, found);
-        unavailable(index, record, (start, days), &tracks, &at, found);
+        unavailable(index, record, (start, days), &tracks, &away, &at, found);
     }
     let mut told = HashSet::new();
     for ((track, day), held) in by_day {
@@ -347,22 +421,38 @@ fn taken_out_of_rounds(
     }
 }
 
+/// Who is away, by track and day: the municipalities with an enrolment in the track.
+fn away(index: &Index<'_>) -> HashMap<(usize, Day), BTreeSet<usize>> {
+    let mut tracks: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (home, track) in index.home.iter().zip(&index.enrolment_track) {
+        if let Some((home, track)) = home.zip(*track) {
+            tracks.entry(home).or_default().insert(track);
+        }
+    }
+    let mut away: HashMap<(usize, Day), BTreeSet<usize>> = HashMap::new();
+    for (town, tracks) in tracks {
+        let diary = index.records.municipalities[town].unavailable.iter().flatten();
+        for day in diary.filter_map(|text| Day::parse(text).ok()) {
+            for &track in &tracks {
+                away.entry((track, day)).or_default().insert(town);
+            }
+        }
+    }
+    away
+}
+
 fn unavailable(
     index: &Index<'_>,
     record: &GatheringRecord,
     (start, days): (Day, i32),
     tracks: &[usize],
+    away: &HashMap<(usize, Day), BTreeSet<usize>>,
     at: &str,
     found: &mut Faults,
 ) {
-    let invited = (0..index.records.enrolments.len())
-        .filter(|&e| index.enrolment_track[e].is_some_and(|track| tracks.contains(&track)))
-        .filter_map(|e| index.home[e]);
-    let away = |town: &usize| {
-        let diary = index.records.municipalities[*town].unavailable.iter().flatten();
-        diary.filter_map(|text| Day::parse(text).ok()).any(|day| start <= day && day < start.plus(days))
-    };
-    let towns: BTreeSet<usize> = invited.filter(away).collect();
+    let days = (0..days).map(|after| start.plus(after));
+    let towns = days.flat_map(|day| tracks.iter().filter_map(move |&track| away.get(&(track, day))));
+    let towns: BTreeSet<usize> = towns.flatten().copied().collect();
     if !towns.is_empty() {
         let names: Vec<String> = towns.iter().take(NAMED).map(|&town| index.town_called(town)).collect();
         let more = towns.len().saturating_sub(NAMED);

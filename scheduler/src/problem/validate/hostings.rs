@@ -72,6 +72,20 @@ fn fewest_hosts(index: &Index<'_>) -> i64 {
     least.min().unwrap_or(0)
 }
 
+/// How many visits the networks of each track can hold on one day at most: a network of three has one. So does one of a single
+/// member, whose hosting is not due.
+fn pairs_of_networks(index: &Index<'_>) -> HashMap<usize, u32> {
+    let mut pairs: HashMap<usize, u32> = HashMap::new();
+    for (network, track) in index.records.networks.iter().zip(&index.network_track) {
+        let most = u32::try_from((network.max_members / 2).max(1)).unwrap_or(u32::MAX);
+        if let Some(track) = *track {
+            let all = pairs.entry(track).or_default();
+            *all = all.saturating_add(most);
+        }
+    }
+    pairs
+}
+
 /// Windows of days, and how many visits each takes, of the hard pace.
 fn hard_pace(index: &Index<'_>) -> Vec<(i64, usize)> {
     let pace = index.records.visits.iter().flat_map(|visits| visits.pace.iter().flatten());
@@ -157,12 +171,12 @@ impl Season {
         }
     }
 
-    /// How many visits there can be on each day at most: each takes a host and a guest of one track.
+    /// How many visits there can be on each day at most: each takes a host and a guest of one network.
     fn guests(&self, index: &Index<'_>) -> Vec<u32> {
         let mut there: Vec<HashMap<usize, u32>> = vec![HashMap::new(); self.days.len()];
         let mut of_town: HashMap<usize, Vec<usize>> = HashMap::new();
         for (home, track) in index.home.iter().zip(&index.enrolment_track) {
-            if let (Some(home), Some(track)) = (*home, *track) {
+            if let (Some(home), Some(track)) = (*home, track.filter(|&track| index.in_networks(track))) {
                 of_town.entry(home).or_default().push(track);
             }
         }
@@ -177,7 +191,9 @@ impl Season {
                 tracks.iter().for_each(|&track| *there.entry(track).or_default() += 1);
             }
         }
-        there.into_iter().map(|tracks| tracks.values().map(|members| members / 2).sum()).collect()
+        let room = pairs_of_networks(index);
+        let most = |(track, members): (usize, u32)| (members / 2).min(room.get(&track).copied().unwrap_or(0));
+        there.into_iter().map(|tracks| tracks.into_iter().map(most).sum()).collect()
     }
 
     /// Whether the hard pace lets a member take part often enough: once as a host, and once for each other member.

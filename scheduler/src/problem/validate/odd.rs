@@ -24,11 +24,13 @@ pub(super) fn check(index: &Index<'_>, found: &mut Faults) {
     weights(index.records, found);
 }
 
-/// Lists of dates of which none is an open day of a round.
+/// Lists of dates of which none is an open day of a round, or a day on which a gathering is or may be.
 fn diaries(index: &Index<'_>, found: &mut Faults) {
     let rounds = open_days(index.records);
     let open: HashSet<Day> = rounds.into_iter().flat_map(|(_, days)| days).collect();
     let Some((first, last)) = open.iter().min().zip(open.iter().max()) else { return };
+    let gatherings = super::gatherings::possible_days(index.records);
+    let counts = |day: &Day| open.contains(day) || gatherings.contains(day);
     let enrolled: BTreeSet<usize> = index.home.iter().flatten().copied().collect();
     for town in enrolled {
         let record = &index.records.municipalities[town];
@@ -39,11 +41,11 @@ fn diaries(index: &Index<'_>, found: &mut Faults) {
         ];
         for (field, dates) in lists {
             let days: Vec<Day> = dates.iter().flatten().filter_map(|text| Day::parse(text).ok()).collect();
-            if !days.is_empty() && days.iter().all(|day| !open.contains(day)) {
+            if !days.is_empty() && !days.iter().any(counts) {
                 let (name, dates) = (index.town_called(town), counted(days.len(), "date"));
                 let detail = format!(
-                    "{dates} in {field} of {name}, and none is an open day of a round: those last from {first} to {last}; \
-                     is the year right?"
+                    "{dates} in {field} of {name}, and none is an open day of a round or a day of a gathering: the rounds last from \
+                     {first} to {last}; is the year right?"
                 );
                 found.add(format!("/municipalities/{town}/{field}"), "diary_outside_rounds", detail);
             }

@@ -98,7 +98,8 @@ fn open_networks(index: &Index<'_>) -> Open {
 fn places(index: &Index<'_>, found: &mut Faults) {
     let mut wanted = vec![0i64; index.track_count()];
     let mut places = vec![0i64; wanted.len()];
-    index.enrolment_track.iter().flatten().for_each(|&track| wanted[track] += 1);
+    let in_networks = index.enrolment_track.iter().flatten().filter(|&&track| index.in_networks(track));
+    in_networks.for_each(|&track| wanted[track] += 1);
     for (network, track) in index.records.networks.iter().zip(&index.network_track) {
         if let Some(track) = track {
             places[*track] = places[*track].saturating_add(network.max_members.max(0));
@@ -140,6 +141,7 @@ fn hosts(index: &Index<'_>, found: &mut Faults) {
             .iter()
             .zip(tracks_and_homes)
             .filter_map(|(e, (track, home))| Some((e.delegates, (*track)?, (*home)?)))
+            .filter(|&(_, track, _)| index.in_networks(track))
     };
     for (delegates, track, home) in enrolments() {
         let [first, second] = smallest.entry(track).or_default();

@@ -7,7 +7,9 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
     for (position, enrolment) in index.records.enrolments.iter().enumerate() {
         let at = format!("/enrolments/{position}");
         let mut another_track = |id: &str, pointer: String| {
-            let other = index.network(id).is_some_and(|network| index.other_track(position, network));
+            // Where its own track is not in networks, that is the fault.
+            let in_networks = index.enrolment_track[position].is_none_or(|track| index.in_networks(track));
+            let other = in_networks && index.network(id).is_some_and(|network| index.other_track(position, network));
             if other {
                 let who = index.enrolment_called(position);
                 let name = index.network(id).map_or_else(|| id.to_owned(), |network| index.network_called(network));
