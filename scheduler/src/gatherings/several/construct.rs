@@ -43,8 +43,10 @@ pub(super) fn construct<'i>(
         let fits = |other: &usize| instance.regions[*other] == instance.regions[place];
         let found =
             std::iter::once(place).chain(alternatives().filter(fits)).find_map(|place| Some((place, holds(place)?.1)));
-        let (place, start) = found.or_else(|| anywhere(&state, place))?;
-        state.open(place, start);
+        match found.or_else(|| anywhere(&state, place)) {
+            Some((place, start)) => state.open(place, start),
+            None => make_room(&mut state, place)?,
+        }
     }
     let slots = state.slots.len() as u32;
     let mut order: Vec<usize> = (0..instance.guests.len()).collect();
@@ -66,6 +68,47 @@ fn anywhere(state: &State<'_>, place: usize) -> Option<(usize, usize)> {
     let places = (0..instance.places.len()).filter(|&other| instance.regions[other] == instance.regions[place]);
     let pairs = places.flat_map(|place| (0..instance.starts.len()).map(move |start| (place, start)));
     pairs.into_iter().find(|&(place, start)| state.may_hold(place, start))
+}
+
+/// Opens a meeting at this place, or at another of its region, on a day that other meetings leave for days of their own: an
+/// augmenting path in the matching of places to days. None where there is no path.
+fn make_room(state: &mut State<'_>, place: usize) -> Option<()> {
+    let instance = state.instance;
+    let starts = 0..instance.starts.len();
+    let alike = |other: &usize| instance.regions[*other] == instance.regions[place];
+    for other in std::iter::once(place).chain((0..instance.places.len()).filter(alike)) {
+        if state.used[other] {
+            continue;
+        }
+        let mut seen = vec![false; starts.len()];
+        for start in starts.clone().filter(|&start| instance.is_open(other, start)) {
+            if leave_day(state, start, &mut seen) {
+                state.open(other, start);
+                return Some(());
+            }
+        }
+    }
+    None
+}
+
+/// Moves a meeting away from a day that is full, if need be others before it; whether the day has room now.
+fn leave_day(state: &mut State<'_>, start: usize, seen: &mut [bool]) -> bool {
+    if state.day_left(start) {
+        return true;
+    }
+    if std::mem::replace(&mut seen[start], true) {
+        return false;
+    }
+    for slot in 0..state.slots.len() {
+        let held = state.slots[slot];
+        for other in (0..seen.len()).filter(|_| held.start == start) {
+            if state.instance.is_open(held.place, other) && leave_day(state, other, seen) {
+                state.hold(slot, held.place, other);
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Places far from each other, one in each region that needs one.
