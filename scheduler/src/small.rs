@@ -86,5 +86,5 @@ pub const ALL: &[(&str, &str)] = &[("a", "n"), ("b", "n"), ("c", "n")];
 
 /// The codes of the rules that a plan breaks, in the order found.
 pub fn broken(records: &ProblemRecords, assignments: &[(&str, &str)], visits: &[Visit<'_>]) -> Vec<&'static str> {
-    report(records, assignments, visits).broken.iter().map(|violation| violation.rule).collect()
+    report(records, assignments, visits).broken.iter().map(|violation| violation.rule.as_str()).collect()
 }

@@ -6,6 +6,7 @@ use crate::cost::{self, Cost};
 use crate::facts::Facts;
 use crate::plan::PlanRecords;
 use crate::problem::Problem;
+use crate::rules::RuleCode;
 use crate::rules::{self, Violation};
 pub use resolve::resolve;
 
@@ -41,7 +42,10 @@ fn stated_figures(written: &PlanRecords, cost: &Cost, broken: &mut Vec<Violation
         };
         // Parts that are not known are ignored; a figure that is no number agrees with nothing.
         if let Some(is) = true_cost.filter(|is| (stated - is).abs().is_nan() || (stated - is).abs() > slack) {
-            broken.push(Violation { rule: "cost", detail: format!("the plan states {part} {stated}, it is {is}") });
+            broken.push(Violation {
+                rule: RuleCode::Cost,
+                detail: format!("the plan states {part} {stated}, it is {is}"),
+            });
         }
     }
     for (half, bound) in &written.bound {
@@ -53,7 +57,10 @@ fn stated_figures(written: &PlanRecords, cost: &Cost, broken: &mut Vec<Violation
             _ => continue,
         };
         if bound.is_nan() || *bound > cost + slack {
-            broken.push(Violation { rule: "bound", detail: format!("bound {half} {bound} is above the cost {cost}") });
+            broken.push(Violation {
+                rule: RuleCode::Bound,
+                detail: format!("bound {half} {bound} is above the cost {cost}"),
+            });
         }
     }
 }
@@ -65,7 +72,7 @@ mod tests {
     use crate::small::{self, ALL};
 
     fn codes(plan: &PlanRecords) -> Vec<&'static str> {
-        check(&small::problem(&small::records()), plan).broken.iter().map(|violation| violation.rule).collect()
+        check(&small::problem(&small::records()), plan).broken.iter().map(|violation| violation.rule.as_str()).collect()
     }
 
     #[test]

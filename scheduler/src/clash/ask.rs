@@ -240,10 +240,10 @@ impl<'a, 'b> Ask<'a, 'b> {
         let keeps = |visits: Vec<Visit>| {
             let mut plan = Plan { visits, ..before.clone() };
             plan.sort();
-            let dates_kept = |violation: &rules::Violation| violation.rule.starts_with('V');
+            let of_dates = |violation: &rules::Violation| violation.rule.subject() != rules::Subject::Assignment;
             let facts = Facts::new(repaired, &plan);
             needed.iter().all(|key| facts.hostings.contains_key(key))
-                && !rules::violations(repaired, &plan).iter().any(dates_kept)
+                && !rules::violations(repaired, &plan).iter().any(of_dates)
                 && repaired.steering().is_none_or(|steering| steering.broken(repaired, &plan).is_empty())
         };
         if keeps(timetable::greedy(repaired, &start).visits) {

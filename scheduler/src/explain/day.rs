@@ -6,6 +6,7 @@ use super::lock::{Limit, Lock};
 use super::repair::Change;
 use crate::facts::HostingKey;
 use crate::problem::{Day, EnrolmentIx, GatheringIx, Hosting, NetworkIx, RegionIx, RoundIx};
+use crate::rules::RuleCode;
 use crate::steering::Task;
 
 /// What keeps a visit from a day.
@@ -92,16 +93,18 @@ pub enum Away {
 
 impl DayStop {
     /// The rule behind it; `lock` or the name of the limit where it is none.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> RuleCode {
         match self {
-            DayStop::HostNever | DayStop::HostUnavailable | DayStop::HostCannot | DayStop::MunicipalityHosts => "V2",
-            DayStop::HostGathers(_) => "G6",
-            DayStop::HostsMeeting(_) => "G1",
-            DayStop::HostBusy | DayStop::HostPace(_) => "V5",
-            DayStop::OtherRound | DayStop::RoundFull => "V7",
-            DayStop::RegionDay { .. } | DayStop::ProgrammeDay { .. } => "V6",
+            DayStop::HostNever | DayStop::HostUnavailable | DayStop::HostCannot | DayStop::MunicipalityHosts => {
+                RuleCode::V2
+            }
+            DayStop::HostGathers(_) => RuleCode::G6,
+            DayStop::HostsMeeting(_) => RuleCode::G1,
+            DayStop::HostBusy | DayStop::HostPace(_) => RuleCode::V5,
+            DayStop::OtherRound | DayStop::RoundFull => RuleCode::V7,
+            DayStop::RegionDay { .. } | DayStop::ProgrammeDay { .. } => RuleCode::V6,
             DayStop::Guest { why, .. } => why.rule(),
-            DayStop::Locked(_) => "lock",
+            DayStop::Locked(_) => RuleCode::Lock,
             DayStop::Limit(limit) => limit.rule(),
         }
     }
@@ -138,14 +141,14 @@ impl DayStop {
 
 impl Away {
     /// The rule behind it; `lock` or the name of the limit where it is none.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> RuleCode {
         match self {
-            Away::TooLarge { .. } | Away::NoRoom { .. } => "V3",
-            Away::Unavailable => "V4",
-            Away::Gathers(_) => "G6",
-            Away::Busy | Away::Pace(_) => "V5",
-            Away::ReturnDays(_) => "V9",
-            Away::Locked(_) => "lock",
+            Away::TooLarge { .. } | Away::NoRoom { .. } => RuleCode::V3,
+            Away::Unavailable => RuleCode::V4,
+            Away::Gathers(_) => RuleCode::G6,
+            Away::Busy | Away::Pace(_) => RuleCode::V5,
+            Away::ReturnDays(_) => RuleCode::V9,
+            Away::Locked(_) => RuleCode::Lock,
             Away::Limit(limit) => limit.rule(),
         }
     }

@@ -1,6 +1,7 @@
 //! What a planner has said that no plan may change, by name, and how much at most.
 
 use crate::problem::{Day, NetworkIx};
+use crate::rules::RuleCode;
 
 /// A lock that is in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +38,10 @@ pub enum Limit {
 
 impl Limit {
     /// What sets it, in place of a rule.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> RuleCode {
         match self {
-            Limit::Changes { .. } => "max_changes",
-            Limit::Affected { .. } => "max_affected_municipalities",
+            Limit::Changes { .. } => RuleCode::MaxChanges,
+            Limit::Affected { .. } => RuleCode::MaxAffectedMunicipalities,
         }
     }
 

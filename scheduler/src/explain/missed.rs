@@ -5,6 +5,7 @@ use super::{LeftOut, Missing, Told};
 use crate::facts::Facts;
 use crate::plan::Meeting;
 use crate::problem::{EnrolmentIx, GatheringIx, Problem};
+use crate::rules::RuleCode;
 use crate::steering::Task;
 
 /// What keeps somebody from a meeting.
@@ -44,11 +45,11 @@ pub(super) fn reason(problem: &Task, facts: &Facts<'_>, e: EnrolmentIx, gatherin
     let kept: Vec<Option<Kept>> = of(facts, gathering).map(|meeting| kept(problem, facts, e, meeting)).collect();
     let (code, rules) = match kept.iter().flatten().max() {
         _ if kept.contains(&None) => ("cost", Vec::new()),
-        Some(Kept::NoRoom) => ("no_room", vec!["G3"]),
-        Some(Kept::TooFar) => ("too_far", vec!["G5"]),
-        Some(Kept::Elsewhere(_)) => ("elsewhere", vec!["G6"]),
-        Some(Kept::Unavailable) => ("unavailable", vec!["G2"]),
-        None => ("not_held", vec!["G4"]),
+        Some(Kept::NoRoom) => ("no_room", vec![RuleCode::G3]),
+        Some(Kept::TooFar) => ("too_far", vec![RuleCode::G5]),
+        Some(Kept::Elsewhere(_)) => ("elsewhere", vec![RuleCode::G6]),
+        Some(Kept::Unavailable) => ("unavailable", vec![RuleCode::G2]),
+        None => ("not_held", vec![RuleCode::G4]),
     };
     let several = kept.len() > 1;
     let why = english::LeftOut::Misses { enrolment: e, gathering, code, several };

@@ -27,6 +27,7 @@ pub use refuted::{Counted, Refuted};
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, GatheringIx, Hosting, NetworkIx, RoundIx};
+use crate::rules::RuleCode;
 use crate::steering::Task;
 
 /// Somebody or something that a plan leaves out, with the reason.
@@ -39,13 +40,13 @@ pub struct LeftOut {
     /// The reason in a sentence, true and re-checked.
     pub reason: String,
     /// Every rule in the way, ascending; `lock` and the names of limits where it is none. Empty where nothing is in the way.
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<RuleCode>,
 }
 
 /// A reason on its way into words.
 struct Told {
     code: &'static str,
-    rules: Vec<&'static str>,
+    rules: Vec<RuleCode>,
     why: english::LeftOut,
 }
 

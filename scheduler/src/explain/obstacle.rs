@@ -8,6 +8,7 @@ use super::lock::{Limit, Lock};
 use super::repair::Change;
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, MunicipalityIx, Network, NetworkIx, Problem, RegionIx};
+use crate::rules::RuleCode;
 use crate::steering::{Moved, Steering};
 
 /// What keeps an enrolment out of a network.
@@ -115,7 +116,7 @@ pub enum Obstacle {
     /// A limit of what may change is in the way.
     Limit(Limit),
     /// With dates timed anew for it, a rule is broken.
-    Breaks(&'static str),
+    Breaks(RuleCode),
 }
 
 /// What a network must have at least.
@@ -129,24 +130,24 @@ pub enum Floor {
 
 impl Obstacle {
     /// The rule behind it; `lock` or the name of the limit where it is none.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> RuleCode {
         match self {
-            Obstacle::Excluded | Obstacle::FixedElsewhere(_) | Obstacle::ClosedRegion(_) => "A1",
+            Obstacle::Excluded | Obstacle::FixedElsewhere(_) | Obstacle::ClosedRegion(_) => RuleCode::A1,
             Obstacle::Full { .. }
             | Obstacle::Crowded { .. }
             | Obstacle::TooLarge { .. }
             | Obstacle::FewMembers { .. }
             | Obstacle::FewDelegates { .. }
-            | Obstacle::Needed { floor: Floor::Members { .. } | Floor::Delegates { .. }, .. } => "A2",
-            Obstacle::SameMunicipality(_) => "A3",
+            | Obstacle::Needed { floor: Floor::Members { .. } | Floor::Delegates { .. }, .. } => RuleCode::A2,
+            Obstacle::SameMunicipality(_) => RuleCode::A3,
             Obstacle::RegionFull { .. }
             | Obstacle::FewRegions { .. }
-            | Obstacle::Needed { floor: Floor::Regions { .. }, .. } => "A4",
-            Obstacle::TooFar { .. } => "A5",
-            Obstacle::Apart { .. } | Obstacle::Together { .. } => "A6",
-            Obstacle::Locked(_) => "lock",
+            | Obstacle::Needed { floor: Floor::Regions { .. }, .. } => RuleCode::A4,
+            Obstacle::TooFar { .. } => RuleCode::A5,
+            Obstacle::Apart { .. } | Obstacle::Together { .. } => RuleCode::A6,
+            Obstacle::Locked(_) => RuleCode::Lock,
             Obstacle::Limit(limit) => limit.rule(),
-            Obstacle::Breaks(rule) => rule,
+            Obstacle::Breaks(rule) => *rule,
         }
     }
 
@@ -178,7 +179,7 @@ impl Obstacle {
 
     /// Whether A1 keeps it out, whatever the plan.
     pub fn is_closed(&self) -> bool {
-        self.rule() == "A1"
+        self.rule() == RuleCode::A1
     }
 
     /// Whether it is no rule, but a lock or a limit.

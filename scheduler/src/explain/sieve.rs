@@ -1,6 +1,7 @@
 //! Days that fall through one test after the other. What stopped the last of them is the reason; what stopped each
 //! is told.
 
+use crate::rules::RuleCode;
 use std::collections::BTreeSet;
 
 use super::english;
@@ -23,7 +24,7 @@ pub(super) struct Sieve {
     /// Days that each test stopped, alone or with others.
     stopped: Vec<usize>,
     /// Every rule that stopped a day.
-    rules: BTreeSet<&'static str>,
+    rules: BTreeSet<RuleCode>,
     /// Every lock that did.
     locks: Vec<Lock>,
 }
@@ -41,7 +42,7 @@ impl Sieve {
     }
 
     /// Notes a rule, and the lock where it is one.
-    pub fn note(&mut self, rule: &'static str, lock: Option<&Lock>) {
+    pub fn note(&mut self, rule: RuleCode, lock: Option<&Lock>) {
         self.rules.insert(rule);
         if let Some(lock) = lock.filter(|lock| !self.locks.contains(lock)) {
             self.locks.push(lock.clone());
@@ -60,7 +61,7 @@ impl Sieve {
     }
 
     /// Every rule that stopped a day, ascending.
-    pub fn rules(&self) -> Vec<&'static str> {
+    pub fn rules(&self) -> Vec<RuleCode> {
         self.rules.iter().copied().collect()
     }
 }

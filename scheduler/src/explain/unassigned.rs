@@ -5,6 +5,7 @@ use super::lock::Limit;
 use super::obstacle::{Obstacle, obstacles};
 use super::{LeftOut, Missing, Told, english};
 use crate::problem::{EnrolmentIx, NetworkIx};
+use crate::rules::RuleCode;
 
 /// How many networks a reason names.
 const NAMED: usize = 5;
@@ -34,7 +35,7 @@ fn told(book: &Book<'_>, e: EnrolmentIx) -> Told {
         None if each(Obstacle::is_full) => "networks_full",
         None => "rule",
     };
-    let mut rules: Vec<&'static str> = networks.iter().flat_map(|(_, found)| found).map(Obstacle::rule).collect();
+    let mut rules: Vec<RuleCode> = networks.iter().flat_map(|(_, found)| found).map(Obstacle::rule).collect();
     rules.sort_unstable();
     rules.dedup();
     let more = networks.len().saturating_sub(NAMED);

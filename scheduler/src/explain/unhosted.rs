@@ -8,6 +8,7 @@ use super::sieve::{Sieve, Stop};
 use super::{LeftOut, Missing, Told, english};
 use crate::facts::HostingKey;
 use crate::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
+use crate::rules::RuleCode;
 
 /// What can stop a day, in the order looked at: what no plan can change comes first.
 const STOPS: &[Stop] = &[
@@ -54,7 +55,7 @@ pub(super) fn of_round(book: &Book<'_>, network: NetworkIx, round: RoundIx) -> L
     let turns = |e: EnrolmentIx| book.facts.hostings.range((e, None)..).take_while(|(key, _)| key.0 == e).count();
     let what = Missing::Round { network, round };
     let Some(host) = hosts.min_by_key(|&e| (turns(e), e)) else {
-        return LeftOut { what, code: "nobody_hosts", reason: "Nobody hosts.".to_owned(), rules: vec!["V2"] };
+        return LeftOut { what, code: "nobody_hosts", reason: "Nobody hosts.".to_owned(), rules: vec![RuleCode::V2] };
     };
     let first = LeftOut::new(book.problem, what, told(book, network, (host, Some(round))));
     let names = english::Names(book.problem);
@@ -80,7 +81,9 @@ fn told(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> Told {
             Told { code: "no_guest_can_come", rules: sieve.rules(), why: english::LeftOut::NoRoom { host, room } }
         }
         Some(code) => Told { code, rules: sieve.rules(), why: english::LeftOut::NoDay { host, round, stopped } },
-        None => Told { code: "no_open_day", rules: vec!["V1"], why: english::LeftOut::NoOpenDay { host, round } },
+        None => {
+            Told { code: "no_open_day", rules: vec![RuleCode::V1], why: english::LeftOut::NoOpenDay { host, round } }
+        }
     }
 }
 

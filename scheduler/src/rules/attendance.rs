@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::meeting_place::label;
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, GatheringIx};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "G2",
+    code: RuleCode::G2,
     sentence: "A meeting has somebody who attends, unless its gathering may have one alone (meetings absent); who \
                attends is of an invited track, available on all its days, and at no other meeting of that gathering.",
 };

@@ -1,12 +1,12 @@
 //! A7. Of a network's members, those who have an attribute's value are as many as its `mix` says (in a network that may
 //! stay empty: unless it is).
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, Network, Problem};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "A7",
+    code: RuleCode::A7,
     sentence: "Of a network's members, those who have an attribute's value are as many as its mix says (in a network \
                that may stay empty: unless it is).",
 };

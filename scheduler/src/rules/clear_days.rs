@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{Day, EnrolmentIx, GatheringIx};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "G6",
+    code: RuleCode::G6,
     sentence: "On a day an enrolment is at one meeting at most, and takes part in no visit on the days of a meeting \
                that it attends, on the clear_days_before before and the clear_days_after after.",
 };

@@ -1,10 +1,10 @@
 //! V6. At most `max_visits_per_day` visits a day in a region, and in the programme.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule =
-    Rule { code: "V6", sentence: "At most max_visits_per_day visits a day in a region, and in the programme." };
+    Rule { code: RuleCode::V6, sentence: "At most max_visits_per_day visits a day in a region, and in the programme." };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     let problem = facts.problem;

@@ -1,11 +1,11 @@
 //! V4. Guests are other members of the network and are available that day.
 
 use super::place_and_day::label;
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule =
-    Rule { code: "V4", sentence: "Guests are other members of the network and are available that day." };
+    Rule { code: RuleCode::V4, sentence: "Guests are other members of the network and are available that day." };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     for visit in facts.held.iter().map(|held| held.visit) {

@@ -2,11 +2,11 @@
 //! tracks.
 
 use super::place_and_day::label;
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule = Rule {
-    code: "V2",
+    code: RuleCode::V2,
     sentence: "The host can host (municipality and day), and a municipality hosts at most one visit a day, over all \
                its tracks.",
 };

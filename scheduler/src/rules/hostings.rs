@@ -4,12 +4,12 @@
 //! numbers of hostings of any two hosting members of a network differ by at most one, apart from members with no open day
 //! in the track's rounds on which they can host. Rounds are the track's. One not held counts as unhosted.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, Hosting, NetworkIx, Problem};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "V7",
+    code: RuleCode::V7,
     sentence: "A hosting member is one whose municipality has can_host, whatever its capacity or diary. once: at \
                most one hosting each, its visits in one round, and at most ⌈hosting members ÷ rounds⌉ hostings of a \
                network in a round. each_round: at most one hosting per member and round. rotate: at most one hosting \

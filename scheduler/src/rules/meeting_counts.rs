@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::plan::Meeting;
 use crate::problem::{GatheringIx, Problem};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "G4",
+    code: RuleCode::G4,
     sentence: "A gathering has min to max meetings, no two at one place, at most max_per_day that begin on a day and, \
                with each_region, at least one in every region of an invited enrolment.",
 };

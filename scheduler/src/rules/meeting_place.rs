@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::plan::Meeting;
 use crate::problem::{Day, MunicipalityIx, Problem, When};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "G1",
+    code: RuleCode::G1,
     sentence: "A meeting is held on the gathering's days (given ones need not be open) or, where they are chosen, on \
                calendar days one after the other, all inside the window and open, at one of its places. A \
                municipality that is its place can host on all of these days, and hosts no visit and no other meeting \

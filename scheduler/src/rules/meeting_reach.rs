@@ -1,11 +1,11 @@
 //! G5. Nobody attends a meeting farther from home than `max_distance_km`.
 
 use super::meeting_place::label;
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule =
-    Rule { code: "G5", sentence: "Nobody attends a meeting farther from home than max_distance_km." };
+    Rule { code: RuleCode::G5, sentence: "Nobody attends a meeting farther from home than max_distance_km." };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     let problem = facts.problem;

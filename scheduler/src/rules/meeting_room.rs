@@ -1,11 +1,11 @@
 //! G3. The persons at a meeting are at most its place's capacity.
 
 use super::meeting_place::label;
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule =
-    Rule { code: "G3", sentence: "The persons at a meeting are at most its place's capacity." };
+    Rule { code: RuleCode::G3, sentence: "The persons at a meeting are at most its place's capacity." };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     let problem = facts.problem;

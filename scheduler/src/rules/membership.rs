@@ -1,11 +1,11 @@
 //! A1. An enrolment is in at most one network; the network is of its track, not excluded, the fixed one if one is
 //! fixed, and open to its region.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule = Rule {
-    code: "A1",
+    code: RuleCode::A1,
     sentence: "An enrolment is in at most one network; the network is of its track, not excluded, the fixed one if \
                one is fixed, and open to its region.",
 };

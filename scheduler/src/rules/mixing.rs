@@ -1,12 +1,12 @@
 //! A4. At most `max_members_per_region` members come from one region; a network that is not empty spans at least
 //! `min_regions`.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, Network, Problem};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "A4",
+    code: RuleCode::A4,
     sentence: "At most max_members_per_region members come from one region; a network that is not empty spans at \
                least min_regions.",
 };

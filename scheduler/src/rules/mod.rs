@@ -3,6 +3,7 @@
 mod attendance;
 mod attributes;
 mod clear_days;
+mod code;
 mod day_limits;
 mod guests;
 mod host;
@@ -23,6 +24,8 @@ mod reach;
 mod return_visits;
 mod room;
 
+pub use code::{RuleCode, Subject};
+
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, Network, Problem};
@@ -30,8 +33,8 @@ use crate::problem::{EnrolmentIx, Network, Problem};
 /// A hard rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// `A1` to `A7`, `V1` to `V9`, `G1` to `G6`.
-    pub code: &'static str,
+    /// Its code.
+    pub code: RuleCode,
     /// The rule in a sentence.
     pub sentence: &'static str,
 }
@@ -65,8 +68,8 @@ pub const ALL: [Rule; 22] = [
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Its code: `A1` to `A7`, `V1` to `V9`, `G1` to `G6`; in a check also `cost` and `bound`.
-    pub rule: &'static str,
+    /// What is broken.
+    pub rule: RuleCode,
     /// Who and what, in a sentence.
     pub detail: String,
 }
@@ -137,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_its_code_and_its_sentence() {
-        let codes: Vec<&str> = ALL.iter().map(|rule| rule.code).collect();
+        let codes: Vec<&str> = ALL.iter().map(|rule| rule.code.as_str()).collect();
         let expected = [
             "A1", "A2", "A3", "A4", "A5", "A6", "A7", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "G1", "G2",
             "G3", "G4", "G5", "G6",

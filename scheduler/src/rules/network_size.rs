@@ -1,12 +1,12 @@
 //! A2. A network has `min_members` to `max_members` members (or none, if it may stay empty), and their delegates lie
 //! within its delegate limits.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, Network, Problem};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "A2",
+    code: RuleCode::A2,
     sentence: "A network has min_members to max_members members (or none, if it may stay empty), and their \
                delegates lie within its delegate limits.",
 };

@@ -1,10 +1,10 @@
 //! A3. Two enrolments of one municipality are never in the same network.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
 pub(crate) const RULE: Rule =
-    Rule { code: "A3", sentence: "Two enrolments of one municipality are never in the same network." };
+    Rule { code: RuleCode::A3, sentence: "Two enrolments of one municipality are never in the same network." };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     for (n, members) in facts.networks() {

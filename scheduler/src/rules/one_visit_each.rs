@@ -1,9 +1,9 @@
 //! V8. A guest visits a host at most once per hosting.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
-pub(crate) const RULE: Rule = Rule { code: "V8", sentence: "A guest visits a host at most once per hosting." };
+pub(crate) const RULE: Rule = Rule { code: RuleCode::V8, sentence: "A guest visits a host at most once per hosting." };
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     for &key in facts.hostings.keys() {

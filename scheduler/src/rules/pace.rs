@@ -2,12 +2,12 @@
 //! the programme (start of the first round to end of the last; a longer window is cut to that) does it take part in
 //! more than `max_visits`. Hosting counts as taking part.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::{Facts, excess};
 use crate::problem::EnrolmentIx;
 
 pub(crate) const RULE: Rule = Rule {
-    code: "V5",
+    code: RuleCode::V5,
     sentence: "An enrolment takes part in at most one visit a day. Hard pace: in no run of window_days calendar \
                days inside the programme (start of the first round to end of the last; a longer window is cut to \
                that) does it take part in more than max_visits. Hosting counts as taking part.",

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, TrackIx};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "A6",
+    code: RuleCode::A6,
     sentence: "apart: the two never share a network. together: in every track in which both have an assigned \
                enrolment, they share a network (one is enough, where they have several).",
 };

@@ -1,12 +1,12 @@
 //! V1. A visit is on an open day of a round of its track; its host is a member of the network.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::plan::Visit;
 use crate::problem::Problem;
 
 pub(crate) const RULE: Rule = Rule {
-    code: "V1",
+    code: RuleCode::V1,
     sentence: "A visit is on an open day of a round of its track; its host is a member of the network.",
 };
 

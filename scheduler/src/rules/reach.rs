@@ -1,9 +1,10 @@
 //! A5. Any two members are at most `max_distance_km` apart.
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 
-pub(crate) const RULE: Rule = Rule { code: "A5", sentence: "Any two members are at most max_distance_km apart." };
+pub(crate) const RULE: Rule =
+    Rule { code: RuleCode::A5, sentence: "Any two members are at most max_distance_km apart." };
 
 /// Distances are told to 0.1 km, limits as they please: what is less than this above a limit is a rounding error.
 const ROUNDING_KM: f64 = 1e-6;

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{Day, EnrolmentIx};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "V9",
+    code: RuleCode::V9,
     sentence: "For two enrolments of a network, the visits of one to the other and of the other to the one are at \
                least min_return_days apart.",
 };

@@ -1,12 +1,12 @@
 //! V3. A visit has at least one guest, and its guests' delegates are at most the host's capacity.
 
 use super::place_and_day::label;
-use super::{Rule, Violations};
+use super::{Rule, RuleCode, Violations};
 use crate::facts::Facts;
 use crate::problem::{EnrolmentIx, Problem};
 
 pub(crate) const RULE: Rule = Rule {
-    code: "V3",
+    code: RuleCode::V3,
     sentence: "A visit has at least one guest, and its guests' delegates are at most the host's capacity.",
 };
 

@@ -118,7 +118,7 @@ pub(crate) fn for_dates(problem: &Task, seed: u64, budget: &Budget<'_>) -> Optio
                 names.join(", ")
             ),
             networks: found.iter().map(|network| network.id.clone()).collect(),
-            rules: vec![steering.limit_rule().to_owned()],
+            rules: vec![steering.limit_rule().to_string()],
             ..Clash::default()
         }
     })

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::problem::TrackIx;
+use crate::rules::RuleCode;
 
 impl Steering {
     /// The changes that a plan makes against the base.
@@ -66,13 +67,15 @@ impl Steering {
         let mut broken = self.locks_broken(problem, plan);
         let made = self.changes(problem, plan).total();
         if let Some(most) = self.most.filter(|&most| made > most) {
-            broken
-                .push(Violation { rule: "max_changes", detail: format!("{made} changes, at most {most} are allowed") });
+            broken.push(Violation {
+                rule: RuleCode::MaxChanges,
+                detail: format!("{made} changes, at most {most} are allowed"),
+            });
         }
         if let Some(most) = self.most_affected {
             let made = self.affected(problem, plan).municipalities;
             let detail = format!("{made} municipalities are affected, at most {most} may be");
-            broken.extend((made > most).then_some(Violation { rule: "max_affected_municipalities", detail }));
+            broken.extend((made > most).then_some(Violation { rule: RuleCode::MaxAffectedMunicipalities, detail }));
         }
         broken
     }
@@ -86,7 +89,7 @@ impl Steering {
     /// Every lock that a plan breaks.
     pub(crate) fn locks_broken(&self, problem: &Problem, plan: &Plan) -> Vec<Violation> {
         let mut broken = Vec::new();
-        let mut lock = |detail: String| broken.push(Violation { rule: "lock", detail });
+        let mut lock = |detail: String| broken.push(Violation { rule: RuleCode::Lock, detail });
         let id = |e: EnrolmentIx| &problem.enrolment(e).id;
         let name = |n: Option<NetworkIx>| n.map_or("no network", |n| &problem.network(n).id);
         for (e, &network) in plan.network_of.iter().enumerate() {

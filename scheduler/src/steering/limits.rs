@@ -1,6 +1,7 @@
 //! Limits on how much a plan may have otherwise than its base: changes, and municipalities affected.
 
 use super::*;
+use crate::rules::RuleCode;
 
 /// Who is left alone where: what a limit says of networks.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,11 +54,11 @@ impl Steering {
     }
 
     /// The rule that a plan breaks which changes anything where nothing may change.
-    pub(crate) fn limit_rule(&self) -> &'static str {
+    pub(crate) fn limit_rule(&self) -> RuleCode {
         if self.most_affected == Some(0) && self.most != Some(0) {
-            "max_affected_municipalities"
+            RuleCode::MaxAffectedMunicipalities
         } else {
-            "max_changes"
+            RuleCode::MaxChanges
         }
     }
 

@@ -8,6 +8,7 @@ use super::*;
 use crate::plan::Visit;
 use crate::problem::{Faults, MunicipalityIx, Network, TrackIx};
 use crate::rules;
+use crate::rules::RuleCode;
 
 /// Locks on their way into a steering.
 pub(super) struct Locks<'a> {
@@ -19,7 +20,19 @@ pub(super) struct Locks<'a> {
 
 /// The rules that a part of a plan breaks only if the whole does. Of the others A2, A4 and A6 ask for more members as
 /// well and are judged apart; how many hostings V7 allows depends on the members.
-const RULES_OF_PARTS: [&str; 11] = ["A1", "A3", "A5", "V1", "V2", "V3", "V4", "V5", "V6", "V8", "V9"];
+const RULES_OF_PARTS: [RuleCode; 11] = [
+    RuleCode::A1,
+    RuleCode::A3,
+    RuleCode::A5,
+    RuleCode::V1,
+    RuleCode::V2,
+    RuleCode::V3,
+    RuleCode::V4,
+    RuleCode::V5,
+    RuleCode::V6,
+    RuleCode::V8,
+    RuleCode::V9,
+];
 
 impl Locks<'_> {
     /// Applies all of them; what contradicts is noted.

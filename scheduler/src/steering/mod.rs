@@ -30,7 +30,7 @@ pub use crate::facts::HostingKey;
 use crate::facts::key_round;
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, Problem, RoundIx};
-use crate::rules::Violation;
+use crate::rules::{RuleCode, Subject, Violation};
 use affected::Told;
 pub use affected::{Affected, affected_since};
 pub(crate) use disturbance::{Disturbance, Moved};
@@ -447,12 +447,12 @@ impl Steering {
 
 /// Whether this violation is of a lock or of a limit of changes, and of no rule.
 pub(crate) fn is_lock(broken: &Violation) -> bool {
-    broken.rule == "lock" || is_limit(broken)
+    broken.rule.subject() == Subject::Steering
 }
 
 /// Whether this violation is of a limit of changes.
 pub(crate) fn is_limit(broken: &Violation) -> bool {
-    matches!(broken.rule, "max_changes" | "max_affected_municipalities")
+    matches!(broken.rule, RuleCode::MaxChanges | RuleCode::MaxAffectedMunicipalities)
 }
 
 /// Which hosting of a member a round is about.

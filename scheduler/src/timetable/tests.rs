@@ -81,7 +81,10 @@ fn shapes() -> Vec<(Task, Plan)> {
 }
 
 fn broken_dates(problem: &Task, plan: &Plan) -> Vec<rules::Violation> {
-    rules::violations(problem, plan).into_iter().filter(|violation| violation.rule.starts_with('V')).collect()
+    rules::violations(problem, plan)
+        .into_iter()
+        .filter(|violation| violation.rule.subject() == rules::Subject::Timetable)
+        .collect()
 }
 
 fn with_work(problem: &Task, plan: &Plan, work: u64) -> Timetable {

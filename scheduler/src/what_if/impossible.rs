@@ -7,6 +7,7 @@ use super::wish::{Asked, Record, Wish};
 use super::wished::{Wished, hosts, index};
 use crate::explain::english::{self, rule_of};
 use crate::problem::{Day, EnrolmentIx, Hosting, PairKind, RegionIx};
+use crate::rules::RuleCode;
 use crate::steering::Task;
 
 /// Why wishes cannot be granted.
@@ -18,7 +19,7 @@ pub struct Impossible {
     /// Stable, lower snake_case.
     pub code: &'static str,
     /// The rule in the way, where one is.
-    pub rule: Option<&'static str>,
+    pub rule: Option<RuleCode>,
     /// The reason in a sentence.
     pub detail: String,
 }
@@ -219,7 +220,7 @@ mod tests {
     }
 
     /// What is impossible of these wishes, in whichever order they are asked.
-    fn told(records: &ProblemRecords, wishes: &[Wish]) -> Vec<(Vec<usize>, &'static str, Option<&'static str>)> {
+    fn told(records: &ProblemRecords, wishes: &[Wish]) -> Vec<(Vec<usize>, &'static str, Option<RuleCode>)> {
         let of = |wishes: &[Wish]| {
             let wished = Wished::new(records, wishes).unwrap();
             let found = wished.problem().err().unwrap_or_default();
@@ -299,17 +300,17 @@ mod tests {
             Wish::Put { record: Record::Enrolment(record), said }
         };
         let found = told(&records, &[excludes, aside.clone(), place("a", "n")]);
-        assert_eq!(found, [(vec![0, 2], "fixed_excluded", Some("A1"))]);
+        assert_eq!(found, [(vec![0, 2], "fixed_excluded", Some(RuleCode::A1))]);
         records.enrolments[1].municipality = "A".into();
         let found = told(&records, &[place("a", "n"), aside.clone(), place("b", "n")]);
-        assert_eq!(found, [(vec![0, 2], "same_municipality_fixed", Some("A3"))]);
+        assert_eq!(found, [(vec![0, 2], "same_municipality_fixed", Some(RuleCode::A3))]);
         let never = {
             let record = MunicipalityRecord { can_host: Some(false), ..records.municipalities[0].clone() };
             let said = ["can_host".to_owned()].into();
             Wish::Put { record: Record::Municipality(record), said }
         };
         let found = told(&records, &[host("a", "2024-01-02"), aside, never]);
-        assert_eq!(found, [(vec![0, 2], "hosts_never", Some("V2"))]);
+        assert_eq!(found, [(vec![0, 2], "hosts_never", Some(RuleCode::V2))]);
     }
 
     #[test]
@@ -319,11 +320,11 @@ mod tests {
         records.municipalities[1].can_host = Some(false);
         records.municipalities[2].host_capacity = Some(1); // b, who could come, are two
         for (wish, code, rule) in [
-            (host("a", "2024-01-06"), "not_an_open_day", "V1"),
-            (host("a", "2025-01-02"), "not_an_open_day", "V1"),
-            (host("a", "2024-01-03"), "cannot_host_that_day", "V2"),
-            (host("b", "2024-01-02"), "hosts_never", "V2"),
-            (host("c", "2024-01-05"), "nobody_can_come", "V4"),
+            (host("a", "2024-01-06"), "not_an_open_day", RuleCode::V1),
+            (host("a", "2025-01-02"), "not_an_open_day", RuleCode::V1),
+            (host("a", "2024-01-03"), "cannot_host_that_day", RuleCode::V2),
+            (host("b", "2024-01-02"), "hosts_never", RuleCode::V2),
+            (host("c", "2024-01-05"), "nobody_can_come", RuleCode::V4),
         ] {
             assert_eq!(told(&records, std::slice::from_ref(&wish)), [(vec![0], code, Some(rule))], "{wish:?}");
         }
@@ -334,16 +335,16 @@ mod tests {
     fn a_hosting_is_on_one_day_and_a_municipality_receives_once_a_day() {
         let mut records = two_networks();
         let twice = [host("a", "2024-01-02"), host("a", "2024-01-04")];
-        assert_eq!(told(&records, &twice), [(vec![0, 1], "hosts_once", Some("V7"))]);
+        assert_eq!(told(&records, &twice), [(vec![0, 1], "hosts_once", Some(RuleCode::V7))]);
         records.visits = Some(VisitsRecord { hosting: Some(Hosting::EachRound), ..Default::default() });
-        assert_eq!(told(&records, &twice), [(vec![0, 1], "hosts_once", Some("V7"))], "they are of one round");
+        assert_eq!(told(&records, &twice), [(vec![0, 1], "hosts_once", Some(RuleCode::V7))], "they are of one round");
         let mut next = records.rounds.clone().unwrap()[0].clone();
         (next.id, next.start, next.end) = ("r2".into(), "2024-02-01".into(), "2024-02-09".into());
         records.rounds.as_mut().unwrap().push(next);
         assert_eq!(told(&records, &[host("a", "2024-01-02"), host("a", "2024-02-02")]), []);
         records.enrolments[1].municipality = "A".into();
         let same_day = [host("a", "2024-01-02"), host("b", "2024-01-02")];
-        assert_eq!(told(&records, &same_day), [(vec![0, 1], "hosts_twice_a_day", Some("V2"))]);
+        assert_eq!(told(&records, &same_day), [(vec![0, 1], "hosts_twice_a_day", Some(RuleCode::V2))]);
     }
 
     #[test]
@@ -353,7 +354,7 @@ mod tests {
         records.regions[0].max_visits_per_day = Some(1);
         let regions: Vec<&str> = records.municipalities.iter().map(|town| town.region.as_str()).collect();
         assert_eq!(regions, ["r", "r", "s"]);
-        let crowded = |wishes: Vec<usize>| [(wishes, "day_limit", Some("V6"))];
+        let crowded = |wishes: Vec<usize>| [(wishes, "day_limit", Some(RuleCode::V6))];
         assert_eq!(told(&records, &all), crowded(vec![0, 1]));
         assert_eq!(told(&records, &all[1..]), [], "c is of another region");
         assert_eq!(told(&records, &[all[0].clone(), host("b", "2024-01-03")]), []);

@@ -4,6 +4,7 @@ use scheduler::check::check;
 use scheduler::plan::{MeetingRecord, PlanRecords};
 use scheduler::problem::{Day, GatheringIx, ProblemRecords};
 use scheduler::rules;
+use scheduler::rules::Subject;
 use scheduler::{Outcome, Task};
 
 use crate::check::{close, problem};
@@ -90,7 +91,7 @@ fn cheapest(records: &ProblemRecords, problem: &Task) -> Option<f64> {
         }
         let plan = PlanRecords { gatherings: rows, ..PlanRecords::default() };
         let report = check(problem, &plan);
-        if report.broken.iter().all(|broken| !broken.rule.starts_with('G')) {
+        if report.broken.iter().all(|broken| broken.rule.subject() != Subject::Gatherings) {
             least = least.min(report.cost.gatherings());
         }
     }
@@ -149,7 +150,8 @@ fn what_is_chosen_keeps_rules_by_itself() {
         {
             let plan = scheduler::plan::Plan { meetings, ..scheduler::plan::Plan::empty(&problem) };
             let broken = rules::violations(&problem, &plan);
-            let of_meetings: Vec<_> = broken.iter().filter(|broken| broken.rule.starts_with('G')).collect();
+            let of_meetings: Vec<_> =
+                broken.iter().filter(|broken| broken.rule.subject() == Subject::Gatherings).collect();
             assert!(of_meetings.is_empty(), "seed {seed}: {of_meetings:?}");
             assert!(bound <= scheduler::cost::cost(&problem, &plan).gatherings() + 1e-6, "seed {seed}");
             // Begun from, they are kept.

@@ -27,7 +27,7 @@ fn plans(mut look: impl FnMut(&ProblemRecords, &Task, PlanRecords)) {
 }
 
 fn codes(problem: &Task, plan: &PlanRecords) -> Vec<&'static str> {
-    check(problem, plan).broken.iter().map(|violation| violation.rule).collect()
+    check(problem, plan).broken.iter().map(|violation| violation.rule.as_str()).collect()
 }
 
 /// Every plan with its first visit changed so breaks the rule.

@@ -9,6 +9,8 @@ use scheduler::explain::why::{self, Alternative, Choice, Stop};
 use scheduler::explain::{LeftOut, Missing, left_out};
 use scheduler::plan::{PlanRecords, Visit};
 use scheduler::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
+use scheduler::rules::RuleCode;
+use scheduler::rules::Subject;
 use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
 use scheduler::{Outcome, Plan, ProblemRecords, Steering, Task, rules};
 
@@ -21,7 +23,11 @@ use crate::solve::solved;
 const CROWDED: Size = Size { enrolments: 12, networks: 3, rounds: 2, days: 4 };
 
 /// What is in the way: rules, `lock`, `max_changes`, `max_affected_municipalities`.
-type Broken = BTreeSet<&'static str>;
+type Broken = BTreeSet<RuleCode>;
+
+fn is_limit(rule: RuleCode) -> bool {
+    matches!(rule, RuleCode::MaxChanges | RuleCode::MaxAffectedMunicipalities)
+}
 
 /// A plan that keeps everything that is asked of it, with its problem.
 struct Case {
@@ -45,10 +51,10 @@ impl Case {
     }
 
     /// The locks that a plan breaks and the limits that it exceeds, with words.
-    fn against_the_steering(&self, plan: &Plan) -> BTreeSet<(&'static str, String)> {
+    fn against_the_steering(&self, plan: &Plan) -> BTreeSet<(RuleCode, String)> {
         let broken = |steering: &Steering| steering.broken(&self.problem, plan);
         let locks = self.locks.iter().flat_map(broken);
-        let limits = self.problem.steering().into_iter().flat_map(broken).filter(|one| one.rule != "lock");
+        let limits = self.problem.steering().into_iter().flat_map(broken).filter(|one| one.rule != RuleCode::Lock);
         locks.chain(limits).map(|one| (one.rule, one.detail)).collect()
     }
 
@@ -68,11 +74,11 @@ impl Case {
         let mut moved = dropped.clone();
         moved.network_of[e.at()] = Some(n);
         let found = rules::violations(&self.problem, &moved).into_iter().map(|one| one.rule);
-        let mut found: Broken = found.filter(|rule| rule.starts_with('A')).collect();
+        let mut found: Broken = found.filter(|rule| rule.subject() == Subject::Assignment).collect();
         let more = &self.against_the_steering(&moved) - &self.against_the_steering(&dropped);
-        found.extend(more.into_iter().map(|one| one.0).filter(|&rule| rule == "lock"));
+        found.extend(more.into_iter().map(|one| one.0).filter(|&rule| rule == RuleCode::Lock));
         let anew = self.against_the_steering(&self.as_in_the_base(moved, e, n));
-        found.extend(anew.into_iter().map(|one| one.0).filter(|&rule| rule != "lock"));
+        found.extend(anew.into_iter().map(|one| one.0).filter(|&rule| rule != RuleCode::Lock));
         found
     }
 
@@ -134,21 +140,21 @@ impl Case {
 }
 
 /// The rules that a code speaks of; none where nothing is in the way.
-fn spoken_of(code: &str) -> &'static [&'static str] {
+fn spoken_of(code: &str) -> &'static [RuleCode] {
     match code {
         "cost" | "not_found" | "price" => &[],
-        "cannot_host_any_day" => &["V2"],
-        "no_guest_can_come" => &["V3", "V4", "V5", "V9"],
-        "round_full" => &["V7"],
-        "host_busy" => &["V2", "V5"],
-        "pace" | "busy" => &["V5"],
-        "day_limit" => &["V6"],
-        "unavailable" => &["V4"],
-        "return_days" => &["V9"],
-        "no_room" | "too_large" => &["V3"],
-        "locked" => &["lock"],
-        "change_limit" => &["max_changes"],
-        "affected_limit" => &["max_affected_municipalities"],
+        "cannot_host_any_day" => &[RuleCode::V2],
+        "no_guest_can_come" => &[RuleCode::V3, RuleCode::V4, RuleCode::V5, RuleCode::V9],
+        "round_full" => &[RuleCode::V7],
+        "host_busy" => &[RuleCode::V2, RuleCode::V5],
+        "pace" | "busy" => &[RuleCode::V5],
+        "day_limit" => &[RuleCode::V6],
+        "unavailable" => &[RuleCode::V4],
+        "return_days" => &[RuleCode::V9],
+        "no_room" | "too_large" => &[RuleCode::V3],
+        "locked" => &[RuleCode::Lock],
+        "change_limit" => &[RuleCode::MaxChanges],
+        "affected_limit" => &[RuleCode::MaxAffectedMunicipalities],
         other => panic!("{other} says nothing about a rule"),
     }
 }
@@ -180,7 +186,7 @@ fn is_true_of_an_enrolment(case: &Case, e: EnrolmentIx, left: &LeftOut) {
     let track = problem.enrolment(e).track;
     let networks = (0..problem.networks().len()).map(NetworkIx::new).filter(|&n| problem.network(n).track == track);
     let tried: Vec<Broken> = networks.map(|n| case.broken_in(e, n)).collect();
-    let open: Vec<&Broken> = tried.iter().filter(|one| !one.contains("A1")).collect();
+    let open: Vec<&Broken> = tried.iter().filter(|one| !one.contains(&RuleCode::A1)).collect();
     let possible = tried.iter().any(Broken::is_empty);
     assert_eq!(possible, matches!(left.code, "cost" | "price"), "seed {seed}: {left:?} {tried:?}");
     if possible {
@@ -189,14 +195,14 @@ fn is_true_of_an_enrolment(case: &Case, e: EnrolmentIx, left: &LeftOut) {
     let looked_at = if open.is_empty() { tried.iter().collect() } else { open.clone() };
     let all: Broken = looked_at.into_iter().flatten().copied().collect();
     assert_eq!(all, left.rules.iter().copied().collect(), "seed {seed}: {left:?} {tried:?}");
-    let limit_alone = |one: &&Broken| one.iter().all(|rule| rule.starts_with("max_"));
-    let no_rule = |one: &&Broken| one.iter().all(|rule| *rule == "lock" || rule.starts_with("max_"));
+    let limit_alone = |one: &&Broken| one.iter().all(|rule| is_limit(*rule));
+    let no_rule = |one: &&Broken| one.iter().all(|rule| *rule == RuleCode::Lock || is_limit(*rule));
     match left.code {
         "no_network_open" => assert!(open.is_empty(), "seed {seed}: {left:?}"),
         "change_limit" | "affected_limit" => assert!(open.iter().any(limit_alone), "seed {seed}: {left:?} {tried:?}"),
         "locked" => assert!(open.iter().any(no_rule), "seed {seed}: {left:?} {tried:?}"),
         "networks_full" | "larger_than_every_network" => {
-            assert!(open.iter().all(|one| one.contains("A2")), "seed {seed}: {left:?} {tried:?}");
+            assert!(open.iter().all(|one| one.contains(&RuleCode::A2)), "seed {seed}: {left:?} {tried:?}");
         }
         "rule" => assert!(!open.is_empty() && !open.iter().any(limit_alone) && !open.iter().any(no_rule)),
         other => panic!("seed {seed}: {other} says nothing about an enrolment"),
@@ -340,7 +346,7 @@ fn networks_true(case: &Case, counts: &mut [usize; 2]) {
             }
             if let Some(lifted) = lifted(&case.problem, one) {
                 let left = rules::violations(&lifted, &moved);
-                let left: Vec<_> = left.iter().filter(|broken| broken.rule.starts_with('A')).collect();
+                let left: Vec<_> = left.iter().filter(|broken| broken.rule.subject() == Subject::Assignment).collect();
                 assert!(left.is_empty(), "seed {seed}: {:?} {left:?}", one.lifted);
                 counts[1] += 1;
             }
@@ -368,7 +374,7 @@ fn days_true(case: &Case, counts: &mut [usize; 2]) {
             assert_eq!(told(one), found, "seed {seed}: {:?} on {day}", one.stops);
             let away: Broken = one.lost.iter().flat_map(|(_, away)| away).map(|away| away.rule()).collect();
             let rules = |mut found: Broken| {
-                found.remove("max_affected_municipalities"); // whom it affects that some cannot come: told of those who can
+                found.remove(&RuleCode::MaxAffectedMunicipalities); // whom it affects that some cannot come: told of those who can
                 found
             };
             let of_all = rules(case.broken(on(all.clone())));

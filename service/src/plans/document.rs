@@ -405,7 +405,7 @@ impl LeftOut {
         let round_id = |round: Option<scheduler::problem::RoundIx>| {
             round.and_then(|round| problem.rounds().get(round.at())).map(|round| Id(round.id.clone()))
         };
-        let rules: Vec<String> = left.rules.iter().map(|rule| (*rule).to_owned()).collect();
+        let rules: Vec<String> = left.rules.iter().map(ToString::to_string).collect();
         let told = LeftOut {
             code: left.code.to_owned(),
             reason: left.reason.clone(),

@@ -16,6 +16,7 @@ pub use reasons::reason;
 
 use super::difference::{Change, Changed, Differences, Named, Standing};
 use crate::problem::{Day, EnrolmentIx, RegionIx};
+use crate::rules::RuleCode;
 use crate::steering::{Steered, Task};
 
 /// What changes, told to the municipality.
@@ -186,19 +187,19 @@ pub fn too_many_receive(problem: &Task, region: Option<RegionIx>, day: Day, most
 }
 
 /// The rule behind a contradiction, by its code.
-pub fn rule_of(contradiction: &str) -> Option<&'static str> {
+pub fn rule_of(contradiction: &str) -> Option<RuleCode> {
     match contradiction {
-        "fixed_excluded" | "fixed_closed_region" | "other_track" => Some("A1"),
-        "too_many_fixed" | "too_many_fixed_delegates" | "too_few_eligible" => Some("A2"),
-        "same_municipality_fixed" => Some("A3"),
-        "too_many_fixed_of_region" => Some("A4"),
-        "fixed_too_far_apart" => Some("A5"),
-        "apart_fixed_together" | "together_and_apart" | "together_fixed_apart" => Some("A6"),
-        "not_an_open_day" => Some("V1"),
-        "hosts_never" | "cannot_host_that_day" | "hosts_twice_a_day" => Some("V2"),
-        "nobody_can_come" => Some("V4"),
-        "day_limit" => Some("V6"),
-        "hosts_once" => Some("V7"),
+        "fixed_excluded" | "fixed_closed_region" | "other_track" => Some(RuleCode::A1),
+        "too_many_fixed" | "too_many_fixed_delegates" | "too_few_eligible" => Some(RuleCode::A2),
+        "same_municipality_fixed" => Some(RuleCode::A3),
+        "too_many_fixed_of_region" => Some(RuleCode::A4),
+        "fixed_too_far_apart" => Some(RuleCode::A5),
+        "apart_fixed_together" | "together_and_apart" | "together_fixed_apart" => Some(RuleCode::A6),
+        "not_an_open_day" => Some(RuleCode::V1),
+        "hosts_never" | "cannot_host_that_day" | "hosts_twice_a_day" => Some(RuleCode::V2),
+        "nobody_can_come" => Some(RuleCode::V4),
+        "day_limit" => Some(RuleCode::V6),
+        "hosts_once" => Some(RuleCode::V7),
         _ => None,
     }
 }

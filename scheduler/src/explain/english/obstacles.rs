@@ -7,6 +7,7 @@ use crate::explain::lock::{Limit, Lock};
 use crate::explain::obstacle::{Floor, Obstacle};
 use crate::explain::why::Stop;
 use crate::problem::Problem;
+use crate::rules::RuleCode;
 
 /// What is in the way of an alternative, with its rule behind it.
 pub fn stop(problem: &Problem, stop: &Stop) -> String {
@@ -27,9 +28,9 @@ pub fn obstacle(problem: &Problem, obstacle: &Obstacle) -> String {
 }
 
 /// Words with the rule behind them, where it is one.
-fn with_rule(words: String, rule: &str) -> String {
+fn with_rule(words: String, rule: RuleCode) -> String {
     match rule {
-        "lock" | "max_changes" | "max_affected_municipalities" => words,
+        RuleCode::Lock | RuleCode::MaxChanges | RuleCode::MaxAffectedMunicipalities => words,
         rule => format!("{words} ({rule})"),
     }
 }

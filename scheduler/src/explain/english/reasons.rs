@@ -7,6 +7,7 @@ use crate::explain::day::{Away, DayStop};
 use crate::explain::obstacle::Floor;
 use crate::explain::why::Reason;
 use crate::problem::Problem;
+use crate::rules::RuleCode;
 
 /// A reason in a sentence.
 pub fn reason(problem: &Problem, reason: &Reason) -> String {
@@ -28,10 +29,10 @@ pub fn reason(problem: &Problem, reason: &Reason) -> String {
         Reason::Cheaper { .. } | Reason::Swap { .. } | Reason::NeededHere { .. } | Reason::PartnerHere { .. } => {
             of_enrolment(problem, reason)
         }
-        Reason::AtMost { network, what, has, most } => {
+        Reason::AtMost { network, what, has, most, .. } => {
             format!("Network {network} has {has} {what}, and takes at most {most}.")
         }
-        Reason::AtLeast { network, what, has, least } => {
+        Reason::AtLeast { network, what, has, least, .. } => {
             format!("Network {network} has {has} {what}, and needs at least {least}.")
         }
         Reason::Farthest { network, km, most } => {
@@ -61,7 +62,7 @@ pub fn reason(problem: &Problem, reason: &Reason) -> String {
         Reason::DearestNetwork { network, share } => format!("Network {network} carries {share} % of the cost."),
         Reason::Binding { rule, networks } => {
             let networks = count(*networks as u64, "network");
-            format!("In {networks} {} ({rule}).", at_its_limit(rule))
+            format!("In {networks} {} ({rule}).", at_its_limit(*rule))
         }
     }
 }
@@ -81,10 +82,10 @@ fn spent_on(measure: &str) -> &str {
 }
 
 /// What it means that a rule is at its limit.
-fn at_its_limit(rule: &str) -> &'static str {
+fn at_its_limit(rule: RuleCode) -> &'static str {
     match rule {
-        "A2" => "members or delegates are as many or as few as there may be",
-        "A4" => "regions are at their limit",
+        RuleCode::A2 => "members or delegates are as many or as few as there may be",
+        RuleCode::A4 => "regions are at their limit",
         _ => "members are nearly as far apart as they may be",
     }
 }
@@ -108,9 +109,9 @@ fn of_enrolment(problem: &Problem, reason: &Reason) -> String {
         ),
         Reason::NeededHere { network, left, floor } => {
             let (thing, least, rule) = match floor {
-                Floor::Members { least } => ("member", least, "A2"),
-                Floor::Delegates { least } => ("delegate", least, "A2"),
-                Floor::Regions { least } => ("region", least, "A4"),
+                Floor::Members { least } => ("member", least, RuleCode::A2),
+                Floor::Delegates { least } => ("delegate", least, RuleCode::A2),
+                Floor::Regions { least } => ("region", least, RuleCode::A4),
             };
             let left = if *left == 0 { format!("no {thing}") } else { count(*left, thing) };
             format!("Without it network {network} would have {left}, and needs at least {least} ({rule}).")

@@ -14,6 +14,7 @@ mod whole;
 
 use crate::cost::{Cost, Measures};
 use crate::problem::{Day, EnrolmentIx, NetworkIx, Problem};
+use crate::rules::RuleCode;
 
 use super::day::{Away, DayStop};
 use super::lock::Lock;
@@ -51,9 +52,9 @@ pub struct Explanation {
 impl Explanation {
     /// The rules that bind, in order: each stands in the way of an alternative, or a reason names it. `lock` and
     /// the names of limits among them where it is none.
-    pub fn rules(&self) -> Vec<&'static str> {
+    pub fn rules(&self) -> Vec<RuleCode> {
         let stops = self.alternatives.iter().flat_map(|one| &one.stops).map(Stop::rule);
-        let mut rules: Vec<&'static str> = self.reasons.iter().filter_map(Reason::rule).chain(stops).collect();
+        let mut rules: Vec<RuleCode> = self.reasons.iter().filter_map(Reason::rule).chain(stops).collect();
         rules.sort_unstable();
         rules.dedup();
         rules
@@ -117,7 +118,7 @@ pub enum Stop {
 
 impl Stop {
     /// The rule behind it; `lock` or the name of the limit where it is none.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> RuleCode {
         match self {
             Stop::Network(obstacle) => obstacle.rule(),
             Stop::Day(stop) => stop.rule(),
@@ -149,8 +150,8 @@ pub enum Reason {
     Swap { network: String, with: String, saves: f64 },
     NeededHere { network: String, left: u64, floor: Floor },
     PartnerHere { network: String, partner: String },
-    AtMost { network: String, what: &'static str, has: u64, most: u64 },
-    AtLeast { network: String, what: &'static str, has: u64, least: u64 },
+    AtMost { network: String, rule: RuleCode, what: &'static str, has: u64, most: u64 },
+    AtLeast { network: String, rule: RuleCode, what: &'static str, has: u64, least: u64 },
     Farthest { network: String, km: f64, most: f64 },
     CostRank { place: usize, of: usize },
     BestDay { of: usize },
@@ -164,7 +165,7 @@ pub enum Reason {
     Proved { share: f64, restricted: bool },
     NothingProved,
     DearestNetwork { network: String, share: f64 },
-    Binding { rule: &'static str, networks: usize },
+    Binding { rule: RuleCode, networks: usize },
 }
 
 impl Reason {
@@ -209,20 +210,18 @@ impl Reason {
     }
 
     /// The rule that binds, where one does; `lock` or the name of the limit where it is none.
-    pub fn rule(&self) -> Option<&'static str> {
+    pub fn rule(&self) -> Option<RuleCode> {
         match self {
-            Reason::Fixed { .. } => Some("A1"),
-            Reason::Locked { .. } => Some("lock"),
+            Reason::Fixed { .. } => Some(RuleCode::A1),
+            Reason::Locked { .. } => Some(RuleCode::Lock),
             Reason::Cheaper { obstacles, .. } => obstacles.first().map(Obstacle::rule),
-            Reason::NeededHere { floor: Floor::Regions { .. }, .. } => Some("A4"),
-            Reason::NeededHere { .. } => Some("A2"),
-            Reason::PartnerHere { .. } => Some("A6"),
-            Reason::AtMost { what, .. } | Reason::AtLeast { what, .. } => {
-                Some(if what.contains("region") { "A4" } else { "A2" })
-            }
-            Reason::Farthest { .. } => Some("A5"),
+            Reason::NeededHere { floor: Floor::Regions { .. }, .. } => Some(RuleCode::A4),
+            Reason::NeededHere { .. } => Some(RuleCode::A2),
+            Reason::PartnerHere { .. } => Some(RuleCode::A6),
+            Reason::AtMost { rule, .. } | Reason::AtLeast { rule, .. } => Some(*rule),
+            Reason::Farthest { .. } => Some(RuleCode::A5),
             Reason::DaysStopped { stop, .. } => Some(stop.rule()),
-            Reason::Binding { rule, .. } => Some(rule),
+            Reason::Binding { rule, .. } => Some(*rule),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use crate::explain::lock::Lock;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx};
+use crate::rules::RuleCode;
 use crate::steering::Task;
 
 /// Of how much of its reach a network counts as bound by it.
@@ -58,14 +59,14 @@ pub(super) fn limits(facts: &Facts<'_>, n: NetworkIx) -> Vec<Reason> {
     if members.is_empty() {
         return Vec::new();
     }
-    let at_most = |what, has, most: u64| Reason::AtMost { network: name(), what, has, most };
-    let at_least = |what, has, least: u64| Reason::AtLeast { network: name(), what, has, least };
+    let at_most = |rule, what, has, most: u64| Reason::AtMost { network: name(), rule, what, has, most };
+    let at_least = |rule, what, has, least: u64| Reason::AtLeast { network: name(), rule, what, has, least };
     let (count, most, least) = (members.len() as u64, u64::from(network.max_members), u64::from(network.min_members));
     let mut reasons = Vec::new();
     if count >= most {
-        reasons.push(at_most("members", count, most));
+        reasons.push(at_most(RuleCode::A2, "members", count, most));
     } else if count <= least {
-        reasons.push(at_least("members", count, least));
+        reasons.push(at_least(RuleCode::A2, "members", count, least));
     }
     let persons = |e: EnrolmentIx| u64::from(problem.enrolment(e).delegates);
     let delegates: u64 = members.iter().map(|&e| persons(e)).sum();
@@ -75,21 +76,21 @@ pub(super) fn limits(facts: &Facts<'_>, n: NetworkIx) -> Vec<Reason> {
         && let Some(smallest) = smallest()
         && delegates + smallest > most
     {
-        reasons.push(at_most("delegates", delegates, most));
+        reasons.push(at_most(RuleCode::A2, "delegates", delegates, most));
     }
     let least = u64::from(network.min_delegates);
     if members.iter().any(|&e| delegates - persons(e) < least) && !(members.len() == 1 && network.may_stay_empty) {
-        reasons.push(at_least("delegates", delegates, least));
+        reasons.push(at_least(RuleCode::A2, "delegates", delegates, least));
     }
     let mut regions = BTreeMap::new();
     members.iter().for_each(|&e| *regions.entry(problem.home(e).region).or_insert(0u64) += 1);
     if let Some(most) = network.max_members_per_region.map(u64::from)
         && let Some(&has) = regions.values().max().filter(|&&count| count >= most)
     {
-        reasons.push(at_most("members of a region", has, most));
+        reasons.push(at_most(RuleCode::A4, "members of a region", has, most));
     }
     if network.min_regions > 1 && regions.len() as u64 <= u64::from(network.min_regions) {
-        reasons.push(at_least("regions", regions.len() as u64, network.min_regions.into()));
+        reasons.push(at_least(RuleCode::A4, "regions", regions.len() as u64, network.min_regions.into()));
     }
     if let Some(most) = network.max_distance_km {
         let town = |e: &EnrolmentIx| problem.enrolment(*e).municipality;

@@ -6,6 +6,7 @@ use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::ProblemRecords;
 use crate::problem::records::{NetworkRecord, PaceRecord, VisitsRecord, WeightsRecord};
+use crate::rules::RuleCode;
 use crate::small::{self, ALL};
 use crate::steering::{Steering, Task};
 
@@ -50,7 +51,7 @@ fn an_enrolment_is_told_what_keeps_it_from_its_wish() {
     let (problem, plan) = made(&records, &[("a", "n"), ("b", "n"), ("c", "m")], &[]);
     let found = enrolment(&problem, &plan, EnrolmentIx(0));
     assert_eq!(codes(&found)[..2], ["wish_granted", "cheaper_but_rule"]);
-    assert_eq!(found.reasons[1].rule(), Some("A2"));
+    assert_eq!(found.reasons[1].rule(), Some(RuleCode::A2));
     let told = english::reason(&problem, &found.reasons[1]);
     assert!(told.contains("all else as it is, but: full: 1 of 1 members (A2)"), "{told}");
     assert_eq!(found.rank, Some(Rank { place: 2, of: 2 }));
@@ -105,7 +106,11 @@ fn a_visit_is_compared_with_the_other_open_days() {
     assert_eq!(found.share.by_measure().travel, 2.0 * (2.0 * 10.0 + 3.0 * 20.0));
     let rules = |one: &Alternative| one.stops.iter().map(Stop::rule).collect::<Vec<_>>();
     let stopped: Vec<_> = found.alternatives.iter().map(rules).filter(|rules| !rules.is_empty()).collect();
-    assert_eq!(stopped, [vec!["V2"], vec!["V5", "V5", "V5"]], "the day it cannot host; all three are under way");
+    assert_eq!(
+        stopped,
+        [vec![RuleCode::V2], vec![RuleCode::V5, RuleCode::V5, RuleCode::V5]],
+        "the day it cannot host; all three are under way"
+    );
     assert!(codes(&found).contains(&"cheaper_day"));
     let cheapest = &found.alternatives[0];
     let Choice::Day(day) = cheapest.choice else { panic!("a day") };
@@ -128,10 +133,10 @@ fn every_alternative_counts_for_the_rank_and_every_rule_in_the_way_of_one_binds(
     let (problem, plan) = made(&records, &[("a", "n"), ("b", "n"), ("c", "m")], &visits);
     let found = enrolment(&problem, &plan, EnrolmentIx(0));
     assert_eq!(found.rank, Some(Rank { place: 2, of: 3 }), "alone in o it would cost nothing, but it excludes o");
-    assert_eq!(found.rules(), ["A1", "A2"]);
+    assert_eq!(found.rules(), [RuleCode::A1, RuleCode::A2]);
     let found = visit(&problem, &plan, 0);
     assert_eq!(found.rank, Some(Rank { place: 10, of: 10 }), "also the day on which it cannot host");
-    assert_eq!(found.rules(), ["V2"]);
+    assert_eq!(found.rules(), [RuleCode::V2]);
 }
 
 #[test]
@@ -227,10 +232,14 @@ fn a_days_rules_are_told_apart_and_who_could_not_come() {
         let one = found.alternatives.iter().find(|one| one.choice == choice).unwrap().clone();
         (one.stops.iter().map(|stop| (stop.code(), stop.rule())).collect::<Vec<_>>(), one.lost)
     };
-    let busy = [("guest_busy", "V5"), ("guest_return_days", "V9")];
-    assert_eq!(on(&found, "2024-01-08").0, [&[("host_busy", "V5")][..], &busy].concat(), "all are under way at a");
-    assert_eq!(on(&found, "2024-01-09").0, [("guest_return_days", "V9")]);
+    let busy = [("guest_busy", RuleCode::V5), ("guest_return_days", RuleCode::V9)];
+    assert_eq!(
+        on(&found, "2024-01-08").0,
+        [&[("host_busy", RuleCode::V5)][..], &busy].concat(),
+        "all are under way at a"
+    );
+    assert_eq!(on(&found, "2024-01-09").0, [("guest_return_days", RuleCode::V9)]);
     let (stops, lost) = on(&visit(&problem, &plan, 1), "2024-01-10");
     assert!(stops.is_empty() && lost.iter().map(|one| one.0).eq([EnrolmentIx(2)]), "b can come, c cannot: {lost:?}");
-    assert_eq!(lost[0].1[0].rule(), "V4");
+    assert_eq!(lost[0].1[0].rule(), RuleCode::V4);
 }

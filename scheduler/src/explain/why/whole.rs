@@ -9,6 +9,7 @@ use crate::cost::Cost;
 use crate::facts::Facts;
 use crate::plan::Plan;
 use crate::problem::{Problem, called};
+use crate::rules::RuleCode;
 use crate::steering::{Steering, Task};
 
 /// What a plan costs by measure and by network, what is proved of it (`bound`: on the total, 0 where nothing is), and in
@@ -40,9 +41,9 @@ pub fn whole(problem: &Task, plan: &Plan, bound: f64) -> Explanation {
         network: named(problem, network),
         share: percent(cost.total(), total),
     }));
-    let mut binding: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut binding: BTreeMap<RuleCode, usize> = BTreeMap::new();
     for (n, _) in facts.networks() {
-        let mut rules: Vec<&'static str> = limits(&facts, n).iter().filter_map(Reason::rule).collect();
+        let mut rules: Vec<RuleCode> = limits(&facts, n).iter().filter_map(Reason::rule).collect();
         rules.dedup();
         rules.into_iter().for_each(|rule| *binding.entry(rule).or_default() += 1);
     }

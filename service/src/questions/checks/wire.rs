@@ -42,7 +42,7 @@ impl Report {
         let broken = report
             .broken
             .iter()
-            .map(|broken| BrokenRule { rule: broken.rule.to_owned(), detail: broken.detail.clone() });
+            .map(|broken| BrokenRule { rule: broken.rule.to_string(), detail: broken.detail.clone() });
         Report { broken: broken.collect(), cost: PlanCost::new(problem, &report.cost) }
     }
 }

@@ -139,7 +139,7 @@ impl Explanation {
     pub fn new(problem: &Task, found: &why::Explanation) -> Self {
         let reasons = found.reasons.iter().map(|reason| ExplanationReason {
             code: reason.code().to_owned(),
-            rule: reason.rule().map(str::to_owned),
+            rule: reason.rule().map(|rule| rule.to_string()),
             text: english::reason(problem, reason),
         });
         let part = |(id, share): &(String, scheduler::cost::Cost)| ExplanationPart {
@@ -150,7 +150,7 @@ impl Explanation {
         Explanation {
             share: PlanCost::new(problem, &found.share),
             rank: found.rank.map(|rank| ExplanationRank { place: count(rank.place), of: count(rank.of) }),
-            rules: found.rules().into_iter().map(str::to_owned).collect(),
+            rules: found.rules().iter().map(ToString::to_string).collect(),
             reasons: reasons.collect(),
             alternatives: found.alternatives.iter().map(|one| Alternative::new(problem, one)).collect(),
             parts: found.parts.iter().map(part).collect(),
@@ -172,7 +172,7 @@ impl Alternative {
             present: found.present,
             difference: found.difference + 0.0, // nobody is to read -0.0
             price: (found.price.total() != 0.0).then(|| found.price.total()),
-            rule: first.map(|stop| stop.rule().to_owned()),
+            rule: first.map(|stop| stop.rule().to_string()),
             obstacle: first.map(|stop| english::stop(problem, stop)),
             obstacles: InTheWay::all(problem, &found.stops),
             wishes: found.lifted.as_ref().and_then(|changes| wishes::of(problem, changes)),
@@ -189,7 +189,7 @@ impl InTheWay {
     pub fn all(problem: &Task, stops: &[Stop]) -> Option<Vec<InTheWay>> {
         let told = |stop: &Stop| InTheWay {
             code: stop.code().to_owned(),
-            rule: stop.rule().to_owned(),
+            rule: stop.rule().to_string(),
             text: english::stop(problem, stop),
         };
         (!stops.is_empty()).then(|| stops.iter().map(told).collect())
@@ -201,7 +201,7 @@ impl LostGuest {
         let (enrolment, home) = (problem.enrolment(guest), problem.home(guest));
         let told = |away: &Away| InTheWay {
             code: away.code().to_owned(),
-            rule: away.rule().to_owned(),
+            rule: away.rule().to_string(),
             text: format!("{} {}", called(&home.name, &enrolment.id), english::away(problem, away)),
         };
         LostGuest {

@@ -4,6 +4,7 @@ use scheduler::explain::difference::{Side, differences};
 use scheduler::explain::english;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::TrackIx;
+use scheduler::rules::RuleCode;
 use scheduler::steering::affected_since;
 use scheduler::what_if::fewer::{Closed, fewer};
 use scheduler::what_if::wished::Wished;
@@ -190,7 +191,10 @@ fn granted(wished: &Wished, after: &Task, solution: &Solution) -> Result<(), Fai
 
 fn impossible(why: Impossible) -> WhatIfReason {
     let wishes: Vec<String> = why.wishes.iter().map(|at| format!("/wishes/{at}")).collect();
-    WhatIfReason { wishes: Some(wishes).filter(|wishes| !wishes.is_empty()), ..reason(why.code, why.rule, &why.detail) }
+    WhatIfReason {
+        wishes: Some(wishes).filter(|wishes| !wishes.is_empty()),
+        ..reason(why.code, why.rule.map(RuleCode::as_str), &why.detail)
+    }
 }
 
 fn reason(code: &str, rule: Option<&str>, text: &str) -> WhatIfReason {

@@ -173,7 +173,7 @@ fn enrolment(problem: &Task, id: &str) -> Option<EnrolmentIx> {
 /// The first thing in the way.
 fn told(problem: &Task, obstacles: &[Obstacle]) -> (Option<String>, Option<String>) {
     let first = obstacles.first();
-    (first.map(|one| one.rule().to_owned()), first.map(|one| english::obstacle(problem, one)))
+    (first.map(|one| one.rule().to_string()), first.map(|one| english::obstacle(problem, one)))
 }
 
 /// Everything in the way, and the wishes that take all of it out of the way together.
