@@ -79,10 +79,11 @@ fn the_service_knows_no_solver() {
 }
 
 /// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests.
-const MODULES: [(&str, &[&str]); 22] = [
+const MODULES: [(&str, &[&str]); 23] = [
     ("flow", &[]),
     ("parallel", &[]),
     ("random", &[]),
+    ("effort", &[]),
     ("problem", &["flow"]),
     ("plan", &["problem"]),
     ("availability", &["plan", "problem"]),
@@ -91,13 +92,27 @@ const MODULES: [(&str, &[&str]); 22] = [
     ("cost", &["facts", "plan", "problem"]),
     ("check", &["cost", "facts", "plan", "problem", "rules"]),
     ("steering", &["availability", "check", "facts", "plan", "problem", "rules"]),
-    ("explain", &["cost", "facts", "plan", "problem", "rules", "steering"]),
-    ("solution", &["cost", "explain", "plan", "problem", "rules", "steering"]),
-    ("effort", &["solution"]),
+    ("infeasibility", &["problem", "steering"]),
+    ("solution", &["cost", "effort", "infeasibility", "plan", "problem", "rules", "steering"]),
+    ("explain", &["cost", "facts", "plan", "problem", "rules", "solution", "steering"]),
     ("milp", &["effort"]),
     ("timetable", &["effort", "facts", "flow", "milp", "plan", "problem", "random", "rules", "steering"]),
-    ("assignment", &["effort", "explain", "flow", "milp", "parallel", "plan", "problem", "random", "steering"]),
-    ("clash", &["assignment", "effort", "explain", "facts", "plan", "problem", "rules", "steering", "timetable"]),
+    ("assignment", &["effort", "flow", "infeasibility", "milp", "parallel", "plan", "problem", "random", "steering"]),
+    (
+        "clash",
+        &[
+            "assignment",
+            "effort",
+            "explain",
+            "facts",
+            "infeasibility",
+            "plan",
+            "problem",
+            "rules",
+            "steering",
+            "timetable",
+        ],
+    ),
     ("gatherings", &["effort", "parallel", "plan", "problem", "random"]),
     (
         "solve",
@@ -108,6 +123,7 @@ const MODULES: [(&str, &[&str]); 22] = [
             "effort",
             "explain",
             "gatherings",
+            "infeasibility",
             "plan",
             "problem",
             "rules",
@@ -126,6 +142,7 @@ const MODULES: [(&str, &[&str]); 22] = [
             "explain",
             "facts",
             "gatherings",
+            "infeasibility",
             "parallel",
             "plan",
             "problem",

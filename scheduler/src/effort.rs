@@ -6,8 +6,6 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use crate::solution::Solution;
-
 /// What the caller allows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effort {
@@ -29,16 +27,17 @@ impl Default for Effort {
     }
 }
 
-/// The caller's side of a running solve: its clock, its wish to stop, and its interest in how things go.
+/// The caller's side of a running search: its clock, its wish to stop, and its interest in how things go.
+/// [`Observer`](crate::solution::Observer) is that of a whole solve.
 pub trait Watch: Sync {
-    /// Wall time since the solve was asked for.
+    /// Wall time since the search was asked for.
     fn elapsed(&self) -> Duration;
 
     /// Whether to stop now, with the best plan so far.
     fn stopped(&self) -> bool;
 
     /// Something worth telling happened.
-    fn tell(&self, news: News<'_>);
+    fn tell(&self, news: News);
 }
 
 /// A caller whose clock stands still, who never stops a solve and is told nothing: work alone limits it.
@@ -54,27 +53,12 @@ impl Watch for Still {
         false
     }
 
-    fn tell(&self, _news: News<'_>) {}
+    fn tell(&self, _news: News) {}
 }
 
-/// The same caller, who is told nothing of plans that are looked for on the side.
-pub(crate) struct Quiet<'a>(pub &'a dyn Watch);
-
-impl Watch for Quiet<'_> {
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn stopped(&self) -> bool {
-        self.0.stopped()
-    }
-
-    fn tell(&self, _: News<'_>) {}
-}
-
-/// What a solve tells while it runs.
-#[derive(Debug)]
-pub enum News<'a> {
+/// What a search tells while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News {
     /// A phase begins: `assignment`, `joint`, `timetable`, `checking`.
     Phase(&'static str),
     /// The best value of the running phase, and what is proved so far; for a progress line.
@@ -84,8 +68,6 @@ pub enum News<'a> {
         /// Proved lower bound on the same.
         bound: f64,
     },
-    /// A whole plan that keeps every rule and is better than all before.
-    Incumbent(&'a Solution),
 }
 
 /// The most that a share of an effort may take.
@@ -281,7 +263,7 @@ mod tests {
             false
         }
 
-        fn tell(&self, _: News<'_>) {}
+        fn tell(&self, _: News) {}
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! What a solve answers with, and what it may begin from: a plan, what it costs, what is proved of it and what it leaves out.
 
+use std::time::Duration;
+
 use crate::cost::Cost;
-use crate::explain::{Clash, LeftOut};
+use crate::effort::{News, Still, Watch};
+use crate::infeasibility::Clash;
 use crate::plan::Plan;
-use crate::rules::Violation;
+use crate::problem::{EnrolmentIx, GatheringIx, NetworkIx, RoundIx};
+use crate::rules::{RuleCode, Violation};
 use crate::steering::Steered;
 
 /// A plan with its cost, its proof and its gaps.
@@ -19,6 +23,35 @@ pub struct Solution {
     pub left_out: Vec<LeftOut>,
     /// Changes against a base plan and their price, told beside the cost; where something steers the search.
     pub steered: Option<Steered>,
+}
+
+/// Somebody or something that a plan leaves out, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Who or what.
+    pub what: Missing,
+    /// Stable, lower snake_case.
+    pub code: &'static str,
+    /// The reason in a sentence, true and re-checked.
+    pub reason: String,
+    /// Every rule in the way, ascending; `lock` and the names of limits where it is none. Empty where nothing is in the way.
+    pub rules: Vec<RuleCode>,
+}
+
+/// What a plan can leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the fields are what they are named
+pub enum Missing {
+    /// An enrolment without a network.
+    Enrolment { enrolment: EnrolmentIx },
+    /// A hosting not held; the round is named where there is one a round.
+    Hosting { host: EnrolmentIx, round: Option<RoundIx> },
+    /// An enrolment that is invited to a gathering and attends no meeting of it.
+    Gathering { enrolment: EnrolmentIx, gathering: GatheringIx },
+    /// A round without a hosting, where the members of a network take turns.
+    Round { network: NetworkIx, round: RoundIx },
+    /// A member who misses a hosting that is held.
+    Guest { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx> },
 }
 
 /// Proved lower bounds; 0 where nothing is proved. Where something steers the search, "all" are those that keep the locks
@@ -95,4 +128,33 @@ pub struct Start {
     pub plan: Plan,
     /// What it has proved.
     pub bound: Bound,
+}
+
+/// The caller's side of a running solve, who is told each plan that is better than all before.
+pub trait Observer: Watch {
+    /// A whole plan that keeps every rule and is better than all before.
+    fn incumbent(&self, solution: &Solution);
+}
+
+impl Observer for Still {
+    fn incumbent(&self, _: &Solution) {}
+}
+
+/// The same caller, who is told nothing of plans that are looked for on the side.
+pub(crate) struct Quiet<'a>(pub &'a dyn Watch);
+
+impl Watch for Quiet<'_> {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
+
+    fn tell(&self, _: News) {}
+}
+
+impl Observer for Quiet<'_> {
+    fn incumbent(&self, _: &Solution) {}
 }

@@ -20,7 +20,7 @@ use scheduler::problem::records::*;
 use scheduler::what_if::wish::{Record, Wish};
 use scheduler::what_if::wished::Wished;
 use scheduler::what_if::{local, proved_after, whole};
-use scheduler::{Effort, News, Outcome, Plan, Solution, Task, Watch};
+use scheduler::{Effort, News, Observer, Outcome, Plan, Solution, Task, Watch};
 
 /// What to measure.
 #[derive(Parser)]
@@ -135,7 +135,7 @@ fn measure(instance: &str, records: &ProblemRecords, options: &Options) {
         };
         let side = Side { problem: &base.problem, plan: &base.plan };
         let proved = proved_after(records, &wished.records(), base.proved);
-        let ask = |seconds: f64, search: fn(Side<'_>, &Task, f64, &Effort, &dyn Watch) -> Outcome| {
+        let ask = |seconds: f64, search: fn(Side<'_>, &Task, f64, &Effort, &dyn Observer) -> Outcome| {
             (seconds > 0.0)
                 .then(|| timed(seconds, options, |effort, clock| search(side, &after, proved, effort, clock)))
         };
@@ -188,6 +188,10 @@ fn planned(outcome: Outcome) -> Option<Solution> {
 
 struct Clock(Instant);
 
+impl Observer for Clock {
+    fn incumbent(&self, _: &Solution) {}
+}
+
 impl Watch for Clock {
     fn elapsed(&self) -> Duration {
         self.0.elapsed()
@@ -197,14 +201,14 @@ impl Watch for Clock {
         false
     }
 
-    fn tell(&self, _news: News<'_>) {}
+    fn tell(&self, _news: News) {}
 }
 
 /// The outcome of a search in so many seconds, with the wall and CPU seconds that it took.
 fn timed(
     seconds: f64,
     options: &Options,
-    search: impl FnOnce(&Effort, &dyn Watch) -> Outcome,
+    search: impl FnOnce(&Effort, &dyn Observer) -> Outcome,
 ) -> (Outcome, (f64, f64)) {
     let effort = Effort { seconds: Some(seconds), threads: options.threads, seed: options.seed, ..Effort::default() };
     let (clock, cpu) = (Clock(Instant::now()), cpu_seconds());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::state::State;
 use super::track::{Limits, Track};
 use crate::effort::Budget;
-use crate::explain::Clash;
+use crate::infeasibility::Clash;
 use crate::milp::{self, Col, Model, Options, Status};
 
 /// Larger models are not begun: they would not be decided.

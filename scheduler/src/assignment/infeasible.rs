@@ -5,8 +5,8 @@
 //! want more together than can get into them.
 
 use super::track::{Limits, Track};
-use crate::explain::{Clash, Counted, Refuted};
 use crate::flow::{Flow, SINK, SOURCE};
+use crate::infeasibility::{Clash, Counted, Refuted};
 
 /// In larger tracks networks are not looked at one by one, but where a plan is asked for.
 const MOST_LOOKS: usize = 20_000_000;

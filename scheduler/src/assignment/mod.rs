@@ -28,7 +28,7 @@ mod laws;
 mod samples;
 
 use crate::effort::Budget;
-use crate::explain::{Clash, Refuted};
+use crate::infeasibility::{Clash, Refuted};
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx, TrackIx};
 use crate::random::Random;

@@ -10,7 +10,7 @@ use super::state::State;
 use super::track::Track;
 use super::{Outcome, Proved, TimetableCost, TrackOutcome, begin, bound, make_whole, networks_of, put_together};
 use crate::effort::Budget;
-use crate::explain::Clash;
+use crate::infeasibility::Clash;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::problem::TrackIx;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::assignment;
-use crate::explain::{Refuted, english};
+use crate::infeasibility::{self, Refuted};
 use crate::problem::{Faults, ProblemRecords};
 use crate::steering::Task;
 
@@ -28,7 +28,11 @@ pub fn counted(records: &ProblemRecords) -> Faults {
             }
             _ => of_track(records, &problem, &refuted),
         };
-        let detail = format!("{}: {}", english::refuted(&problem, &refuted), english::remedy(&refuted));
+        let detail = format!(
+            "{}: {}",
+            infeasibility::english::refuted(&problem, &refuted),
+            infeasibility::english::remedy(&refuted)
+        );
         found.add(pointer, refuted.code(), detail);
     }
     found

@@ -1,8 +1,8 @@
 //! The kinds of changes that may undo a clash, each from the least to the most.
 
 use super::relax::enrolments;
-use crate::explain::Member;
 use crate::explain::repair::Change;
+use crate::infeasibility::Member;
 use crate::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, RegionIx, RoundIx, TrackIx};
 use crate::steering::Task;
 

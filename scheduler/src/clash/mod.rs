@@ -21,8 +21,8 @@ use shrink::{Verdict, shrink};
 
 use crate::assignment;
 use crate::effort::{Budget, Effort, Limit, Watch};
-use crate::explain::{Clash, Member};
 use crate::facts::Facts;
+use crate::infeasibility::{Clash, Member};
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, TrackIx};
 use crate::steering::Task;

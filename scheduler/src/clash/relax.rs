@@ -1,8 +1,8 @@
 //! A problem with only some of its rules: what every question about a clash is asked of.
 
 use super::family::further_dates;
-use crate::explain::Member;
 use crate::explain::repair::Change;
+use crate::infeasibility::Member;
 use crate::problem::{DaySet, EnrolmentIx, Network, NetworkIx, RoundIx, TrackIx};
 use crate::steering::{Steering, Task};
 

@@ -3,8 +3,8 @@
 use super::ask::Ask;
 use super::family::{Family, families};
 use super::shrink::{Verdict, shrink};
-use crate::explain::Member;
 use crate::explain::repair::Change;
+use crate::infeasibility::Member;
 use crate::plan::Plan;
 use crate::steering::Task;
 

@@ -1,6 +1,6 @@
 //! From a set that cannot be honoured to a smallest part of it that cannot: QuickXplain (Junker, 2004), by halves.
 
-use crate::explain::Member;
+use crate::infeasibility::Member;
 
 /// What a test showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

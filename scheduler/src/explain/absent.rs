@@ -9,6 +9,7 @@ use super::sieve::{Sieve, Stop};
 use super::{LeftOut, Missing, Told, english};
 use crate::facts::{Held, HostingKey};
 use crate::problem::EnrolmentIx;
+use crate::problem::names::Names;
 
 /// What can keep a guest away, in the order looked at: what no plan can change comes first.
 const STOPS: &[Stop] = &[
@@ -24,7 +25,7 @@ const STOPS: &[Stop] = &[
 ];
 
 pub(super) fn reason(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> LeftOut {
-    LeftOut::new(book.problem, Missing::Guest { guest, host: key.0, round: key.1 }, told(book, guest, key))
+    told(book, guest, key).of(book.problem, Missing::Guest { guest, host: key.0, round: key.1 })
 }
 
 fn told(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> Told {
@@ -52,7 +53,7 @@ fn told(book: &Book<'_>, guest: EnrolmentIx, key: HostingKey) -> Told {
         return Told { code: "too_large", rules: sieve.rules(), why };
     }
     let visits = book.facts.visits_of(key).count();
-    let stopped = sieve.told(english::Names(book.problem));
+    let stopped = sieve.told(Names(book.problem));
     let why = english::LeftOut::NoVisit { guest, host, round, visits, stopped };
     Told { code: sieve.code().unwrap_or("cost"), rules: sieve.rules(), why } // what is held has a visit: there is a code
 }

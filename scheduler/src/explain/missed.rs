@@ -53,7 +53,7 @@ pub(super) fn reason(problem: &Task, facts: &Facts<'_>, e: EnrolmentIx, gatherin
     };
     let several = kept.len() > 1;
     let why = english::LeftOut::Misses { enrolment: e, gathering, code, several };
-    LeftOut::new(problem, Missing::Gathering { enrolment: e, gathering }, Told { code, rules, why })
+    Told { code, rules, why }.of(problem, Missing::Gathering { enrolment: e, gathering })
 }
 
 /// What keeps it from a meeting first.

@@ -4,7 +4,6 @@
 mod absent;
 mod book;
 mod changed;
-mod clash;
 pub mod day;
 pub mod difference;
 pub mod english;
@@ -13,7 +12,6 @@ pub mod lock;
 mod missed;
 pub mod obstacle;
 pub mod price;
-mod refuted;
 pub mod repair;
 mod sieve;
 mod unassigned;
@@ -21,27 +19,13 @@ mod unhosted;
 pub mod why;
 
 pub use changed::changed;
-pub use clash::{Clash, Member};
-pub use refuted::{Counted, Refuted};
 
 use crate::facts::Facts;
 use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, GatheringIx, Hosting, NetworkIx, RoundIx};
+use crate::problem::{EnrolmentIx, Hosting, NetworkIx};
 use crate::rules::RuleCode;
+use crate::solution::{LeftOut, Missing};
 use crate::steering::Task;
-
-/// Somebody or something that a plan leaves out, with the reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
-    /// Who or what.
-    pub what: Missing,
-    /// Stable, lower snake_case.
-    pub code: &'static str,
-    /// The reason in a sentence, true and re-checked.
-    pub reason: String,
-    /// Every rule in the way, ascending; `lock` and the names of limits where it is none. Empty where nothing is in the way.
-    pub rules: Vec<RuleCode>,
-}
 
 /// A reason on its way into words.
 struct Told {
@@ -50,27 +34,10 @@ struct Told {
     why: english::LeftOut,
 }
 
-impl LeftOut {
-    fn new(problem: &Task, what: Missing, told: Told) -> LeftOut {
-        let Told { code, rules, why } = told;
-        LeftOut { what, code, reason: english::left_out(problem, &why), rules }
+impl Told {
+    fn of(self, problem: &Task, what: Missing) -> LeftOut {
+        LeftOut { what, code: self.code, reason: english::left_out(problem, &self.why), rules: self.rules }
     }
-}
-
-/// What a plan can leave out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the fields are what they are named
-pub enum Missing {
-    /// An enrolment without a network.
-    Enrolment { enrolment: EnrolmentIx },
-    /// A hosting not held; the round is named where there is one a round.
-    Hosting { host: EnrolmentIx, round: Option<RoundIx> },
-    /// An enrolment that is invited to a gathering and attends no meeting of it.
-    Gathering { enrolment: EnrolmentIx, gathering: GatheringIx },
-    /// A round without a hosting, where the members of a network take turns.
-    Round { network: NetworkIx, round: RoundIx },
-    /// A member who misses a hosting that is held.
-    Guest { guest: EnrolmentIx, host: EnrolmentIx, round: Option<RoundIx> },
 }
 
 /// Names everything that a plan leaves out, with the reason: enrolments without a network, hostings not held, members

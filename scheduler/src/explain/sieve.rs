@@ -1,11 +1,12 @@
 //! Days that fall through one test after the other. What stopped the last of them is the reason; what stopped each
 //! is told.
 
-use crate::rules::RuleCode;
 use std::collections::BTreeSet;
 
 use super::english;
 use super::lock::Lock;
+use crate::problem::names::Names;
+use crate::rules::RuleCode;
 
 /// One test: the code of a reason that it comes to, and what it stops days by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Sieve {
     }
 
     /// What stopped how many: "on 40 days the host cannot host, on 3 the day is full".
-    pub fn told(&self, names: english::Names<'_>) -> String {
+    pub fn told(&self, names: Names<'_>) -> String {
         let counted = self.stops.iter().zip(&self.stopped).filter(|(_, count)| **count > 0);
         english::days_stopped(names, counted.map(|(stop, &count)| (stop.by, count)), &self.locks)
     }

@@ -11,7 +11,7 @@ use crate::rules::RuleCode;
 const NAMED: usize = 5;
 
 pub(super) fn reason(book: &Book<'_>, enrolment: EnrolmentIx) -> LeftOut {
-    LeftOut::new(book.problem, Missing::Enrolment { enrolment }, told(book, enrolment))
+    told(book, enrolment).of(book.problem, Missing::Enrolment { enrolment })
 }
 
 fn told(book: &Book<'_>, e: EnrolmentIx) -> Told {

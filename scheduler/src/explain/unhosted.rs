@@ -7,6 +7,7 @@ use super::day::{self, Away, DayStop, Wanted};
 use super::sieve::{Sieve, Stop};
 use super::{LeftOut, Missing, Told, english};
 use crate::facts::HostingKey;
+use crate::problem::names::Names;
 use crate::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
 use crate::rules::RuleCode;
 
@@ -46,7 +47,7 @@ fn test(by: &str) -> usize {
 
 pub(super) fn reason(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> LeftOut {
     let told = told(book, network, key);
-    LeftOut::new(book.problem, Missing::Hosting { host: key.0, round: key.1 }, told)
+    told.of(book.problem, Missing::Hosting { host: key.0, round: key.1 })
 }
 
 /// Why a round of a network whose members take turns has no hosting: what keeps the member from it whose turn it is first.
@@ -57,8 +58,8 @@ pub(super) fn of_round(book: &Book<'_>, network: NetworkIx, round: RoundIx) -> L
     let Some(host) = hosts.min_by_key(|&e| (turns(e), e)) else {
         return LeftOut { what, code: "nobody_hosts", reason: "Nobody hosts.".to_owned(), rules: vec![RuleCode::V2] };
     };
-    let first = LeftOut::new(book.problem, what, told(book, network, (host, Some(round))));
-    let names = english::Names(book.problem);
+    let first = told(book, network, (host, Some(round))).of(book.problem, what);
+    let names = Names(book.problem);
     let none = format!("Nobody hosts {} in round {}.", names.network(network), names.round(round));
     LeftOut { reason: format!("{none} {}", first.reason), ..first }
 }
@@ -74,7 +75,7 @@ fn told(book: &Book<'_>, network: NetworkIx, key: HostingKey) -> Told {
         }
         sieve.stop(&stopped);
     }
-    let stopped = sieve.told(english::Names(book.problem));
+    let stopped = sieve.told(Names(book.problem));
     match sieve.code() {
         Some(_) if guests.iter().all(|&e| book.too_large(e, host)) => {
             let room = book.problem.home(host).host_capacity.unwrap_or(0);

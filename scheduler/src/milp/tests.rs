@@ -11,7 +11,7 @@ impl Watch for Still {
     fn stopped(&self) -> bool {
         self.0
     }
-    fn tell(&self, _news: News<'_>) {}
+    fn tell(&self, _news: News) {}
 }
 
 fn solved(model: Model, options: &Options, watch: &Still) -> Outcome {

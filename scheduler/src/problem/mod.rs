@@ -11,6 +11,7 @@ pub mod faults;
 pub(crate) mod fields;
 mod gatherings;
 mod ids;
+pub(crate) mod names;
 pub mod records;
 pub(crate) mod spot;
 pub mod validate;

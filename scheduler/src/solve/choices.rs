@@ -5,11 +5,10 @@ use super::incumbent::Incumbent;
 use super::joint;
 use super::replan;
 use super::solve_from;
-use crate::effort::{Budget, Effort, Quiet, Watch};
-use crate::explain::Clash;
+use crate::effort::{Budget, Effort};
+use crate::infeasibility::Clash;
 use crate::plan::Plan;
-use crate::solution::Solution;
-use crate::solution::{Outcome, Start};
+use crate::solution::{Observer, Outcome, Quiet, Solution, Start};
 use crate::steering::{Steering, Task};
 use crate::timetable;
 
@@ -31,7 +30,7 @@ pub fn curve(
     problem: &Task,
     limits: &[u32],
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
     mut told: impl FnMut(&Point),
 ) -> Vec<Point> {
     let mut limits = limits.to_vec();
@@ -58,7 +57,7 @@ pub fn curve(
 }
 
 /// The part of an effort that one of several searches gets: an equal part of the work, and of the time that is left.
-fn part(effort: &Effort, watch: &dyn Watch, at: usize, of: usize) -> Effort {
+fn part(effort: &Effort, watch: &dyn Observer, at: usize, of: usize) -> Effort {
     let now = watch.elapsed().as_secs_f64();
     Effort {
         seconds: whole_seconds(effort).map(|end| now + (end - now).max(0.0) / (of - at) as f64),
@@ -101,7 +100,7 @@ pub fn shortlist(
     start: Option<Start>,
     wanted: Wanted,
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
 ) -> Result<Vec<Solution>, Box<Outcome>> {
     let first = Effort {
         seconds: whole_seconds(effort).map(|end| FIRST * end),
@@ -152,7 +151,7 @@ fn elsewhere(
     price: f64,
     seed: u64,
     budget: &Budget<'_>,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
 ) -> Option<Solution> {
     let steering = problem.steering().cloned().unwrap_or_default();
     let plans: Vec<&Plan> = list.iter().map(|one| &one.plan).collect();

@@ -8,9 +8,10 @@ use super::joint::Dates;
 use super::turn::take_turn;
 use crate::assignment::Assignment;
 use crate::cost;
-use crate::effort::{Budget, Effort, Quiet};
+use crate::effort::{Budget, Effort};
 use crate::plan::Plan;
 use crate::rules;
+use crate::solution::Quiet;
 
 /// The part of the effort that goes into a turn that nothing leads.
 const PLAIN: f64 = 0.3;

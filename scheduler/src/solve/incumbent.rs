@@ -6,19 +6,19 @@ use super::gentle;
 use super::total_bound;
 use crate::assignment::Assignment;
 use crate::cost::{self, Cost};
-use crate::effort::{Effort, News, Watch};
+use crate::effort::Effort;
 use crate::explain;
 use crate::plan::Plan;
 use crate::problem::EnrolmentIx;
 use crate::rules::{self, Violation};
-use crate::solution::{Bound, Outcome, Solution, Start};
+use crate::solution::{Bound, Observer, Outcome, Solution, Start};
 use crate::steering::{self, Steered, Steering, Task};
 use crate::timetable;
 
 /// The best plan so far that keeps every rule and every lock.
 pub(crate) struct Incumbent<'a> {
     pub(crate) problem: &'a Task,
-    watch: &'a dyn Watch,
+    watch: &'a dyn Observer,
     gap: f64,
     pub(crate) solution: Option<Solution>,
     broken: Vec<Violation>,
@@ -36,7 +36,7 @@ pub(crate) struct Incumbent<'a> {
 
 impl<'a> Incumbent<'a> {
     /// None so far.
-    pub(crate) fn new(problem: &'a Task, effort: &Effort, watch: &'a dyn Watch) -> Incumbent<'a> {
+    pub(crate) fn new(problem: &'a Task, effort: &Effort, watch: &'a dyn Observer) -> Incumbent<'a> {
         Incumbent {
             problem,
             watch,
@@ -145,7 +145,7 @@ impl<'a> Incumbent<'a> {
         bound.total = total(self.problem, &plan, &cost, &bound, self.proved);
         let left_out = explain::left_out(self.problem, &plan);
         let solution = Solution { plan, cost, bound, left_out, steered };
-        self.watch.tell(News::Incumbent(&solution));
+        self.watch.incumbent(&solution);
         self.solution = Some(solution);
     }
 

@@ -1,8 +1,8 @@
 //! The meetings that networks and dates are planned around.
 
 use crate::effort::{Budget, News};
-use crate::explain::Clash;
 use crate::gatherings::{self, Outcome as Found};
+use crate::infeasibility::Clash;
 use crate::plan::Meeting;
 use crate::problem::GatheringIx;
 use crate::steering::Task;

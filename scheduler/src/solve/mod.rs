@@ -20,9 +20,9 @@ use std::ops::ControlFlow;
 
 use crate::assignment::{self, Assignment};
 use crate::clash;
-use crate::effort::{Budget, Effort, News, Watch};
+use crate::effort::{Budget, Effort, News};
 use crate::plan::Plan;
-use crate::solution::{Outcome, Solution, Start};
+use crate::solution::{Observer, Outcome, Solution, Start};
 use crate::steering::{Steering, Task};
 use crate::timetable;
 
@@ -35,13 +35,13 @@ const GENTLE: f64 = 0.1;
 const ENDING: f64 = 3.0;
 
 /// Makes a plan: as good as the effort allows, checked by the rules before it is answered.
-pub fn solve(problem: &Task, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn solve(problem: &Task, effort: &Effort, watch: &dyn Observer) -> Outcome {
     solve_from(problem, None, effort, watch)
 }
 
 /// The same, from where an earlier solve has ended: the plan costs no more than the one it begins from, and no less is
 /// proved of it.
-pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: &dyn Observer) -> Outcome {
     let whole = Budget::new(effort, watch);
     let mut planned = problem.clone();
     let mut proved = 0.0;
@@ -102,7 +102,7 @@ pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: 
 fn first_plan(
     incumbent: &mut Incumbent<'_>,
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
     budget: &Budget<'_>,
 ) -> ControlFlow<Outcome, (Assignment, Plan)> {
     let problem = incumbent.problem;

@@ -3,7 +3,7 @@
 
 use crate::assignment;
 use crate::effort::Budget;
-use crate::explain::Clash;
+use crate::infeasibility::Clash;
 use crate::problem::{EnrolmentIx, Network, NetworkIx, TrackIx};
 use crate::rules;
 use crate::steering::{Limited, Task};

@@ -69,5 +69,5 @@ impl Watch for Until<'_> {
     }
 
     /// Only the search tells how things go.
-    fn tell(&self, _news: News<'_>) {}
+    fn tell(&self, _news: News) {}
 }

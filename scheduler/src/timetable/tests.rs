@@ -275,7 +275,7 @@ impl Watch for Ticking {
     fn stopped(&self) -> bool {
         false
     }
-    fn tell(&self, _news: News<'_>) {}
+    fn tell(&self, _news: News) {}
 }
 
 #[test]

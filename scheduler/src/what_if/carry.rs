@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::effort::Budget;
 use crate::explain::difference::Side;
-use crate::explain::{Clash, english};
+use crate::explain::english;
 use crate::gatherings;
+use crate::infeasibility::Clash;
 use crate::plan::{Meeting, Plan, Visit};
 use crate::problem::{Day, EnrolmentIx, Municipality, MunicipalityIx, Network, NetworkIx, Problem};
 use crate::steering::{Steering, Task};

@@ -6,14 +6,13 @@ use super::exactly::moved;
 use super::wished::Wished;
 use super::{Ask, HAIR, local, proved_after};
 use crate::assignment;
-use crate::effort::{Effort, Watch};
-use crate::explain::Clash;
+use crate::effort::Effort;
 use crate::explain::difference::Side;
 use crate::explain::why;
+use crate::infeasibility::Clash;
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, TrackIx};
-use crate::solution::Solution;
-use crate::solution::{Outcome, Start};
+use crate::solution::{Observer, Outcome, Solution, Start};
 use crate::steering::Task;
 
 /// Seconds that each try may take at least, where time is limited: less than that, and nobody finds a place.
@@ -46,7 +45,7 @@ pub fn fewer(
     proved: f64,
     everything: bool,
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
 ) -> Closed {
     let mut order = cheapest_first(before.problem, before.plan, track);
     order.retain(|&n| !wished.is_closed(&before.problem.network(n).id));
@@ -101,7 +100,7 @@ pub fn fewer(
 }
 
 /// Optimises everything again from a plan.
-fn optimise(before: Side<'_>, after: &Task, found: &mut Solution, effort: &Effort, watch: &dyn Watch) {
+fn optimise(before: Side<'_>, after: &Task, found: &mut Solution, effort: &Effort, watch: &dyn Observer) {
     let (start, total) = (Start { plan: found.plan.clone(), bound: found.bound }, found.bound.total);
     let ask = Ask { after, carried: &Carried::new(before, after), proved: 0.0, watch };
     if let Outcome::Planned(better) = ask.improved(Some(start), effort) {
@@ -121,7 +120,7 @@ impl Closed {
 }
 
 /// What one try may take: its part of the work, and of the time left at least what a try needs.
-fn turn(effort: &Effort, watch: &dyn Watch, part: f64, left: usize, of: usize) -> Effort {
+fn turn(effort: &Effort, watch: &dyn Observer, part: f64, left: usize, of: usize) -> Effort {
     let now = watch.elapsed().as_secs_f64();
     let seconds = effort.seconds.map(|end| {
         let last = end * part;

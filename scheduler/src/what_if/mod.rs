@@ -17,12 +17,13 @@ pub mod wished;
 
 use crate::assignment::{self, Nearby};
 use crate::cost::cost;
-use crate::effort::{Budget, Effort, Watch};
+use crate::effort::{Budget, Effort};
 use crate::explain::difference::Side;
-use crate::explain::{Clash, english};
+use crate::explain::english;
+use crate::infeasibility::Clash;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx};
-use crate::solution::{Bound, Outcome, Solution, Start};
+use crate::solution::{Bound, Observer, Outcome, Solution, Start};
 use crate::solve::incumbent::Incumbent;
 use crate::solve::joint::Dates;
 use crate::solve::solve_from;
@@ -53,7 +54,7 @@ const MOST_STEPS: u64 = 40_000_000;
 /// The plan of a problem that has changed a little: near what has changed, the rest as it is. In a second or so where
 /// little has changed; `effort` limits that, and its work is an upper limit. `proved`: a lower bound on the assignment of
 /// the problem after, where one is known.
-pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Observer) -> Outcome {
     let after = &match carry::around(before, after) {
         Ok(after) => after,
         Err(clash) => return Outcome::without_plan(clash),
@@ -65,7 +66,7 @@ pub fn local(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch
 }
 
 /// The same with everything optimised again, as long as the effort allows: from the best of a few such plans.
-pub fn whole(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Watch) -> Outcome {
+pub fn whole(before: Side<'_>, after: &Task, proved: f64, effort: &Effort, watch: &dyn Observer) -> Outcome {
     let after = &match carry::around(before, after) {
         Ok(after) => after,
         Err(clash) => return Outcome::without_plan(clash),
@@ -103,7 +104,7 @@ fn some_work(effort: &Effort) -> Effort {
 }
 
 /// A part of the time that is left, and of all the work.
-fn part_of(effort: &Effort, watch: &dyn Watch, of_time: f64, of_work: f64) -> Effort {
+fn part_of(effort: &Effort, watch: &dyn Observer, of_time: f64, of_work: f64) -> Effort {
     let now = watch.elapsed().as_secs_f64();
     let seconds = effort.seconds.map(|end| now + of_time * (end - now).max(0.0));
     Effort { seconds, work: effort.work.map(|work| (work as f64 * of_work) as u64), ..effort.clone() }
@@ -115,7 +116,7 @@ struct Ask<'a> {
     carried: &'a Carried,
     /// A lower bound on the assignment.
     proved: f64,
-    watch: &'a dyn Watch,
+    watch: &'a dyn Observer,
 }
 
 impl Ask<'_> {

@@ -4,7 +4,7 @@
 use super::carry::{self, Carried};
 use super::local;
 use crate::cost::{Measures, cost};
-use crate::effort::{Budget, Effort, Watch};
+use crate::effort::{Budget, Effort};
 use crate::explain::difference::Side;
 use crate::explain::obstacle::Obstacle;
 use crate::explain::repair::Change;
@@ -13,7 +13,7 @@ use crate::parallel;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::rules;
-use crate::solution::Outcome;
+use crate::solution::{Observer, Outcome};
 use crate::steering::{Steering, Task};
 use crate::timetable;
 
@@ -64,7 +64,7 @@ pub fn sum(measures: &Measures) -> f64 {
 
 /// The networks of its track for an enrolment of the problem after, the best first. `before`: the plan, in which the
 /// enrolment has no network, and its problem, which may not know the enrolment.
-pub fn places(before: Side<'_>, after: &Task, e: EnrolmentIx, effort: &Effort, watch: &dyn Watch) -> Vec<Move> {
+pub fn places(before: Side<'_>, after: &Task, e: EnrolmentIx, effort: &Effort, watch: &dyn Observer) -> Vec<Move> {
     let Ok(after) = carry::around(before, after) else { return Vec::new() };
     let after = &after;
     let plan = Carried::new(before, after).plan;
@@ -95,7 +95,7 @@ pub fn members(
     network: NetworkIx,
     newcomers: &[EnrolmentIx],
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
 ) -> Vec<Move> {
     let problem = &problem.around(plan.meetings.clone());
     let track = problem.network(network).track;
@@ -142,7 +142,7 @@ fn price(
     moves: &mut [Move],
     most: usize,
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
 ) {
     let open: Vec<&mut Move> = moves.iter_mut().filter(|one| one.obstacles.is_empty()).take(most).collect();
     let tasks: Vec<(&mut Move, Budget<'_>)> = open.into_iter().map(|one| (one, Budget::new(effort, watch))).collect();
@@ -180,7 +180,7 @@ fn making_way(
     carried: &Plan,
     one: &Move,
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
 ) -> Option<(Measures, usize)> {
     let mut steering = after.steering().cloned().unwrap_or_default();
     Steering::stay(&mut steering, one.enrolment, one.network);

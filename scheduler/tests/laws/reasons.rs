@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 
 use scheduler::check::resolve;
+use scheduler::explain::left_out;
 use scheduler::explain::why::{self, Alternative, Choice, Stop};
-use scheduler::explain::{LeftOut, Missing, left_out};
 use scheduler::plan::{PlanRecords, Visit};
 use scheduler::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
 use scheduler::rules::RuleCode;
 use scheduler::rules::Subject;
+use scheduler::solution::{LeftOut, Missing};
 use scheduler::steering::{Keep, SteeringRecords, VisitLockRecord};
 use scheduler::{Outcome, Plan, ProblemRecords, Steering, Task, rules};
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use scheduler::check::check;
 use scheduler::effort::Still;
-use scheduler::explain::Missing;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::ProblemRecords;
 use scheduler::problem::records::NetworkRecord;
-use scheduler::{Effort, News, Outcome, Solution, Start, Task, Watch, solve, solve_from};
+use scheduler::solution::Missing;
+use scheduler::{Effort, News, Observer, Outcome, Solution, Start, Task, Watch, solve, solve_from};
 
 use crate::check::{close, problem};
 use crate::common::generator::{self, SMALL, TINY};
@@ -230,11 +230,15 @@ impl Watch for Together {
         false
     }
 
-    fn tell(&self, news: News<'_>) {
+    fn tell(&self, news: News) {
         if matches!(news, News::Phase("joint")) {
             self.0.store(true, Ordering::Relaxed);
         }
     }
+}
+
+impl Observer for Together {
+    fn incumbent(&self, _: &Solution) {}
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use poem_openapi::Object;
 use scheduler::choices::{Point, Wanted, apart, curve, shortlist};
-use scheduler::{Effort, Faults, Outcome, Solution, Start, Task, Watch};
+use scheduler::{Effort, Faults, Observer, Outcome, Solution, Start, Task};
 use serde::{Deserialize, Serialize};
 
 use super::document::{PlanBound, PlanCost, PlanDocument};
@@ -137,7 +137,7 @@ pub fn search(
     asked: Option<&PlanSteering>,
     start: Option<Start>,
     effort: &Effort,
-    watch: &dyn Watch,
+    watch: &dyn Observer,
     told: impl Fn(Answer),
 ) -> Outcome {
     if let Some(limits) = asked.and_then(|asked| asked.curve.as_ref()) {

@@ -7,9 +7,9 @@ use poem_openapi::Object;
 use poem_openapi::types::Example;
 use scheduler::Task;
 use scheduler::cost::{Cost, Measures};
-use scheduler::explain::{self, Missing};
 use scheduler::plan::{AssignmentRecord, MeetingRecord, PlanRecords, VisitRecord};
 use scheduler::problem::{EnrolmentIx, Problem};
+use scheduler::solution::{self, Missing};
 use scheduler::{Bound, Solution};
 use serde::{Deserialize, Serialize};
 
@@ -400,7 +400,7 @@ impl PlanBound {
 
 impl LeftOut {
     /// What a plan leaves out, by ids.
-    pub fn new(problem: &Task, left: &explain::LeftOut) -> Self {
+    pub fn new(problem: &Task, left: &solution::LeftOut) -> Self {
         let id = |e: EnrolmentIx| Some(Id(problem.enrolment(e).id.clone()));
         let round_id = |round: Option<scheduler::problem::RoundIx>| {
             round.and_then(|round| problem.rounds().get(round.at())).map(|round| Id(round.id.clone()))

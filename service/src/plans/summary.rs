@@ -1,6 +1,6 @@
 //! The part of a plan that its resource shows: complete or not, cost, bound, gap, what is left out.
 
-use scheduler::explain::Missing;
+use scheduler::solution::Missing;
 use scheduler::{Solution, Task};
 use serde::{Deserialize, Serialize};
 

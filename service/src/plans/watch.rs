@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use scheduler::{News, Solution, Watch};
+use scheduler::{News, Observer, Solution, Watch};
 
 use crate::lock::locked;
 
@@ -78,7 +78,7 @@ impl<F: Fn(&Solution) + Sync> Watch for Progress<F> {
         self.stop.load(Ordering::Relaxed) || self.until.is_some_and(|until| self.begun.elapsed() >= until)
     }
 
-    fn tell(&self, news: News<'_>) {
+    fn tell(&self, news: News) {
         match news {
             News::Phase(phase) => {
                 let mut latest = self.latest();
@@ -88,11 +88,14 @@ impl<F: Fn(&Solution) + Sync> Watch for Progress<F> {
                 let mut latest = self.latest();
                 (latest.cost, latest.bound) = (Some(cost), Some(bound));
             }
-            News::Incumbent(solution) => {
-                self.latest().best = Some((solution.cost.total(), solution.bound.total));
-                (self.on_plan)(solution);
-            }
         }
+    }
+}
+
+impl<F: Fn(&Solution) + Sync> Observer for Progress<F> {
+    fn incumbent(&self, solution: &Solution) {
+        self.latest().best = Some((solution.cost.total(), solution.bound.total));
+        (self.on_plan)(solution);
     }
 }
 
@@ -111,13 +114,13 @@ mod tests {
         let progress = Progress::new(|_| {});
         progress.tell(News::Phase("assignment"));
         progress.tell(News::Figures { cost: 3.0, bound: 1.0 });
-        progress.tell(News::Incumbent(&Solution {
+        progress.incumbent(&Solution {
             plan: Default::default(),
             cost: Default::default(),
             bound: Default::default(),
             left_out: Vec::new(),
             steered: None,
-        }));
+        });
         progress.tell(News::Phase("timetable"));
         assert_eq!(progress.figures(), Figures { phase: "timetable", cost: None, bound: None, best: Some((0.0, 0.0)) });
     }

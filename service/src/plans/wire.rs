@@ -2,7 +2,8 @@
 
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
-use scheduler::explain::{Clash as FoundClash, Member, english};
+use scheduler::infeasibility::english as words;
+use scheduler::infeasibility::{Clash as FoundClash, Member};
 use scheduler::problem::MunicipalityIx;
 use scheduler::{Effort as Allowed, Faults, Task};
 use serde::{Deserialize, Serialize};
@@ -323,7 +324,7 @@ impl ClashMember {
             region: region.cloned().map(Id),
             round: member.round().map(|round| Id(problem.rounds()[round.at()].id.clone())),
             track: member.track().map(|track| Id(problem.tracks()[track.at()].id.clone())),
-            text: english::member(problem, member),
+            text: words::member(problem, member),
         }
     }
 }

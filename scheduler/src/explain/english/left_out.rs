@@ -1,10 +1,10 @@
 //! The words for who and what a plan leaves out.
 
-use super::names::Names;
 use super::{amount, count, lock, obstacles};
 use crate::explain::lock::Lock;
 use crate::explain::obstacle::Obstacle;
 use crate::explain::price::Price;
+use crate::problem::names::Names;
 use crate::problem::{Day, EnrolmentIx, GatheringIx, NetworkIx, Problem, RoundIx};
 
 /// Why somebody or something is left out; `round` is named where there is a hosting in each, `more` is what the measures

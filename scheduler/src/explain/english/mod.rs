@@ -1,20 +1,19 @@
 //! The words of explanations, in English. Whatever is told is a value first (an [`Obstacle`](super::obstacle::Obstacle),
 //! a [`Changed`], a [`Reason`](super::why::Reason)) with a stable code; another language is another module like this one.
 
-mod clashes;
 mod left_out;
-mod names;
 mod obstacles;
 mod reasons;
+mod repairs;
 
-pub use clashes::{clash, member, refuted, remedy, repair};
 pub(super) use left_out::{LeftOut, days_stopped, left_out};
-pub(super) use names::Names;
 use obstacles::lock;
 pub use obstacles::{away, day_stop, obstacle, obstacles, stop};
 pub use reasons::reason;
+pub use repairs::repair;
 
 use super::difference::{Change, Changed, Differences, Named, Standing};
+use crate::problem::names::Names;
 use crate::problem::{Day, EnrolmentIx, RegionIx};
 use crate::rules::RuleCode;
 use crate::steering::{Steered, Task};

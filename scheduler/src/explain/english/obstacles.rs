@@ -1,12 +1,12 @@
 //! The words for what is in the way: of an enrolment in a network, of a visit on a day.
 
 use super::count;
-use super::names::Names;
 use crate::explain::day::{Away, DayStop};
 use crate::explain::lock::{Limit, Lock};
 use crate::explain::obstacle::{Floor, Obstacle};
 use crate::explain::why::Stop;
 use crate::problem::Problem;
+use crate::problem::names::Names;
 use crate::rules::RuleCode;
 
 /// What is in the way of an alternative, with its rule behind it.

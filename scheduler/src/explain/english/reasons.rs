@@ -1,12 +1,12 @@
 //! The words for why something is as it is.
 
 use super::left_out::{DATES, priced};
-use super::names::Names;
 use super::{amount, capital, count, obstacles};
 use crate::explain::day::{Away, DayStop};
 use crate::explain::obstacle::Floor;
 use crate::explain::why::Reason;
 use crate::problem::Problem;
+use crate::problem::names::Names;
 use crate::rules::RuleCode;
 
 /// A reason in a sentence.

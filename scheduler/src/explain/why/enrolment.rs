@@ -5,9 +5,10 @@ use super::{Alternative, Choice, Explanation, NAMED, NEAR, Reason, Stop, cheapes
 use crate::explain::book::Book;
 use crate::explain::lock::Lock;
 use crate::explain::obstacle::{self, Obstacle};
-use crate::explain::{english::Names, unassigned};
+use crate::explain::unassigned;
 use crate::facts::Facts;
 use crate::plan::Plan;
+use crate::problem::names::Names;
 use crate::problem::{EnrolmentIx, NetworkIx, Problem};
 use crate::steering::Task;
 

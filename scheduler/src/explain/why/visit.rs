@@ -6,10 +6,10 @@ use super::{Alternative, Choice, Explanation, NAMED, NEAR, Reason, Stop, cheapes
 use crate::cost::{Cost, Measures};
 use crate::explain::book::Book;
 use crate::explain::day::{self, Away, DayStop, Wanted};
-use crate::explain::english::Names;
 use crate::explain::price::Price;
 use crate::facts::{Facts, HostingKey, key_round};
 use crate::plan::{Plan, Visit};
+use crate::problem::names::Names;
 use crate::problem::{Day, EnrolmentIx, RoundIx};
 use crate::steering::Task;
 

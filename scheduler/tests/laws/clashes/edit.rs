@@ -1,8 +1,8 @@
 //! Rules dropped from records, and repairs made in them: by their wording, apart from what the crate does.
 
 use scheduler::Task;
-use scheduler::explain::Member;
 use scheduler::explain::repair::Change;
+use scheduler::infeasibility::Member;
 use scheduler::problem::records::*;
 use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, ProblemRecords, RoundIx, TrackIx};
 

@@ -7,10 +7,11 @@ mod made;
 use scheduler::check::resolve;
 use scheduler::clash::{Finding, Known, Stake, of_plan, of_problem};
 use scheduler::effort::{Budget, Still};
-use scheduler::explain::{Clash, Member, Missing};
+use scheduler::infeasibility::{Clash, Member};
 use scheduler::plan::Plan;
 use scheduler::problem::ProblemRecords;
 use scheduler::problem::records::WeightsRecord;
+use scheduler::solution::Missing;
 use scheduler::{Effort, Outcome, Task};
 
 use crate::check::problem;

@@ -1,6 +1,10 @@
 //! What clashes: rules and wants that cannot all be honoured, each named with the record that it stands in.
 
-use super::Refuted;
+pub mod english;
+mod refuted;
+
+pub use refuted::{Counted, Refuted};
+
 use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, RegionIx, RoundIx, TrackIx};
 use crate::steering::Task;
 
@@ -178,7 +182,7 @@ impl Clash {
         let mut networks: Vec<String> = refuted.networks.iter().map(|&n| problem.network(n).id.clone()).collect();
         networks.sort_unstable();
         let rules = refuted.rules().into_iter().map(str::to_owned).collect();
-        Clash { detail: super::english::refuted(problem, refuted), networks, rules, ..Clash::default() }
+        Clash { detail: english::refuted(problem, refuted), networks, rules, ..Clash::default() }
     }
 
     /// A clash of these members, told in words. `minimal`: see the field.
@@ -191,6 +195,6 @@ impl Clash {
         let mut rules: Vec<String> = members.iter().map(|member| member.rule().to_owned()).collect();
         rules.sort_unstable();
         rules.dedup();
-        Clash { detail: super::english::clash(problem, &members), networks, rules, members, minimal }
+        Clash { detail: english::clash(problem, &members), networks, rules, members, minimal }
     }
 }
