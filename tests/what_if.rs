@@ -1,5 +1,7 @@
 //! What if: wishes, newcomers and who would fill a network best.
 
+mod fewer;
+
 use serde_json::{Value, json};
 
 use crate::harness::Server;
@@ -87,36 +89,6 @@ fn the_calendar_and_the_rules_of_visits_may_be_different() {
     assert!(!told["plan"]["visits"].to_string().contains(first.as_str().unwrap()));
     let told = asked(&server, &path, json!({"change": {"visits": {"max_visits_per_day": 1}}}));
     checked(&server, &told, |problem| problem["visits"]["max_visits_per_day"] = json!(1));
-}
-
-#[test]
-fn one_network_fewer_names_the_one_that_it_costs_least_to_close() {
-    let (server, path) = server(&[]);
-    let network = |id: &str| json!({"id": id, "track": "leadership", "min_members": 1, "max_members": 9});
-    let roomy = json!(["n1", "n2", "n3"].map(network));
-    for (fixed, closed) in [(vec!["n1", "n2"], Some("n3")), (vec!["n1", "n2", "n3"], None)] {
-        let mut problem = problem();
-        (problem["networks"], problem["pair_rules"]) = (roomy.clone(), json!([]));
-        for (enrolment, network) in problem["enrolments"].as_array_mut().unwrap().iter_mut().zip(&fixed) {
-            let fields = enrolment.as_object_mut().unwrap();
-            fields.retain(|name, _| !["excluded", "preferences"].contains(&name.as_str()));
-            fields.insert("fixed".to_owned(), json!(network));
-        }
-        let made = server.post("/v1/plans", json!({"problem": problem, "effort": {"work": 20_000}}));
-        let path = made.header("location").to_owned();
-        while ["queued", "running"].map(Value::from).contains(&server.get(&path).expect(200)["state"]) {}
-        let told = asked(&server, &path, json!({"fewer": {}}));
-        assert_eq!((told["possible"].as_bool(), told["closed"].as_str()), (Some(closed.is_some()), closed), "{told}");
-        if let Some(network) = closed {
-            let close = asked(&server, &path, json!({"close": {"network": network}}));
-            assert_eq!(told["after"], close["after"]);
-            assert_eq!(told["reasons"][1]["code"], "closed");
-        } else {
-            assert_eq!((&told["proved"], &told["reasons"][0]["code"]), (&json!(true), &json!("none_can_close")));
-        }
-    }
-    let wish = |wish: Value| server.post(&format!("{path}/what-if"), json!({"wishes": [wish]})).problem(422).1;
-    assert_eq!(wish(json!({"fewer": {"track": "none"}}))[0].0, "/wishes/0/fewer/track");
 }
 
 #[test]
@@ -447,22 +419,6 @@ fn a_day_on_which_nobody_can_come_is_impossible_and_so_it_is_told() {
     let path = planned(&server, problem);
     let told = asked(&server, &path, json!({"host": {"enrolment": "a", "date": "2027-03-03"}}));
     assert_eq!((&told["possible"], &told["proved"]), (&json!(false), &json!(true)), "{told}");
-}
-
-#[test]
-fn with_one_network_fewer_what_is_proved_holds_for_each_of_them() {
-    let server = Server::start();
-    let mut problem = towns();
-    problem["networks"][0]["min_members"] = json!(2);
-    problem["weights"] = json!({"unassigned": 1000, "travel": 1000});
-    let path = planned(&server, problem);
-    let told = asked(&server, &path, json!({"fewer": {}}));
-    let bound = told["bound"]["total"].as_f64().unwrap();
-    for network in ["n", "o"] {
-        let close = asked(&server, &path, json!({"close": {"network": network}}));
-        assert_eq!(close["possible"], true, "{close}");
-        assert!(bound <= close["after"]["total"].as_f64().unwrap() + 1e-6, "{bound} {close}");
-    }
 }
 
 #[test]

@@ -415,6 +415,10 @@ fn make_whole<'t>(
         feasible::Verdict::Whole(slots) => {
             *state = State::of(track, &slots);
             best.offer(state);
+            // The model keeps the rules and nothing else: whoever it leaves out may well have a place.
+            construct::top_up(state);
+            best.offer(state);
+            best.restore(state);
         }
         feasible::Verdict::Undecided => {}
     }

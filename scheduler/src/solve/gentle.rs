@@ -73,7 +73,7 @@ impl Pool {
 /// A step back towards the base plan.
 #[derive(Clone, Debug)]
 enum Step {
-    /// These come back into the networks of the base.
+    /// These come back into the networks of the base, or out of theirs where the base has none for them.
     Return(Vec<EnrolmentIx>),
     /// The dates of a network are those of the base, as far as they can be.
     Retime(NetworkIx),
@@ -150,10 +150,8 @@ impl<'a> Back<'a> {
     /// All steps back that there are.
     fn steps(&self, plan: &Plan) -> Vec<Step> {
         let home = |e: usize| self.steering.promised_to(EnrolmentIx::new(e));
-        let away: Vec<EnrolmentIx> = (0..plan.network_of.len())
-            .filter(|&e| home(e).is_some() && home(e) != plan.network_of[e])
-            .map(EnrolmentIx::new)
-            .collect();
+        let away: Vec<EnrolmentIx> =
+            (0..plan.network_of.len()).filter(|&e| home(e) != plan.network_of[e]).map(EnrolmentIx::new).collect();
         let ends = |e: &EnrolmentIx| [home(e.at()), plan.network_of[e.at()]];
         let mut steps: Vec<Step> = away.iter().map(|&e| Step::Return(vec![e])).collect();
         for (at, a) in away.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::check::resolve;
 use crate::effort::{Effort, Still};
-use crate::plan::PlanRecords;
+use crate::plan::{AssignmentRecord, PlanRecords};
 use crate::problem::{Faults, ProblemRecords};
 use crate::small::{self, ALL, Visit};
 use crate::{Outcome, Solution, solve};
@@ -431,4 +431,19 @@ fn dates_that_cannot_all_stay_are_proved_to_need_a_change() {
     assert_eq!(clash.rules, ["max_changes"]);
     let changes = solved(&records, &few(1)).1.steered.unwrap().changes;
     assert_eq!((changes.total(), changes.hostings), (1, 0), "b makes way");
+}
+
+#[test]
+fn as_many_as_may_be_affected_come_into_a_network_from_none() {
+    let mut records = small::records();
+    (records.networks[0].min_members, records.rounds) = (0, None);
+    let nobody = ["a", "b", "c"].map(|e| AssignmentRecord { enrolment: e.into(), network: None });
+    let base = PlanRecords { assignments: nobody.to_vec(), ..PlanRecords::default() };
+    for most in 0..=3 {
+        let written =
+            SteeringRecords { base: Some(base.clone()), max_affected_municipalities: Some(most), ..Default::default() };
+        let (_, solution) = solved(&records, &written);
+        let placed = solution.plan.network_of.iter().flatten().count();
+        assert_eq!(placed as i64, most, "{:?}", solution.plan.network_of);
+    }
 }

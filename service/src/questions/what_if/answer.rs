@@ -92,10 +92,7 @@ pub fn to_wire(
     };
     let everything = asked.effort == Some(WhatIfEffort::Whole);
     let whole_plan = asked.plan == Some(true);
-    let after = match wished.problem() {
-        Ok(after) => after,
-        Err(why) => return Ok(WhatIfAnswer { reasons: why.into_iter().map(impossible).collect(), ..none }),
-    };
+    let refused = |why: Vec<Impossible>| why.into_iter().map(impossible).collect();
     if let Some(track) = &wished.fewer {
         let track = base.problem.tracks().iter().position(|known| known.id == *track);
         let track = track
@@ -103,8 +100,18 @@ pub fn to_wire(
             .ok_or_else(|| Failure::internal(anyhow::anyhow!("a track of the records is not in the problem")))?;
         let closed = fewer(base.side(), &wished, track, base.proved, everything, effort, watch);
         closed.best.as_ref().map_or(Ok(()), |(_, after, solution)| granted(&wished, after, solution))?;
-        return Ok(with_one_fewer(&base, closed, whole_plan, none));
+        let answer = with_one_fewer(&base, closed, whole_plan, none);
+        // Closing a network may resolve what contradicts the wishes while it is open: they are told where none can be closed.
+        let why = wished.problem().err().filter(|_| !answer.possible && answer.proved);
+        return Ok(match why {
+            Some(why) => WhatIfAnswer { reasons: refused(why), ..answer },
+            None => answer,
+        });
     }
+    let after = match wished.problem() {
+        Ok(after) => after,
+        Err(why) => return Ok(WhatIfAnswer { reasons: refused(why), ..none }),
+    };
     let proved = proved_after(&base.records, &wished.records(), base.proved);
     let search = if everything { what_if::whole } else { what_if::local };
     Ok(match search(base.side(), &after, proved, effort, watch) {
