@@ -79,7 +79,7 @@ fn the_service_knows_no_solver() {
 }
 
 /// The modules of the scheduler from the ground up, each with those that it may know; `small` is for tests.
-const MODULES: [(&str, &[&str]); 23] = [
+const MODULES: [(&str, &[&str]); 24] = [
     ("flow", &[]),
     ("parallel", &[]),
     ("random", &[]),
@@ -114,6 +114,7 @@ const MODULES: [(&str, &[&str]); 23] = [
         ],
     ),
     ("gatherings", &["effort", "parallel", "plan", "problem", "random"]),
+    ("seating", &["effort", "plan", "problem", "random"]),
     (
         "solve",
         &[

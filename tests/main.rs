@@ -44,6 +44,7 @@ mod reference_tables;
 mod regions;
 mod replanning;
 mod rounds;
+mod seatings;
 mod service;
 mod shared;
 mod spreadsheets;

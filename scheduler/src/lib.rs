@@ -50,6 +50,7 @@ pub mod plan;
 pub mod problem;
 pub mod random;
 pub mod rules;
+pub mod seating;
 #[cfg(test)]
 mod small;
 pub mod solution;

@@ -53,6 +53,7 @@ const TABLE: &[(&str, &str, Option<Role>)] = &[
     ("POST", "/v1/checks", Some(Role::Viewer)), // stores nothing
     ("*", "/v1/programmes", Some(Role::Planner)),
     ("*", "/v1/plans", Some(Role::Planner)),
+    ("*", "/v1/seatings", Some(Role::Planner)),
     ("*", "", Some(Role::Admin)),
 ];
 

@@ -1,6 +1,7 @@
-//! What leaves the house, and plans that others made: publications, exports, calendar feeds, hand-made plans.
+//! What leaves the house, and plans that others made: publications, exports, calendar feeds, hand-made plans, break-out groups.
 
 pub mod exports;
 pub mod feeds;
 pub mod handmade;
 pub mod publications;
+pub mod seatings;

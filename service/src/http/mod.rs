@@ -41,6 +41,8 @@ pub enum Tag {
     Problems,
     /// Plans: ask, watch, read.
     Plans,
+    /// Break-out groups of meetings.
+    Seatings,
     /// Putting plans in force.
     Publications,
     /// Why a plan is as it is, how even it is, what is different in it.

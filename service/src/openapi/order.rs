@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
 /// The groups of operations, in the order in which somebody who plans a programme needs them.
-const TAGS: [&str; 15] = [
+const TAGS: [&str; 16] = [
     "ReferenceData",
     "Regions",
     "Municipalities",
@@ -15,6 +15,7 @@ const TAGS: [&str; 15] = [
     "Problems",
     "Plans",
     "Explanations",
+    "Seatings",
     "Publications",
     "Feeds",
     "Exports",

@@ -67,6 +67,13 @@ macro_rules! files {
     )+};
 }
 
+impl CsvFile {
+    /// A file that is written already.
+    pub fn of(bytes: Vec<u8>) -> CsvFile {
+        CsvFile(bytes.into())
+    }
+}
+
 files! {
     /// CSV in UTF-8.
     CsvFile, CsvResponse: "text/csv", text(None, "enrolment;network;date;guests\n");
