@@ -1,10 +1,11 @@
 //! gathering_undesired: persons who attend × days of the meeting that are undesired for their municipality.
 
-use crate::facts::Facts;
+use crate::plan::Meeting;
+use crate::problem::Problem;
 
-pub(super) fn measure(facts: &Facts<'_>) -> f64 {
-    let problem = facts.problem;
-    let of_meetings = facts.plan.meetings.iter().map(|meeting| {
+/// Of these meetings.
+pub(super) fn measure<'m>(problem: &Problem, meetings: impl Iterator<Item = &'m Meeting>) -> f64 {
+    let of_meetings = meetings.map(|meeting| {
         let it = problem.gathering(meeting.gathering);
         let of_members = meeting.attend.iter().map(|&e| {
             let undesired = &problem.home(e).undesired;

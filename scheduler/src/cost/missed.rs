@@ -1,17 +1,16 @@
 //! missed: persons invited to a gathering whose enrolment attends no meeting of it.
 
-use crate::facts::Facts;
-use crate::problem::GatheringIx;
+use crate::plan::Meeting;
+use crate::problem::{GatheringIx, Problem};
 
-pub(super) fn measure(facts: &Facts<'_>) -> f64 {
-    let problem = facts.problem;
+/// Of one gathering, with these meetings of it.
+pub(super) fn measure<'m>(
+    problem: &Problem,
+    gathering: GatheringIx,
+    meetings: impl Iterator<Item = &'m Meeting>,
+) -> f64 {
     let mut attends = vec![false; problem.enrolments().len()];
-    let missed = (0..problem.gatherings().len()).map(GatheringIx::new).map(|gathering| {
-        attends.fill(false);
-        for meeting in facts.plan.meetings.iter().filter(|meeting| meeting.gathering == gathering) {
-            meeting.attend.iter().for_each(|e| attends[e.at()] = true);
-        }
-        problem.invited(gathering).filter(|(e, _)| !attends[e.at()]).map(|(_, persons)| u64::from(persons)).sum::<u64>()
-    });
+    meetings.flat_map(|meeting| &meeting.attend).for_each(|e| attends[e.at()] = true);
+    let missed = problem.invited(gathering).filter(|(e, _)| !attends[e.at()]).map(|(_, persons)| u64::from(persons));
     missed.sum::<u64>() as f64
 }

@@ -15,8 +15,8 @@ mod undesired;
 mod unhosted;
 
 use crate::facts::Facts;
-use crate::plan::Plan;
-use crate::problem::{Problem, Weights};
+use crate::plan::{Meeting, Plan};
+use crate::problem::{GatheringIx, Problem, Weights};
 
 /// How much of each thing that costs a plan has, before weights (or the cost of each, after).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -112,6 +112,9 @@ pub fn measures(problem: &Problem, plan: &Plan) -> Measures {
 
 /// Works every measure out from what a plan comes to.
 pub fn measures_of(facts: &Facts<'_>) -> Measures {
+    let (problem, meetings) = (facts.problem, &facts.plan.meetings);
+    let gatherings = || (0..problem.gatherings().len()).map(GatheringIx::new);
+    let of = |gathering: GatheringIx| meetings.iter().filter(move |meeting| meeting.gathering == gathering);
     Measures {
         unassigned: unassigned::measure(facts),
         unhosted: unhosted::measure(facts),
@@ -121,11 +124,23 @@ pub fn measures_of(facts: &Facts<'_>) -> Measures {
         undesired: undesired::measure(facts),
         pace: pace::measure(facts),
         travel: travel::measure(facts),
-        missed: missed::measure(facts),
-        meeting: meeting::measure(facts),
-        gathering_undesired: gathering_undesired::measure(facts),
-        gathering_travel: gathering_travel::measure(facts),
+        missed: gatherings().map(|gathering| missed::measure(problem, gathering, of(gathering))).sum(),
+        meeting: gatherings().map(|gathering| meeting::measure(problem, gathering, of(gathering))).sum(),
+        gathering_undesired: gathering_undesired::measure(problem, meetings.iter()),
+        gathering_travel: gathering_travel::measure(problem, meetings.iter()),
     }
+}
+
+/// The cost of one gathering with these meetings of it, from scratch.
+pub fn of_gathering(problem: &Problem, gathering: GatheringIx, meetings: &[Meeting]) -> Cost {
+    let measures = Measures {
+        missed: missed::measure(problem, gathering, meetings.iter()),
+        meeting: meeting::measure(problem, gathering, meetings.iter()),
+        gathering_undesired: gathering_undesired::measure(problem, meetings.iter()),
+        gathering_travel: gathering_travel::measure(problem, meetings.iter()),
+        ..Measures::default()
+    };
+    Cost::of(&measures, problem.weights())
 }
 
 /// The cost of a plan, from scratch.

@@ -5,6 +5,7 @@
 //! around the others, those with the fewest choices first, until none changes. What each costs at least by itself is a bound
 //! on all together.
 
+pub mod alternatives;
 mod instance;
 mod knapsack;
 mod several;
@@ -210,6 +211,12 @@ impl Chosen<'_> {
         })
     }
 
+    /// The gathering of which a municipality hosts a meeting that day.
+    fn hosted_by(&self, town: MunicipalityIx, day: Day) -> Option<GatheringIx> {
+        let hosts = |meeting: &&Meeting| self.problem.gathering(meeting.gathering).host(meeting.place) == Some(town);
+        self.on(day).find(hosts).map(|meeting| meeting.gathering)
+    }
+
     /// Whether these take nobody and no municipality that is taken.
     fn fits(&self, meetings: &[Meeting]) -> bool {
         meetings.iter().all(|meeting| {
@@ -242,7 +249,7 @@ impl Taken for Chosen<'_> {
     }
 
     fn hosts(&self, town: MunicipalityIx, day: Day) -> bool {
-        self.on(day).any(|meeting| self.problem.gathering(meeting.gathering).host(meeting.place) == Some(town))
+        self.hosted_by(town, day).is_some()
     }
 }
 

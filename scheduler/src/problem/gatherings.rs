@@ -162,12 +162,17 @@ impl Problem {
         match it.when {
             When::Given(day) => start == day,
             When::Window(first, last) => {
-                let opens = |day: Day| match &it.weekdays {
-                    Some(weekdays) => weekdays.contains(&day.weekday()) && !self.calendar.closed.contains(day),
-                    None => self.calendar.opens(day),
-                };
+                let opens = |day: Day| self.is_open_for(it, day);
                 first <= start && start.plus(it.days as i32 - 1) <= last && it.days_from(start).all(opens)
             }
+        }
+    }
+
+    /// Whether a day is open for chosen meetings of a gathering: by its own weekdays, or those of the calendar.
+    pub fn is_open_for(&self, gathering: &Gathering, day: Day) -> bool {
+        match &gathering.weekdays {
+            Some(weekdays) => weekdays.contains(&day.weekday()) && !self.calendar.closed.contains(day),
+            None => self.calendar.opens(day),
         }
     }
 

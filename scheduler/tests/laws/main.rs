@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // a law that does not hold ends the test
 
+mod alternatives;
 mod check;
 mod clashes;
 #[path = "../common/mod.rs"]

@@ -86,6 +86,19 @@ pub(super) fn best(instance: &Instance<'_>, seed: u64, budget: &Budget<'_>) -> S
 
 /// Everybody at one of these meetings, given by place and day; none where they break a rule.
 pub(super) fn seated(instance: &Instance<'_>, meetings: &[(usize, usize)]) -> Option<Vec<Choice>> {
+    let state = filled(instance, meetings)?;
+    state.is_whole().then(|| choices(&state))
+}
+
+/// The same however many meetings there may be and in whichever regions, with what the gathering costs then; none where a
+/// meeting would have nobody and needs somebody.
+pub(super) fn attended(instance: &Instance<'_>, meetings: &[(usize, usize)]) -> Option<(Vec<Choice>, f64)> {
+    let state = filled(instance, meetings)?;
+    (!state.lacks_guests()).then(|| (choices(&state), state.total()))
+}
+
+/// Everybody at one of these meetings.
+fn filled<'i>(instance: &'i Instance<'i>, meetings: &[(usize, usize)]) -> Option<State<'i>> {
     let mut state = State::new(instance);
     for &(place, start) in meetings {
         if !state.may_hold(place, start) {
@@ -105,7 +118,7 @@ pub(super) fn seated(instance: &Instance<'_>, meetings: &[(usize, usize)]) -> Op
         }
     }
     state.fill();
-    state.is_whole().then(|| choices(&state))
+    Some(state)
 }
 
 enum Task<'a, 'i, 'b> {

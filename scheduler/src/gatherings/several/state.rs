@@ -66,7 +66,12 @@ impl<'i> State<'i> {
         let (least, most) = self.instance.counts();
         (least..=most).contains(&self.slots.len())
             && self.per_region.iter().all(|&meetings| meetings > 0)
-            && (!self.instance.needs_guests || self.empty == 0)
+            && !self.lacks_guests()
+    }
+
+    /// Whether a meeting has nobody that needs somebody.
+    pub fn lacks_guests(&self) -> bool {
+        self.instance.needs_guests && self.empty > 0
     }
 
     /// Whether one more meeting may begin on a day.
