@@ -125,3 +125,60 @@ fn the_command_line_solves_and_checks_gatherings() {
     assert_eq!(broken.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&broken.stdout).contains("G1"));
 }
+
+#[test]
+fn every_day_and_place_of_a_gathering_is_priced_or_says_what_is_in_the_way() {
+    let server = Server::start();
+    let mut problem = problem();
+    let opening = &mut problem["gatherings"][0];
+    opening.as_object_mut().unwrap().remove("start");
+    opening["window"] = json!({"start": "2027-04-01", "end": "2027-04-11"});
+    server.put("/v1/programmes/g/problem", problem.clone()).expect(201);
+    let asked = server.post("/v1/programmes/g/plans", json!({"effort": {"work": 20_000}})).expect(202);
+    let id = asked["id"].as_str().unwrap().to_owned();
+    server.until(&format!("/v1/plans/{id}"), |plan| plan["state"] == "succeeded");
+    let found = server.get(&format!("/v1/plans/{id}/explanation/gatherings/opening?limit=100")).expect(200);
+    let [moves] = found["changes"].as_array().unwrap().as_slice() else { panic!("{found}") };
+    let days = moves["alternatives"].as_array().unwrap();
+    assert_eq!((days.len() as u64, &moves["change"]), (moves["of"].as_u64().unwrap(), &json!("move")));
+    let present: Vec<&Value> = days.iter().filter(|day| day["present"] == true).collect();
+    assert_eq!((present.len(), &present[0]["start"]), (1, &moves["meeting"]["start"]));
+    assert!(present[0]["difference"].as_f64().unwrap().abs() < 1e-6, "{found}");
+    let closed = found["closed"].as_array().unwrap();
+    assert_eq!(closed.len() + days.len(), 11, "each day of the window is open or closed: {found}");
+    assert!(closed.iter().all(|day| day["obstacle"]["rule"] == "G1"), "{found}");
+    // A check of the plan with the gathering on another day, seated as is told, finds that cost.
+    let document = server.get(&format!("/v1/plans/{id}/document")).expect(200);
+    for day in days.iter().filter(|day| day["cost"].is_object()) {
+        let mut moved = document.clone();
+        let row = moved["gatherings"].as_array_mut().unwrap().iter_mut().find(|row| row["gathering"] == "opening").unwrap();
+        row["start"] = day["start"].clone();
+        let ids = |list: &Value| list.as_array().unwrap().clone();
+        let mut attend: Vec<Value> = ids(&row["attend"]).into_iter().filter(|e| !ids(&day["miss"]).contains(e)).collect();
+        attend.extend(ids(&day["come"]));
+        row["attend"] = json!(attend);
+        ["cost", "bound"].iter().for_each(|name| _ = moved.as_object_mut().unwrap().remove(*name));
+        let judged = server.post("/v1/checks", json!({"problem": problem, "plan": moved})).expect(200);
+        let more = ["missed", "gathering_undesired", "gathering_travel"].iter().map(|name| {
+            judged["cost"][name].as_f64().unwrap() - document["cost"][name].as_f64().unwrap()
+        });
+        let difference = day["difference"].as_f64().unwrap();
+        assert!((more.sum::<f64>() - difference).abs() < 1e-6, "{day} {}", judged["cost"]);
+        let visits = day.get("visits").is_some();
+        assert_eq!(!judged["broken"].as_array().unwrap().is_empty(), visits, "{day} {}", judged["broken"]);
+    }
+    for reason in found["reasons"].as_array().unwrap() {
+        assert!(reason["text"].as_str().unwrap().ends_with('.'), "{reason}");
+    }
+    let talks = server.get(&format!("/v1/plans/{id}/explanation/gatherings/talks?limit=3")).expect(200);
+    let changes = talks["changes"].as_array().unwrap();
+    let kinds: Vec<&str> = changes.iter().map(|one| one["change"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["move", "move", "one_more", "one_fewer"], "{talks}");
+    assert_eq!(changes[3]["alternatives"][0]["obstacles"][0]["code"], "too_few_meetings");
+    assert!(changes.iter().all(|one| one["alternatives"].as_array().unwrap().len() <= 4), "{talks}");
+    let place = changes[0]["meeting"]["place"].as_str().unwrap();
+    let one = server.get(&format!("/v1/plans/{id}/explanation/gatherings/talks?place={place}")).expect(200);
+    assert_eq!(one["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(server.get(&format!("/v1/plans/{id}/explanation/gatherings/nothing")).problem(404).0, "not_found");
+    assert_eq!(server.get(&format!("/v1/plans/{id}/explanation/gatherings/talks?place=nowhere")).problem(404).0, "not_found");
+}

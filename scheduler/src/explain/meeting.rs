@@ -1,6 +1,7 @@
 //! What keeps a meeting of a gathering from a day and a place: rules, and visits of the plan that lie in its way.
 
 use crate::problem::{Day, GatheringIx, MunicipalityIx, Problem, RegionIx, When};
+use crate::rules::RuleCode;
 
 /// What is in the way of a meeting on a day at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,15 +56,15 @@ pub enum MeetingStop {
 
 impl MeetingStop {
     /// The rule behind it.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> RuleCode {
         match self {
-            MeetingStop::Closed(_) | MeetingStop::Window => "G1",
-            MeetingStop::HostNever(_) | MeetingStop::HostCannot { .. } => "G1",
-            MeetingStop::HostsMeeting { .. } | MeetingStop::HostsVisits(_) => "G1",
-            MeetingStop::Nobody => "G2",
-            MeetingStop::PlaceTaken | MeetingStop::DayFull { .. } => "G4",
-            MeetingStop::TooMany { .. } | MeetingStop::TooFew { .. } | MeetingStop::NoMeeting(_) => "G4",
-            MeetingStop::Visits(_) => "G6",
+            MeetingStop::Closed(_) | MeetingStop::Window => RuleCode::G1,
+            MeetingStop::HostNever(_) | MeetingStop::HostCannot { .. } => RuleCode::G1,
+            MeetingStop::HostsMeeting { .. } | MeetingStop::HostsVisits(_) => RuleCode::G1,
+            MeetingStop::Nobody => RuleCode::G2,
+            MeetingStop::PlaceTaken | MeetingStop::DayFull { .. } => RuleCode::G4,
+            MeetingStop::TooMany { .. } | MeetingStop::TooFew { .. } | MeetingStop::NoMeeting(_) => RuleCode::G4,
+            MeetingStop::Visits(_) => RuleCode::G6,
         }
     }
 
@@ -91,6 +92,50 @@ impl MeetingStop {
         match self {
             MeetingStop::HostsVisits(visits) | MeetingStop::Visits(visits) => visits,
             _ => &[],
+        }
+    }
+}
+
+/// A reason why a gathering is as it is, to be put into words by `english::meeting_reason`. Costs have their weights
+/// applied; places are named as people call them.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // the words of each say what its fields are
+pub enum MeetingReason {
+    NotHeld,
+    Given { day: Day },
+    Best { of: usize },
+    Only,
+    Cheaper { start: Day, place: Option<String>, saves: f64, stop: Option<MeetingStop> },
+    OneMore { start: Day, place: Option<String>, more: f64, stop: Option<MeetingStop> },
+    OneFewer { start: Day, place: Option<String>, more: f64, stop: Option<MeetingStop> },
+    Missing { enrolments: usize, persons: u64 },
+}
+
+impl MeetingReason {
+    /// A stable code, lower snake_case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            MeetingReason::NotHeld => "not_held",
+            MeetingReason::Given { .. } => "given_day",
+            MeetingReason::Best { .. } => "best_meeting",
+            MeetingReason::Only => "only_meeting",
+            MeetingReason::Cheaper { stop: None, .. } => "cheaper_meeting",
+            MeetingReason::Cheaper { stop: Some(_), .. } => "cheaper_but_rule",
+            MeetingReason::OneMore { .. } => "one_meeting_more",
+            MeetingReason::OneFewer { .. } => "one_meeting_fewer",
+            MeetingReason::Missing { .. } => "persons_missing",
+        }
+    }
+
+    /// The rule that binds, where one does.
+    pub fn rule(&self) -> Option<RuleCode> {
+        match self {
+            MeetingReason::Given { .. } => Some(RuleCode::G1),
+            MeetingReason::NotHeld => Some(RuleCode::G4),
+            MeetingReason::Cheaper { stop, .. }
+            | MeetingReason::OneMore { stop, .. }
+            | MeetingReason::OneFewer { stop, .. } => stop.as_ref().map(MeetingStop::rule),
+            _ => None,
         }
     }
 }

@@ -6,6 +6,7 @@ use scheduler::gatherings::alternatives::{Alternative, Change, alternatives};
 use scheduler::plan::{Meeting, Plan};
 use scheduler::problem::records::WindowRecord;
 use scheduler::problem::{EnrolmentIx, GatheringIx, ProblemRecords};
+use scheduler::rules::RuleCode::{self, *};
 use scheduler::{Outcome, Task, rules};
 
 use crate::check::{close, problem};
@@ -50,7 +51,7 @@ fn slots(plan: &Plan, gathering: GatheringIx, change: Change, row: &Alternative)
     slots
 }
 
-fn broken(problem: &Task, plan: &Plan, codes: &[&str]) -> bool {
+fn broken(problem: &Task, plan: &Plan, codes: &[RuleCode]) -> bool {
     rules::violations(problem, plan).iter().any(|broken| codes.contains(&broken.rule))
 }
 
@@ -58,7 +59,7 @@ fn broken(problem: &Task, plan: &Plan, codes: &[&str]) -> bool {
 /// none. Limits of how many meetings there are do not count where `any_number`.
 fn least(problem: &Task, plan: &Plan, gathering: GatheringIx, slots: &[Meeting], any_number: bool) -> f64 {
     let plan = Plan { visits: Vec::new(), ..plan.clone() };
-    let codes: &[&str] = if any_number { &["G1", "G2", "G3", "G5", "G6"] } else { &["G1", "G2", "G3", "G4", "G5", "G6"] };
+    let codes: &[RuleCode] = if any_number { &[G1, G2, G3, G5, G6] } else { &[G1, G2, G3, G4, G5, G6] };
     let guests: Vec<EnrolmentIx> = problem.invited(gathering).map(|(e, _)| e).collect();
     let mut least = f64::INFINITY;
     for number in 0..(slots.len() + 1).pow(guests.len() as u32) {
@@ -78,8 +79,8 @@ fn least(problem: &Task, plan: &Plan, gathering: GatheringIx, slots: &[Meeting],
 
 #[test]
 fn every_day_and_place_costs_what_the_best_seats_cost_or_breaks_the_rule_that_is_told() {
-    let (mut priced, mut exact, mut barred, mut near) = (0, 0, 0, 0);
-    for seed in 0..90 {
+    let (mut priced, mut barred, mut near) = (0, 0, 0);
+    for seed in 0..200 {
         let records = added(&generator::problem(seed, FEW), 1 + seed as i64 % 2, seed);
         let Some((problem, plan)) = planned(&records) else { continue };
         for gathering in (0..problem.gatherings().len()).map(GatheringIx::new) {
@@ -106,16 +107,13 @@ fn every_day_and_place_costs_what_the_best_seats_cost_or_breaks_the_rule_that_is
                 let told = outcome.cost.total();
                 assert!(outcome.at_least <= least + 1e-6, "seed {seed}: {least} is possible: {row:?}");
                 assert!(told >= least - 1e-6, "seed {seed}: {least} is the least: {row:?}");
-                let proved = close(outcome.at_least, told);
-                assert!(!proved || close(told, least), "seed {seed}: {row:?}");
-                assert!(slots.len() > 1 || proved, "seed {seed}: one meeting is priced exactly: {row:?}");
-                (priced, exact) = (priced + 1, exact + usize::from(close(told, least)));
+                assert!(close(outcome.at_least, told), "seed {seed}: so few are priced exactly: {row:?}");
+                priced += 1;
                 near += usize::from(visits_in_the_way(&problem, &plan, gathering, row));
             }
         }
     }
-    assert!(priced > 1_000 && exact * 100 >= 99 * priced, "{exact} of {priced}");
-    assert!(barred > 100 && near > 100, "{barred} {near}");
+    assert!(priced > 800 && barred > 100 && near > 100, "{priced} {barred} {near}");
 }
 
 /// The visits that are named lie in the way, each by itself, and no others do. Whether there are any.
@@ -126,7 +124,7 @@ fn visits_in_the_way(problem: &Task, plan: &Plan, gathering: GatheringIx, row: &
         let mut plan = with(plan, gathering, meetings);
         let visits = plan.visits.iter().enumerate().filter(|(at, _)| keep(*at));
         plan.visits = visits.map(|(_, visit)| visit.clone()).collect();
-        broken(problem, &plan, &["G1", "G6"])
+        broken(problem, &plan, &[G1, G6])
     };
     assert!(!only(&|at| !named.contains(&at)), "{row:?}: another visit is in the way");
     for &one in &named {
@@ -166,7 +164,8 @@ fn what_the_plan_has_is_among_them_and_who_comes_and_misses_is_told() {
                 let [present] = present[..] else { panic!("seed {seed}: {present:?}") };
                 assert_eq!((present.start, present.place), (plan.meetings[at].start, plan.meetings[at].place));
                 let outcome = present.outcome.as_ref().expect("it is held");
-                assert!(outcome.cost.total() <= found.cost.total() + 1e-6, "seed {seed}: seated best");
+                let settled = close(outcome.cost.total(), outcome.at_least);
+                assert!(settled && outcome.at_least <= found.cost.total() + 1e-6, "seed {seed}: {present:?}");
                 moves += 1;
             }
             let days: Vec<_> = found.closed.iter().map(|(day, _)| *day).collect();

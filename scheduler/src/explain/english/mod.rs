@@ -2,11 +2,13 @@
 //! a [`Changed`], a [`Reason`](super::why::Reason)) with a stable code; another language is another module like this one.
 
 mod left_out;
+mod meetings;
 mod obstacles;
 mod reasons;
 mod repairs;
 
 pub(super) use left_out::{LeftOut, days_stopped, left_out};
+pub use meetings::{meeting_reason, meeting_stop};
 use obstacles::lock;
 pub use obstacles::{away, day_stop, obstacle, obstacles, stop};
 pub use reasons::reason;

@@ -6,12 +6,13 @@
 //! seated anew, at the least cost. What is told is the cost of the gathering by its own four measures. Visits that lie in
 //! the way of an alternative (on its days, or on days that stay clear for it) are named and change nothing of its cost.
 
+mod reasons;
 mod seats;
 
 use super::Chosen;
 use super::instance::Instance;
 use crate::cost::{Cost, of_gathering};
-use crate::explain::meeting::{MeetingStop, closed_days, host_stop};
+use crate::explain::meeting::{MeetingReason, MeetingStop, closed_days, host_stop};
 use crate::plan::{Meeting, Plan};
 use crate::problem::{Day, EnrolmentIx, GatheringIx, PlaceIx, Problem};
 use seats::{Seats, Slot};
@@ -20,8 +21,11 @@ use seats::{Seats, Slot};
 const NEAR: f64 = 1e-9;
 /// Most looks at what somebody would cost at a meeting; where there are more, the nearest places alone are looked at.
 const MOST_LOOKS: usize = 400_000_000;
-/// Most meetings whose alternatives are told, where none is named.
+/// Most meetings whose alternatives are told, where none is named; fewer where whoever sits where takes too many looks.
 const MOST_MEETINGS: usize = 20;
+const MOST_LOOKS_AT_SEATS: usize = 40_000_000;
+/// How many of each change have their seats settled by a model, where room is short.
+const SETTLED: usize = 10;
 /// How many of those who attend tell which places are near.
 const SAMPLE: usize = 50;
 
@@ -34,6 +38,8 @@ pub struct Alternatives {
     pub closed: Vec<(Day, MeetingStop)>,
     /// By what changes: each meeting in the order of the plan, one more, one fewer.
     pub changes: Vec<Changed>,
+    /// Why it is as it is, the most important first.
+    pub reasons: Vec<MeetingReason>,
 }
 
 /// Which meeting changes.
@@ -92,7 +98,7 @@ pub struct Priced {
 }
 
 /// What else a gathering of a plan could be. `only`: the one meeting, by its position in the plan, whose alternatives are
-/// told; none: those of the first twenty, one more and one fewer. `most`: how many are told of each change, at least 1.
+/// told; none: those of the first twenty (fewer where it has very many meetings), one more and one fewer. `most`: how many are told of each change, at least 1.
 pub fn alternatives(
     problem: &Problem,
     plan: &Plan,
@@ -102,7 +108,7 @@ pub fn alternatives(
 ) -> Alternatives {
     let table = Table::new(problem, plan, gathering);
     let held = &table.held;
-    let told = held.iter().copied().filter(|at| only.is_none_or(|only| only == *at)).take(MOST_MEETINGS);
+    let told = held.iter().copied().filter(|at| only.is_none_or(|only| only == *at)).take(table.most_meetings());
     let mut changes: Vec<Change> = told.map(Change::Move).collect();
     let several = problem.gathering(gathering).meetings.is_some();
     if only.is_none() && (several || held.is_empty()) {
@@ -112,11 +118,10 @@ pub fn alternatives(
         changes.push(Change::Fewer);
     }
     let share = MOST_LOOKS / changes.len().max(1);
-    Alternatives {
-        cost: of_gathering(problem, gathering, &table.own()),
-        closed: closed_days(problem, gathering),
-        changes: changes.into_iter().map(|change| table.changed(change, most.max(1), share)).collect(),
-    }
+    let changes: Vec<Changed> = changes.into_iter().map(|change| table.changed(change, most.max(1), share)).collect();
+    let cost = of_gathering(problem, gathering, &table.own());
+    let reasons = reasons::reasons(problem, plan, gathering, cost.total(), &changes);
+    Alternatives { cost, closed: closed_days(problem, gathering), changes, reasons }
 }
 
 /// A gathering of a plan around all others.
@@ -164,6 +169,12 @@ impl<'p> Table<'p> {
         self.held.iter().map(|&at| self.plan.meetings[at].clone()).collect()
     }
 
+    /// How many meetings are looked at.
+    fn most_meetings(&self) -> usize {
+        let seats = self.held.len().saturating_mul(self.instance.guests.len()).max(1);
+        (MOST_LOOKS_AT_SEATS / seats).clamp(1, MOST_MEETINGS)
+    }
+
     /// Where and when a meeting of the plan is; none where no meeting of the gathering can be there and then.
     fn slot_of(&self, at: usize) -> Option<Slot> {
         let meeting = &self.plan.meetings[at];
@@ -194,13 +205,14 @@ impl<'p> Table<'p> {
         let pairs = places.into_iter().flat_map(|place| starts.clone().map(move |start| Slot { place, start }));
         let mut found: Vec<Candidate> = pairs.map(|slot| self.candidate(&seats, slot)).collect();
         found.sort_by(|a, b| a.at_least.total_cmp(&b.at_least)); // of equal ones: by place and day
-        let own = found.iter().find(|one| Some(one.slot) == present).map(|one| self.told(&seats, one, true));
+        let own = found.iter().find(|one| Some(one.slot) == present).map(|one| self.told(&seats, one, true, true));
         let paid = own.as_ref().and_then(|own| own.outcome.as_ref()).map(|own| own.cost.total());
         let less = |paid: f64| found.iter().filter(|one| one.at_least < paid - NEAR * paid.abs().max(1.0)).count();
         let rank = paid.map(|paid| 1 + less(paid));
         let of = found.len();
         let cheapest = found.iter().filter(|one| Some(one.slot) != present).take(most);
-        let mut rows: Vec<Alternative> = cheapest.map(|one| self.told(&seats, one, false)).collect();
+        let mut rows: Vec<Alternative> =
+            cheapest.enumerate().map(|(at, one)| self.told(&seats, one, false, at < SETTLED)).collect();
         rows.extend(own);
         sort(&mut rows);
         Changed { change, of, rank, rows }
@@ -208,19 +220,21 @@ impl<'p> Table<'p> {
 
     /// Each meeting left out.
     fn fewer(&self, most: usize) -> Changed {
-        let row = |&at: &usize| {
+        let row = |(position, &at): (usize, &usize)| {
             let meeting = &self.plan.meetings[at];
             let seats = Seats::new(&self.instance, self.slots_but(Some(at)));
             let mut stops = self.counts(self.held.len() - 1);
             stops.extend(self.regions_left(self.slots_but(Some(at)).iter()));
-            let outcome = self.outcome(&seats, None);
+            let outcome = self.outcome(&seats, None, position < SETTLED);
             stops.extend(outcome.as_ref().map_or(Some(MeetingStop::Nobody), |found| self.visits_near(found)));
             Alternative { start: meeting.start, place: meeting.place, present: false, outcome, stops }
         };
-        let mut rows: Vec<Alternative> = self.held.iter().map(row).collect();
+        let mut rows: Vec<Alternative> =
+            self.held.iter().enumerate().take(self.most_meetings()).map(row).collect();
+        let of = rows.len();
         sort(&mut rows);
         rows.truncate(most);
-        Changed { change: Change::Fewer, of: self.held.len(), rank: None, rows }
+        Changed { change: Change::Fewer, of, rank: None, rows }
     }
 
     /// What keeps so many meetings from being held.
@@ -280,11 +294,11 @@ impl<'p> Table<'p> {
     }
 
     /// A candidate with its seats, and the visits in its way.
-    fn told(&self, seats: &Seats<'_>, candidate: &Candidate, present: bool) -> Alternative {
+    fn told(&self, seats: &Seats<'_>, candidate: &Candidate, present: bool, settle: bool) -> Alternative {
         let Candidate { slot, stops, at_least } = candidate;
         let (start, place) = (self.instance.starts[slot.start], self.instance.places[slot.place]);
         let mut stops = stops.clone();
-        let outcome = if at_least.is_finite() { self.outcome(seats, Some(*slot)) } else { None };
+        let outcome = if at_least.is_finite() { self.outcome(seats, Some(*slot), settle) } else { None };
         if at_least.is_finite() && outcome.is_none() {
             stops.push(MeetingStop::Nobody);
         }
@@ -293,8 +307,8 @@ impl<'p> Table<'p> {
         Alternative { start, place, present, outcome, stops }
     }
 
-    fn outcome(&self, seats: &Seats<'_>, slot: Option<Slot>) -> Option<Priced> {
-        let seated = seats.seat(slot)?;
+    fn outcome(&self, seats: &Seats<'_>, slot: Option<Slot>, settle: bool) -> Option<Priced> {
+        let seated = seats.seat(slot, settle)?;
         let mut meetings: Vec<Meeting> = seated.choices.iter().map(|choice| self.instance.meeting(choice)).collect();
         meetings.sort_unstable();
         let mut now = vec![false; self.attends.len()];

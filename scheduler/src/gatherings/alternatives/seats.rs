@@ -1,11 +1,17 @@
 //! Who sits at which of a gathering's meetings, where these are given.
 
+use crate::effort::Budget;
 use crate::gatherings::instance::Instance;
 use crate::gatherings::several;
 use crate::gatherings::single::{self, Choice};
+use crate::milp::{self, Col, Model, Options, Status};
 
 /// Figures that differ by less, relatively, are the same.
 const NEAR: f64 = 1e-9;
+
+/// Most pairs of a guest and a meeting in a model of seats, and most nodes of the solver's tree.
+const MOST_PAIRS: usize = 20_000;
+const MOST_NODES: u64 = 2_000;
 
 /// A place and a day, by their positions in the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +86,8 @@ impl<'i> Seats<'i> {
     }
 
     /// The best seats; none where a meeting would have nobody. Where room is short at several meetings they are good ones, and
-    /// proved is what they cost at least.
-    pub fn seat(&self, candidate: Option<Slot>) -> Option<Seated> {
+    /// proved is what they cost at least; `settle`: a model looks for the best ones, as far as it is not too large.
+    pub fn seat(&self, candidate: Option<Slot>, settle: bool) -> Option<Seated> {
         let slots: Vec<Slot> = self.others.iter().copied().chain(candidate).collect();
         let floor = self.floor(candidate);
         if floor.fits {
@@ -95,9 +101,62 @@ impl<'i> Seats<'i> {
             return Some(Seated { at_least: best.bound, choices: vec![best] });
         }
         let pairs: Vec<(usize, usize)> = slots.iter().map(|slot| (slot.place, slot.start)).collect();
-        let (choices, cost) = several::attended(self.instance, &pairs)?;
+        let near = several::attended(self.instance, &pairs);
+        if settle && let Some(best) = self.settled(&slots, near.as_ref()) {
+            return best;
+        }
+        let (choices, cost) = near?;
         let is_least = cost <= floor.cost + NEAR * floor.cost.abs().max(1.0);
         Some(Seated { choices, at_least: if is_least { cost } else { floor.cost } })
+    }
+
+    /// The best seats by a model of a column for each guest at each meeting: a generalised assignment problem. None where it is
+    /// too large or not solved to the end; the answer is none where a meeting would have nobody.
+    fn settled(&self, slots: &[Slot], near: Option<&(Vec<Choice>, f64)>) -> Option<Option<Seated>> {
+        let guests = self.instance.guests.len();
+        if guests.saturating_mul(slots.len()) > MOST_PAIRS {
+            return None;
+        }
+        let mut model = Model::default();
+        let mut columns: Vec<(usize, usize, Col)> = Vec::new();
+        for guest in 0..guests {
+            let missed = self.instance.guests[guest].missed;
+            let first = columns.len();
+            for (at, &slot) in slots.iter().enumerate() {
+                let cost = cost_at(self.instance, guest, slot);
+                if cost.is_finite() {
+                    columns.push((guest, at, model.binary(cost - missed)));
+                }
+            }
+            model.at_most(1.0, columns[first..].iter().map(|column| column.2));
+        }
+        for (at, slot) in slots.iter().enumerate() {
+            let there = || columns.iter().filter(|column| column.1 == at);
+            let room = self.instance.room(slot.place);
+            if room < u64::MAX {
+                let persons = |guest: usize| f64::from(self.instance.guests[guest].persons);
+                model.row(f64::NEG_INFINITY, room as f64, there().map(|of| (of.2, persons(of.0))).collect());
+            }
+            if self.instance.needs_guests {
+                model.row(1.0, f64::INFINITY, there().map(|of| (of.2, 1.0)).collect());
+            }
+        }
+        let sits = |guest: usize, at: usize| near.is_some_and(|near| near.0[at].attend.binary_search(&guest).is_ok());
+        let start = near.map(|_| columns.iter().map(|of| f64::from(u8::from(sits(of.0, of.1)))).collect());
+        let options = Options { nodes: Some(MOST_NODES), start, ..Options::default() };
+        let found = milp::solve(model, &options, &Budget::of_work(MOST_NODES));
+        match found.status {
+            Status::Infeasible => return Some(None),
+            Status::Optimal => {}
+            _ => return None,
+        }
+        let mut choices: Vec<Choice> = slots.iter().map(|slot| choice(*slot)).collect();
+        let mut cost = self.instance.number_cost(slots.len()) + self.instance.all_missed();
+        for &(guest, at, _) in columns.iter().filter(|of| found.values[of.2.at()] > 0.5) {
+            choices[at].attend.push(guest);
+            cost += cost_at(self.instance, guest, slots[at]) - self.instance.guests[guest].missed;
+        }
+        Some(Some(Seated { choices, at_least: cost }))
     }
 }
 

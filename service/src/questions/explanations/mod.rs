@@ -1,25 +1,29 @@
 //! Questions to a plan: why it is as it is, how even it is, what is different from another one. The scheduler's
 //! `explain` works everything out; here it is asked and told.
 
+pub mod meetings;
 pub mod wire;
 pub mod wishes;
 
+use poem::Request;
 use poem::web::Data;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, OpenApi};
 use scheduler::Steering;
 use scheduler::explain::difference::{Side, differences};
 use scheduler::explain::fairness::fairness;
 use scheduler::explain::why;
+use scheduler::gatherings::alternatives::alternatives;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::{EnrolmentIx, NetworkIx};
 use scheduler::steering::SteeringRecords;
 
 use crate::http::Tag;
 use crate::http::body::Written;
-use crate::http::errors::{Errors, ReadingPlan};
+use crate::http::errors::{Errors, ListingPlan, ReadingPlan};
 use crate::http::failure::Failure;
-use crate::http::fields::{Date, Id};
+use crate::http::fields::{Date, Documented, Id, Whole};
+use crate::http::paging::{self, MAX_LIMIT};
 use crate::http::place::Place;
 use crate::plans::document::Comparison;
 use crate::plans::handout::Handout;
@@ -28,7 +32,11 @@ use crate::plans::steering::PlanChanges;
 use crate::plans::{no_plan_yet, store, stored};
 use crate::state::State;
 
+use meetings::GatheringExplanation;
 use wire::{Explanation, Fairness, MunicipalityChanges, PlanDifference};
+
+/// How many days and places are told of a gathering where no limit is given.
+const MOST_TOLD: usize = 50;
 
 /// `/plans/{id}/explanation`, `/plans/{id}/fairness`, `/plans/{id}/difference`
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +48,14 @@ pub enum ExplanationResponse {
     /// Why.
     #[oai(status = 200)]
     Told(Written<Explanation>),
+}
+
+/// The answer to a GET of the explanation of a gathering.
+#[derive(ApiResponse)]
+pub enum GatheringExplanationResponse {
+    /// What else it could be.
+    #[oai(status = 200)]
+    Told(Written<GatheringExplanation>),
 }
 
 /// The answer to a GET of fairness.
@@ -163,6 +179,49 @@ impl Explanations {
         .await
     }
 
+    /// Explain why a gathering is when and where it is
+    ///
+    /// What the gathering costs on every day and at every place, all else equal, the cheapest first: with who would come and
+    /// who would miss it, and everything in the way, such as days that are closed, municipalities that cannot host, and visits of
+    /// the plan on or near its days. For several meetings: each of them on another day or at another place, one meeting more,
+    /// and one fewer.
+    #[oai(
+        path = "/v1/plans/:id/explanation/gatherings/:gathering",
+        method = "get",
+        operation_id = "explain_gathering",
+        tag = "Tag::Explanations"
+    )]
+    async fn gathering(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+        /// The id of the gathering.
+        gathering: Path<Id>,
+        /// How many days and places are told of each change, the cheapest ones. Default: 50.
+        limit: Query<Option<Documented<Whole<1, { MAX_LIMIT as i64 }>>>>,
+        /// The id of a place: only the meeting that the plan holds there, on other days and at other places.
+        place: Query<Option<Documented<Id>>>,
+    ) -> Result<GatheringExplanationResponse, Errors<ListingPlan>> {
+        let _ = (limit, place); // read from the request
+        let (most, place) = wanted(request)?;
+        let told = steered(&state, &id.0, move |handout: &Handout| {
+            let Handout { problem, plan, .. } = handout;
+            let g = problem.gathering_of_id(&gathering.0.0);
+            let g = g.ok_or_else(|| Failure::not_found("gathering", &gathering.0.0))?;
+            let at_place = |id: &String| {
+                let wanted = problem.gathering(g).place_of_id(id);
+                let held = plan.meetings.iter().position(|one| one.gathering == g && one.place == wanted);
+                held.filter(|_| wanted.is_some()).ok_or_else(|| Failure::not_found("meeting at", id))
+            };
+            let only = place.as_ref().map(at_place).transpose()?;
+            let found = alternatives(problem, plan, g, only, most);
+            Ok(Written::of(&GatheringExplanation::new(problem, plan, g, &found)))
+        });
+        Ok(GatheringExplanationResponse::Told(told.await?))
+    }
+
     /// Measure how evenly a plan treats municipalities
     ///
     /// Kilometres, travel days, guests received and the rank of the wish granted, for each municipality, and their mean,
@@ -232,24 +291,50 @@ fn different(id: String, before: &Handout, after: &Handout) -> Result<PlanDiffer
     })
 }
 
+/// How many days and places are to be told, and the place of the one meeting that they are of.
+fn wanted(request: &Request) -> Result<(usize, Option<String>), Failure> {
+    let (mut most, mut place) = (MOST_TOLD, None);
+    for (name, value) in paging::parameters(request)? {
+        match name.as_str() {
+            "limit" => most = paging::limit(&value)?,
+            "place" => place = Some(value),
+            _ => {
+                let detail = "There is no such parameter here; there are limit, place.";
+                return Err(Failure::parameter(&name, detail));
+            }
+        }
+    }
+    Ok((most, place))
+}
+
 async fn told(
     state: &State,
     id: &Id,
     explain: impl FnOnce(&Handout) -> Result<why::Explanation, Failure> + Send + 'static,
 ) -> Told {
+    let told = steered(state, id, |handout| Ok(Written::of(&Explanation::new(&handout.problem, &explain(handout)?))));
+    Ok(ExplanationResponse::Told(told.await?))
+}
+
+/// What is made of a plan, with what steered it.
+async fn steered<T: Send + 'static>(
+    state: &State,
+    id: &Id,
+    make: impl FnOnce(&Handout) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
     let place = Place::take().await?;
     let (problem, document) = stored::texts(state, &id.0).await?;
     let steered = store::steered(&mut *state.store.read().await?, &id.0).await?;
-    let told = place.run(move || {
+    let made = place.run(move || {
         let mut handout = Handout::read(&problem, &document)?;
         if let Some(steered) = steered {
             handout.problem = steered.steer(handout.problem).map_err(|faults| {
                 Failure::internal(anyhow::anyhow!("what steers a stored plan does not read: {faults}"))
             })?;
         }
-        Ok(Written::of(&Explanation::new(&handout.problem, &explain(&handout)?)))
+        make(&handout)
     });
-    Ok(ExplanationResponse::Told(told.await?))
+    made.await
 }
 
 fn enrolment_of(handout: &Handout, id: &str) -> Result<EnrolmentIx, Failure> {
