@@ -1,6 +1,6 @@
 //! What a planner has said that no plan may change, by name, and how much at most.
 
-use crate::problem::{Day, NetworkIx};
+use crate::problem::{Day, GatheringIx, NetworkIx};
 use crate::rules::RuleCode;
 
 /// A lock that is in the way.
@@ -17,6 +17,8 @@ pub enum Lock {
     Days(Vec<Day>),
     /// The visit is locked with its guests.
     Guests,
+    /// The gathering is locked: its meetings keep their days and places.
+    Gathering(GatheringIx),
     /// Nothing before this day may change.
     Before(Day),
 }

@@ -1,5 +1,6 @@
 //! What keeps a meeting of a gathering from a day and a place: rules, and visits of the plan that lie in its way.
 
+use super::lock::Lock;
 use crate::problem::{Day, GatheringIx, MunicipalityIx, Problem, RegionIx, When};
 use crate::rules::RuleCode;
 
@@ -52,6 +53,8 @@ pub enum MeetingStop {
     /// Whoever attends takes part in these visits of the plan, on the days of the meeting or on those that are to stay clear
     /// (G6): their positions, ascending.
     Visits(Vec<usize>),
+    /// A lock is in the way.
+    Locked(Lock),
 }
 
 impl MeetingStop {
@@ -65,6 +68,7 @@ impl MeetingStop {
             MeetingStop::PlaceTaken | MeetingStop::DayFull { .. } => RuleCode::G4,
             MeetingStop::TooMany { .. } | MeetingStop::TooFew { .. } | MeetingStop::NoMeeting(_) => RuleCode::G4,
             MeetingStop::Visits(_) => RuleCode::G6,
+            MeetingStop::Locked(_) => RuleCode::Lock,
         }
     }
 
@@ -84,6 +88,7 @@ impl MeetingStop {
             MeetingStop::TooFew { .. } => "too_few_meetings",
             MeetingStop::NoMeeting(_) => "region_without_meeting",
             MeetingStop::Visits(_) => "visits_near",
+            MeetingStop::Locked(_) => "locked",
         }
     }
 

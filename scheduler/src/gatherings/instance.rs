@@ -166,6 +166,12 @@ impl<'p> Instance<'p> {
         self.undesired[guest * self.starts.len() + start]
     }
 
+    /// Takes a place on a day out.
+    pub fn close(&mut self, place: usize, start: usize) {
+        let starts = self.starts.len();
+        self.open[place * starts + start] = false;
+    }
+
     /// Whether a place is free on all days of a meeting.
     pub fn is_open(&self, place: usize, start: usize) -> bool {
         self.open[place * self.starts.len() + start]

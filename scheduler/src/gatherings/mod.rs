@@ -6,15 +6,19 @@
 //! on all together.
 
 pub mod alternatives;
+mod held;
 mod instance;
 mod knapsack;
+mod seats;
 mod several;
 mod single;
 
 use crate::effort::Budget;
 use crate::plan::Meeting;
 use crate::problem::{Day, EnrolmentIx, GatheringIx, MunicipalityIx, Problem};
+use crate::steering::{Held, Steering, Task};
 use instance::{Instance, Taken};
+use seats::Slot;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +38,7 @@ const ROUNDS: usize = 8;
 
 /// Chooses all meetings. `known`: meetings of a plan to begin from, each of which is held where and when it was as long as that
 /// can be; who attends is chosen anew.
-pub fn solve(problem: &Problem, known: &[Meeting], seed: u64, budget: &Budget<'_>) -> Outcome {
+pub fn solve(problem: &Task, known: &[Meeting], seed: u64, budget: &Budget<'_>) -> Outcome {
     let mut order: Vec<GatheringIx> = (0..problem.gatherings().len()).map(GatheringIx::new).collect();
     order.sort_by_key(|&gathering| (choices(problem, gathering), gathering));
     let mut alone: Vec<Vec<Meeting>> = vec![Vec::new(); order.len()];
@@ -73,7 +77,7 @@ pub fn solve(problem: &Problem, known: &[Meeting], seed: u64, budget: &Budget<'_
 /// Holds one gathering after the other: as known, as it would be alone, or the best that is left. The position of the first
 /// for which nothing is.
 fn in_order<'p>(
-    problem: &'p Problem,
+    problem: &'p Task,
     order: &[GatheringIx],
     alone: &[Vec<Meeting>],
     known: &[Meeting],
@@ -97,23 +101,26 @@ fn in_order<'p>(
 
 /// The known meetings of a gathering around those chosen so far, with who attends chosen anew; none where they cannot be held
 /// so any more.
-fn kept(problem: &Problem, gathering: GatheringIx, known: &[Meeting], plan: &Chosen<'_>) -> Option<Vec<Meeting>> {
-    let held: Vec<&Meeting> = known.iter().filter(|meeting| meeting.gathering == gathering).collect();
+fn kept(problem: &Task, gathering: GatheringIx, known: &[Meeting], plan: &Chosen<'_>) -> Option<Vec<Meeting>> {
     let instance = Instance::new(problem, gathering, plan);
-    let mut slots = Vec::with_capacity(held.len());
-    for meeting in &held {
-        let place = instance.places.iter().position(|&place| place == meeting.place)?;
-        let start = instance.starts.binary_search(&meeting.start).ok()?;
-        slots.push((place, start));
+    let own = known.iter().filter(|meeting| meeting.gathering == gathering);
+    let slots: Vec<Slot> = own.map(|meeting| instance.slot(meeting.start, meeting.place)).collect::<Option<_>>()?;
+    if !held(problem, gathering).is_none_or(|held| instance.admits(held, &slots)) {
+        return None;
     }
     let choices = match slots[..] {
         [] => return None,
-        [(place, start)] if instance.is_single() => {
+        [Slot { place, start }] if instance.is_single() => {
             vec![single::priced(&instance, place, start).filter(|_| instance.is_open(place, start))?]
         }
-        _ => several::seated(&instance, &slots)?,
+        _ => several::seated(&instance, &slots.iter().map(|slot| (slot.place, slot.start)).collect::<Vec<_>>())?,
     };
     Some(choices.into_iter().map(|choice| instance.meeting(&choice)).collect())
+}
+
+/// What is held of a gathering whatever it costs.
+fn held(problem: &Task, gathering: GatheringIx) -> Option<&Held> {
+    problem.steering().and_then(|steering: &Steering| steering.held(gathering))
 }
 
 /// How many days and places there are to choose from.
@@ -122,7 +129,7 @@ fn choices(problem: &Problem, gathering: GatheringIx) -> usize {
 }
 
 /// Chooses each gathering of one meeting anew around all others, until none becomes better.
-fn better(problem: &Problem, plan: &mut Chosen<'_>, order: &[GatheringIx], seed: u64, budget: &Budget<'_>) {
+fn better(problem: &Task, plan: &mut Chosen<'_>, order: &[GatheringIx], seed: u64, budget: &Budget<'_>) {
     for _ in 0..ROUNDS {
         let mut changed = false;
         for &gathering in order {
@@ -172,15 +179,35 @@ enum One {
 }
 
 /// The best meetings of one gathering around those of others, with its bound.
-fn chosen(problem: &Problem, gathering: GatheringIx, taken: &impl Taken, seed: u64, budget: &Budget<'_>) -> One {
-    let instance = Instance::new(problem, gathering, taken);
+fn chosen(problem: &Task, gathering: GatheringIx, taken: &impl Taken, seed: u64, budget: &Budget<'_>) -> One {
+    let mut instance = Instance::new(problem, gathering, taken);
+    let held = held(problem, gathering);
     if instance.is_single() {
+        held.into_iter().for_each(|held| instance.close_but(held));
         return match single::best(&instance, budget) {
             Some((choice, bound)) => One::Held(vec![instance.meeting(&choice)], bound),
             None => One::Impossible,
         };
     }
-    let found = several::best(&instance, seed, budget);
+    if held.is_some_and(|held| instance.cannot_hold(held)) {
+        return One::Impossible;
+    }
+    let locked = held.is_some_and(|held| held.only);
+    let found = if locked { several::Several::default() } else { several::best(&instance, seed, budget) };
+    let Some(held) = held else { return of_several(&instance, found) };
+    let slot = |choice: &single::Choice| Slot { place: choice.place, start: choice.start };
+    let from = found.choices.iter().flatten().map(slot).collect();
+    match held::around(&instance, held, from) {
+        // What is proved without what is held is proved with it.
+        Some(seated) => {
+            let proved = if locked { seated.at_least } else { found.bound };
+            One::Held(seated.choices.iter().map(|choice| instance.meeting(choice)).collect(), proved)
+        }
+        None => One::NotFound,
+    }
+}
+
+fn of_several(instance: &Instance<'_>, found: several::Several) -> One {
     match found.choices {
         Some(choices) => One::Held(choices.iter().map(|choice| instance.meeting(choice)).collect(), found.bound),
         None if found.bound.is_infinite() => One::Impossible,

@@ -24,7 +24,8 @@ pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     }
 }
 
-fn of_gathering(problem: &Problem, gathering: GatheringIx, held: &[&Meeting], found: &mut Violations) {
+/// What it says of a gathering with these meetings of it.
+pub(super) fn of_gathering(problem: &Problem, gathering: GatheringIx, held: &[&Meeting], found: &mut Violations) {
     let it = problem.gathering(gathering);
     let id = &it.id;
     let (least, most) = it.meeting_counts();

@@ -19,29 +19,32 @@ pub(crate) const RULE: Rule = Rule {
 
 pub(super) fn violations(facts: &Facts<'_>, found: &mut Violations) {
     let problem = facts.problem;
-    for meeting in &facts.plan.meetings {
-        let it = problem.gathering(meeting.gathering);
-        if !problem.may_begin(meeting.gathering, meeting.start) {
-            let why = match it.when {
-                When::Given(day) => format!("it begins on {day}"),
-                When::Window(..) => "not on open days inside its window".to_owned(),
-            };
-            found.add(RULE, format!("{}: {why}", label(problem, meeting)));
-        }
-        if meeting.place.is_none() && !it.places.is_empty() {
-            found.add(RULE, format!("{}: it needs one of its places", label(problem, meeting)));
-        }
-        let host = it.host(meeting.place);
-        if let Some(town) = host.filter(|&town| !problem.can_host_meeting(town, meeting.gathering, meeting.start)) {
-            let town = &problem.municipality(town).id;
-            found.add(RULE, format!("{}: {town} cannot host", label(problem, meeting)));
-        }
-    }
+    facts.plan.meetings.iter().for_each(|meeting| of_meeting(problem, meeting, found));
     for ((town, day), (meetings, visits)) in hosted(facts) {
         if meetings > 0 && meetings + visits > 1 {
             let town = &problem.municipality(town).id;
             found.add(RULE, format!("municipality {town} hosts {meetings} meetings and {visits} visits on {day}"));
         }
+    }
+}
+
+/// What it says of a meeting, whatever else there is.
+pub(super) fn of_meeting(problem: &Problem, meeting: &Meeting, found: &mut Violations) {
+    let it = problem.gathering(meeting.gathering);
+    if !problem.may_begin(meeting.gathering, meeting.start) {
+        let why = match it.when {
+            When::Given(day) => format!("it begins on {day}"),
+            When::Window(..) => "not on open days inside its window".to_owned(),
+        };
+        found.add(RULE, format!("{}: {why}", label(problem, meeting)));
+    }
+    if meeting.place.is_none() && !it.places.is_empty() {
+        found.add(RULE, format!("{}: it needs one of its places", label(problem, meeting)));
+    }
+    let host = it.host(meeting.place);
+    if let Some(town) = host.filter(|&town| !problem.can_host_meeting(town, meeting.gathering, meeting.start)) {
+        let town = &problem.municipality(town).id;
+        found.add(RULE, format!("{}: {town} cannot host", label(problem, meeting)));
     }
 }
 

@@ -27,8 +27,8 @@ mod room;
 pub use code::{RuleCode, Subject};
 
 use crate::facts::Facts;
-use crate::plan::Plan;
-use crate::problem::{EnrolmentIx, Network, Problem};
+use crate::plan::{Meeting, Plan};
+use crate::problem::{EnrolmentIx, GatheringIx, Network, Problem};
 
 /// A hard rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,14 @@ pub(crate) fn of_network(problem: &Problem, network: &Network, members: &[Enrolm
     network_size::of_network(problem, network, members, &mut found);
     mixing::of_network(problem, network, members, &mut found);
     attributes::of_network(problem, network, members, &mut found);
+    found.0
+}
+
+/// What G1 and G4 say of a gathering with these meetings of it, whoever attends and whatever else a plan does.
+pub(crate) fn of_meetings(problem: &Problem, gathering: GatheringIx, held: &[&Meeting]) -> Vec<Violation> {
+    let mut found = Violations::default();
+    held.iter().for_each(|meeting| meeting_place::of_meeting(problem, meeting, &mut found));
+    meeting_counts::of_gathering(problem, gathering, held, &mut found);
     found.0
 }
 

@@ -119,6 +119,7 @@ impl Steering {
                 }
             }
         }
+        self.gatherings_broken(problem, plan).into_iter().for_each(&mut lock);
         let held = days_held(problem, plan);
         for (key, hosting) in &self.hostings {
             let days = held.get(key).map_or(&[][..], |days| days);

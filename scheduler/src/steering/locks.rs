@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::build::{Base, may_receive};
 use super::*;
-use crate::plan::Visit;
-use crate::problem::{Faults, MunicipalityIx, Network, TrackIx};
+use crate::plan::{Meeting, Visit};
+use crate::problem::{Faults, GatheringIx, MunicipalityIx, Network, TrackIx};
 use crate::rules;
 use crate::rules::RuleCode;
 
@@ -20,10 +20,11 @@ pub(super) struct Locks<'a> {
 
 /// The rules that a part of a plan breaks only if the whole does. Of the others A2, A4 and A6 ask for more members as
 /// well and are judged apart; how many hostings V7 allows depends on the members.
-const RULES_OF_PARTS: [RuleCode; 11] = [
+const RULES_OF_PARTS: [RuleCode; 12] = [
     RuleCode::A1,
     RuleCode::A3,
     RuleCode::A5,
+    RuleCode::G1,
     RuleCode::V1,
     RuleCode::V2,
     RuleCode::V3,
@@ -59,6 +60,7 @@ impl Locks<'_> {
                 self.hosting(None, *key, keep);
             }
         }
+        self.gatherings(written);
         if let Some(date) = &written.before {
             match Day::parse(date) {
                 Ok(day) => self.freeze(day),
@@ -66,6 +68,39 @@ impl Locks<'_> {
             }
         }
         self.contradictions();
+    }
+
+    fn gatherings(&mut self, written: &SteeringRecords) {
+        for (at, id) in written.gatherings.iter().enumerate() {
+            let pointer = format!("/locks/gatherings/{at}");
+            match self.problem.gathering_of_id(id) {
+                Some(gathering) => self.gathering(Some(&pointer), gathering),
+                None => self.faults.add(pointer, "unknown_id", format!("there is no gathering {id}")),
+            }
+        }
+        if written.all_gatherings {
+            (0..self.problem.gatherings().len()).for_each(|at| self.gathering(None, GatheringIx::new(at)));
+        }
+    }
+
+    /// Keeps the meetings of a gathering; `pointer`: where it is named.
+    fn gathering(&mut self, pointer: Option<&str>, gathering: GatheringIx) {
+        let (problem, base) = (self.problem, self.base);
+        let own = || base.plan.meetings.iter().filter(|meeting| meeting.gathering == gathering);
+        let id = &problem.gathering(gathering).id;
+        let why = match own().next() {
+            None => Some(("nothing_to_keep", format!("the base plan has no meeting of {id} to keep"))),
+            Some(_) => {
+                let broken = rules::of_meetings(problem, gathering, &own().collect::<Vec<_>>());
+                let told = |broken: &Violation| format!("{id} is locked and breaks rule {}: {}", broken.rule, broken.detail);
+                broken.first().map(|broken| ("lock_contradiction", told(broken)))
+            }
+        };
+        match (why, pointer) {
+            (None, _) => self.steering.keep_meetings(gathering, own()),
+            (Some((code, why)), Some(pointer)) => self.faults.add(pointer, code, format!("{why}; leave it free")),
+            (Some(_), None) => {}
+        }
     }
 
     fn enrolment(&mut self, pointer: &str, id: &str) {
@@ -209,7 +244,26 @@ impl Locks<'_> {
     fn freeze(&mut self, before: Day) {
         self.steering.from = Some(before);
         let base = self.base;
+        self.freeze_meetings(before);
         self.freeze_visits(false, base.plan.visits.iter().filter(|visit| visit.day < before));
+    }
+
+    /// Keeps the meetings that begin before a day: the whole gathering where none of its meetings is later.
+    fn freeze_meetings(&mut self, before: Day) {
+        for gathering in (0..self.problem.gatherings().len()).map(GatheringIx::new) {
+            let own = || self.base.plan.meetings.iter().filter(|meeting| meeting.gathering == gathering);
+            let (earlier, later): (Vec<_>, Vec<_>) = own().partition(|meeting| meeting.start < before);
+            if self.steering.held(gathering).is_some() || earlier.is_empty() {
+                continue;
+            }
+            if later.is_empty() {
+                self.gathering(None, gathering);
+                continue;
+            }
+            for meeting in earlier {
+                self.steering.hold(gathering, Hold { start: Some(meeting.start), place: meeting.place });
+            }
+        }
     }
 
     /// Freezes visits of the base: their day, and who comes of those that there still are. `named`: by a lock of their own.
@@ -237,6 +291,9 @@ impl Locks<'_> {
             frozen.iter().any(|frozen| frozen.0 == visit.day)
         };
         part.visits = self.base.plan.visits.iter().filter(frozen).cloned().collect();
+        let kept = |meeting: &&Meeting| steering.held(meeting.gathering).is_some_and(|held| held.only);
+        let nobody = |meeting: &Meeting| Meeting { attend: Vec::new(), ..meeting.clone() };
+        part.meetings = self.base.plan.meetings.iter().filter(kept).map(nobody).collect();
         for broken in rules::violations(problem, &part) {
             if RULES_OF_PARTS.contains(&broken.rule) {
                 let detail = format!("what is locked breaks rule {}: {}", broken.rule, broken.detail);

@@ -16,6 +16,7 @@ mod affected;
 mod build;
 mod disturbance;
 mod fair;
+mod held;
 mod judge;
 mod limits;
 mod locks;
@@ -36,6 +37,7 @@ pub use affected::{Affected, affected_since};
 pub(crate) use disturbance::{Disturbance, Moved};
 use fair::Fair;
 pub use fair::Fairly;
+pub use held::{Held, Hold};
 pub(crate) use limits::{Limit, Limited};
 pub use records::{Keep, SteeringRecords, VisitLockRecord};
 pub use task::Task;
@@ -60,6 +62,8 @@ pub struct Steering {
     /// The network of the base, by enrolment, where leaving it would be a change.
     promised: Vec<Option<NetworkIx>>,
     hostings: BTreeMap<HostingKey, Hosting>,
+    /// Meetings that are held whatever they cost.
+    gatherings: held::ByGathering,
     /// Nothing is held before this day but what the base holds.
     from: Option<Day>,
     /// What a change costs.

@@ -17,6 +17,10 @@ pub struct SteeringRecords {
     pub visits: Vec<VisitLockRecord>,
     /// How far all hostings stay where they are.
     pub all_visits: Option<Keep>,
+    /// Gatherings whose meetings keep their days and places.
+    pub gatherings: Vec<String>,
+    /// All gatherings keep theirs, as far as they can.
+    pub all_gatherings: bool,
     /// ISO date: everything before it stays as it is, and nothing new comes before it.
     pub before: Option<String>,
     /// What a change costs; at least 0. Absent: nothing.

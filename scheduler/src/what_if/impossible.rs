@@ -123,7 +123,8 @@ fn anybody_can_come(problem: &Task, host: EnrolmentIx, day: Day) -> bool {
     })
 }
 
-fn two(asked: &[Asked], a: usize, b: usize, code: &'static str) -> Impossible {
+/// Two wishes that cannot both be granted.
+pub(super) fn two(asked: &[Asked], a: usize, b: usize, code: &'static str) -> Impossible {
     let [one, other] = [&asked[a], &asked[b]].map(|asked| format!("{} ({})", said(&asked.wish), asked.at));
     Impossible { wishes: vec![a, b], code, rule: rule_of(code), detail: english::contradiction(&one, &other) }
 }
@@ -138,6 +139,10 @@ fn said(wish: &Wish) -> String {
         Wish::Fewer { .. } => name.to_owned(),
         Wish::Withdraw { enrolment } => format!("{name} {enrolment}"),
         Wish::Host { enrolment, date } => format!("{name} {enrolment} {date}"),
+        Wish::Gather { gathering, start, place } => {
+            let words = [Some(name), Some(gathering), start.as_deref(), place.as_deref()];
+            words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
         Wish::Put { record, said } => {
             let (kind, id) = record.what();
             let fields: Vec<&str> = said.iter().map(String::as_str).collect();

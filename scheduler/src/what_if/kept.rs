@@ -1,8 +1,9 @@
 //! Whether a plan keeps what was wished for: read from the plan alone, by code that no search uses.
 
+use super::gathers;
 use super::wish::{Asked, Record, Wish};
 use super::wished::{Wished, index};
-use crate::plan::Plan;
+use crate::plan::{Meeting, Plan};
 use crate::problem::{Day, EnrolmentIx, Hosting, NetworkIx, PairKind, TrackIx};
 use crate::steering::Task;
 
@@ -26,6 +27,13 @@ fn keeps(problem: &Task, plan: &Plan, wish: &Wish, wished: &Wished) -> bool {
         Wish::Host { enrolment, date } => index(problem, enrolment)
             .zip(Day::parse(date).ok())
             .is_some_and(|(host, day)| receives(problem, plan, host, day)),
+        Wish::Gather { gathering, start, place } => {
+            let wanted = gathers::hold(problem, gathering, start.as_deref(), place.as_deref());
+            wanted.is_some_and(|(gathering, hold)| {
+                let own = |meeting: &&Meeting| meeting.gathering == gathering;
+                plan.meetings.iter().filter(own).any(|meeting| hold.is(meeting.start, meeting.place))
+            })
+        }
         Wish::Put { record: Record::Enrolment(record), .. } => {
             index(problem, &record.id).is_some_and(|e| is_as_written(problem, e, wished))
         }

@@ -8,6 +8,7 @@ mod bound;
 mod carry;
 mod exactly;
 pub mod fewer;
+mod gathers;
 mod impossible;
 mod kept;
 pub mod newcomer;

@@ -50,6 +50,15 @@ pub enum Wish {
         /// ISO date.
         date: String,
     },
+    /// The gathering has a meeting that begins on the day, at the place. Where its day is given, this one takes its place.
+    Gather {
+        /// The gathering.
+        gathering: String,
+        /// ISO date; none: any day.
+        start: Option<String>,
+        /// The place; none: any.
+        place: Option<String>,
+    },
     /// An enrolment joins, or a record is another one.
     Put {
         /// The record as it is to be.
@@ -71,6 +80,7 @@ impl Wish {
             Wish::Fewer { .. } => "fewer",
             Wish::Withdraw { .. } => "withdraw",
             Wish::Host { .. } => "host",
+            Wish::Gather { .. } => "gather",
             Wish::Put { .. } => "change",
         }
     }

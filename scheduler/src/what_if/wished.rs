@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::gathers;
 use super::impossible::{self, Impossible};
 use super::wish::{Asked, Record, Wish};
 use crate::explain::english;
@@ -93,6 +94,19 @@ impl Wished {
                     faults.add(format!("{at}/date"), wrong.code, wrong.detail);
                 }
             }
+            Wish::Gather { gathering, start, place } => {
+                let known = records.gatherings.iter().flatten().find(|known| known.id == *gathering);
+                need("gathering", gathering, known.is_some());
+                if let Some((known, place)) = known.zip(place.as_ref()) {
+                    need("place", place, gathers::has_place(records, known, place));
+                }
+                if let Some(wrong) = start.as_ref().and_then(|start| Day::parse(start).err()) {
+                    faults.add(format!("{at}/start"), wrong.code, wrong.detail);
+                }
+                if start.is_none() && place.is_none() {
+                    faults.add(&at, "missing_field", "name a `start`, a `place` or both");
+                }
+            }
             Wish::Put { record, .. } => put(&mut self.records, record.clone()),
             Wish::Fewer { track } => self.fewer(track.as_deref(), &at, faults),
         }
@@ -140,7 +154,8 @@ impl Wished {
             detail: fault.detail.clone(),
         };
         let problem = Task::new(&self.records()).map_err(|faults| faults.iter().map(plain).collect::<Vec<_>>())?;
-        let on_days = impossible::on_days(&self.asked, &problem);
+        let mut on_days = impossible::on_days(&self.asked, &problem);
+        on_days.extend(gathers::impossible(&self.asked, &problem));
         if !on_days.is_empty() {
             return Err(on_days);
         }
@@ -153,6 +168,9 @@ impl Wished {
             if let Some(host) = index(&problem, enrolment) {
                 steering.only_on(&problem, host, problem.round_of(day), &[day]);
             }
+        }
+        for gather in gathers::gathers(&self.asked, &problem) {
+            steering.hold(gather.gathering, gather.hold);
         }
         Ok(if steering == Steering::default() { problem } else { problem.steered(steering) })
     }
@@ -172,6 +190,7 @@ impl Wished {
                     network.into_iter().for_each(|network| *network = closed(network));
                 }
                 Wish::Withdraw { enrolment } => records.enrolments.retain(|known| known.id != *enrolment),
+                Wish::Gather { gathering, start, .. } => gathers::begin(&mut records, gathering, start.as_ref()),
                 Wish::Put { .. } | Wish::Host { .. } | Wish::Fewer { .. } => {}
             }
         }

@@ -12,6 +12,7 @@ mod counted;
 mod explain;
 mod garbage;
 mod gatherings;
+mod held;
 mod mutations;
 mod oracle;
 mod plans;

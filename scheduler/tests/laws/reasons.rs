@@ -257,6 +257,8 @@ fn any_steering(records: &ProblemRecords, base: &PlanRecords, random: &mut Rando
     let weight = |random: &mut Random| Some(*random.pick(&[1.0, 300.0, 30_000.0]));
     let towns = || records.municipalities.iter().map(|town| town.id.clone());
     SteeringRecords {
+        gatherings: Vec::new(),
+        all_gatherings: false,
         base: Some(base.clone()),
         enrolments: if random.once_in(2) { enrolments } else { Vec::new() },
         networks: if random.once_in(2) { networks } else { Vec::new() },

@@ -74,7 +74,7 @@ fn granted(asked: &Asked, plan: &PlanRecords) -> bool {
         Wish::Close { network } => plan.assignments.iter().all(|row| row.network.as_ref() != Some(network)),
         Wish::Withdraw { enrolment } => plan.assignments.iter().all(|row| row.enrolment != *enrolment),
         Wish::Pair { .. } => keeps(&asked.wished.records(), &asked.wish, place),
-        Wish::Put { .. } | Wish::Host { .. } | Wish::Fewer { .. } => true, // the check holds the rules
+        Wish::Put { .. } | Wish::Host { .. } | Wish::Gather { .. } | Wish::Fewer { .. } => true, // the check holds the rules
     }
 }
 

@@ -34,7 +34,13 @@ pub struct Locks {
     /// How far all visits of the base plan stay where they are; those that no longer can are free. Default: all are free.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_visits: Option<KeepVisit>,
-    /// Everything before this day stays as it is: visits with their guests, and those who took part in their networks.
+    /// Ids of gatherings whose meetings keep their days and places; who attends is chosen anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gatherings: Option<Vec<Id>>,
+    /// Whether all gatherings keep their days and places; those that no longer can are free. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_gatherings: Option<bool>,
+    /// Everything before this day stays as it is: meetings on their days and at their places, visits with their guests, and those who took part in their networks.
     /// Nothing new comes before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Date>,
@@ -273,6 +279,8 @@ impl PlanSteering {
             all_networks: locks.all_networks.unwrap_or(false),
             visits: locks.visits.into_iter().flatten().map(visit).collect(),
             all_visits: locks.all_visits.map(Keep::from),
+            gatherings: ids(locks.gatherings),
+            all_gatherings: locks.all_gatherings.unwrap_or(false),
             before: locks.before.map(|date| date.0),
             change_weight: self.change_weight.map(|weight| weight.0),
             max_changes: self.max_changes.map(|most| most.0),

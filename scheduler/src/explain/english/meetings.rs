@@ -1,10 +1,12 @@
 //! The words for meetings of gatherings: what is in their way, and why they are when and where they are.
 
 use super::names::Names;
+use super::obstacles::with_rule;
 use super::{amount, count};
 use crate::explain::meeting::{MeetingReason, MeetingStop};
 use crate::plan::Plan;
-use crate::problem::{Day, Problem};
+use crate::problem::{Day, GatheringIx, MunicipalityIx, Problem};
+use crate::steering::Hold;
 
 /// How many visits are named.
 const NAMED: usize = 3;
@@ -29,11 +31,12 @@ pub fn meeting_stop(problem: &Problem, plan: &Plan, stop: &MeetingStop) -> Strin
         MeetingStop::TooMany { most } => format!("it may have {}", count(*most, "meeting")),
         MeetingStop::TooFew { least } => format!("it must have {}", count(*least, "meeting")),
         MeetingStop::NoMeeting(region) => format!("region {} would have no meeting", names.region(*region)),
+        MeetingStop::Locked(lock) => super::lock(names, lock),
         MeetingStop::Visits(visits) => {
             format!("those who attend take part in {} on or near its days", visits_named(problem, plan, visits))
         }
     };
-    format!("{words} ({})", stop.rule())
+    with_rule(words, stop.rule())
 }
 
 /// How many visits, and the first of them by host and day.
@@ -47,6 +50,27 @@ fn visits_named(problem: &Problem, plan: &Plan, visits: &[usize]) -> String {
         words.push_str(&format!(" and {} more", visits.len() - NAMED));
     }
     words + ")"
+}
+
+/// Why a gathering cannot have a meeting then and there, by its code; `town`: the municipality at the place.
+pub fn cannot_gather(
+    problem: &Problem,
+    gathering: GatheringIx,
+    hold: Hold,
+    code: &str,
+    town: Option<MunicipalityIx>,
+) -> String {
+    let names = Names(problem);
+    let (it, when) = (names.gathering(gathering), hold.start.map_or_else(String::new, |day| format!(" on {day}")));
+    match (code, town) {
+        ("not_a_meeting_day", _) => {
+            format!("{it} cannot begin{when}: its days must be open and lie in its window.")
+        }
+        (_, Some(town)) => {
+            format!("{it} cannot be at {}{when}: the municipality does not host then.", names.town(town))
+        }
+        _ => format!("{it} cannot begin{when}: none of its places can host then."),
+    }
 }
 
 /// A reason in a sentence.

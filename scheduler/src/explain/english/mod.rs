@@ -8,7 +8,7 @@ mod reasons;
 mod repairs;
 
 pub(super) use left_out::{LeftOut, days_stopped, left_out};
-pub use meetings::{meeting_reason, meeting_stop};
+pub use meetings::{cannot_gather, meeting_reason, meeting_stop};
 use obstacles::lock;
 pub use obstacles::{away, day_stop, obstacle, obstacles, stop};
 pub use reasons::reason;
@@ -201,6 +201,7 @@ pub fn rule_of(contradiction: &str) -> Option<RuleCode> {
         "nobody_can_come" => Some(RuleCode::V4),
         "day_limit" => Some(RuleCode::V6),
         "hosts_once" => Some(RuleCode::V7),
+        "not_a_meeting_day" | "place_cannot_host" | "no_place_that_day" => Some(RuleCode::G1),
         _ => None,
     }
 }

@@ -28,7 +28,7 @@ pub fn obstacle(problem: &Problem, obstacle: &Obstacle) -> String {
 }
 
 /// Words with the rule behind them, where it is one.
-fn with_rule(words: String, rule: RuleCode) -> String {
+pub(super) fn with_rule(words: String, rule: RuleCode) -> String {
     match rule {
         RuleCode::Lock | RuleCode::MaxChanges | RuleCode::MaxAffectedMunicipalities => words,
         rule => format!("{words} ({rule})"),
@@ -107,6 +107,9 @@ pub(super) fn lock(names: Names<'_>, lock: &Lock) -> String {
             [first, .., last] => format!("the visit is locked to {} days from {first} to {last}", days.len()),
             [] => "the visit is locked, and has no day".to_owned(),
         },
+        Lock::Gathering(gathering) => {
+            format!("{} is locked to its days and places", names.gathering(*gathering))
+        }
         Lock::Guests => "the visit is locked to its day and its guests".to_owned(),
         Lock::Before(day) => format!("nothing before {day} may change"),
     }

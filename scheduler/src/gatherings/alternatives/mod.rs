@@ -7,15 +7,16 @@
 //! the way of an alternative (on its days, or on days that stay clear for it) are named and change nothing of its cost.
 
 mod reasons;
-mod seats;
 
 use super::Chosen;
 use super::instance::Instance;
+use super::seats::{Seats, Slot};
 use crate::cost::{Cost, of_gathering};
+use crate::explain::lock::Lock;
 use crate::explain::meeting::{MeetingReason, MeetingStop, closed_days, host_stop};
 use crate::plan::{Meeting, Plan};
-use crate::problem::{Day, EnrolmentIx, GatheringIx, PlaceIx, Problem};
-use seats::{Seats, Slot};
+use crate::problem::{Day, EnrolmentIx, GatheringIx, PlaceIx};
+use crate::steering::{Steering, Task};
 
 /// Figures that differ by less, relatively, are the same.
 const NEAR: f64 = 1e-9;
@@ -100,7 +101,7 @@ pub struct Priced {
 /// What else a gathering of a plan could be. `only`: the one meeting, by its position in the plan, whose alternatives are
 /// told; none: those of the first twenty (fewer where it has very many meetings), one more and one fewer. `most`: how many are told of each change, at least 1.
 pub fn alternatives(
-    problem: &Problem,
+    problem: &Task,
     plan: &Plan,
     gathering: GatheringIx,
     only: Option<usize>,
@@ -126,7 +127,7 @@ pub fn alternatives(
 
 /// A gathering of a plan around all others.
 struct Table<'p> {
-    problem: &'p Problem,
+    problem: &'p Task,
     plan: &'p Plan,
     gathering: GatheringIx,
     instance: Instance<'p>,
@@ -148,7 +149,7 @@ struct Candidate {
 }
 
 impl<'p> Table<'p> {
-    fn new(problem: &'p Problem, plan: &'p Plan, gathering: GatheringIx) -> Table<'p> {
+    fn new(problem: &'p Task, plan: &'p Plan, gathering: GatheringIx) -> Table<'p> {
         let mut others = Chosen::new(problem);
         for meeting in plan.meetings.iter().filter(|meeting| meeting.gathering != gathering) {
             others.of[meeting.gathering.at()].push(meeting.clone());
@@ -178,9 +179,14 @@ impl<'p> Table<'p> {
     /// Where and when a meeting of the plan is; none where no meeting of the gathering can be there and then.
     fn slot_of(&self, at: usize) -> Option<Slot> {
         let meeting = &self.plan.meetings[at];
-        let place = self.instance.places.iter().position(|&place| place == meeting.place)?;
-        let start = self.instance.starts.binary_search(&meeting.start).ok()?;
-        Some(Slot { place, start })
+        self.instance.slot(meeting.start, meeting.place)
+    }
+
+    /// What a lock says to meetings in these slots.
+    fn locked(&self, slots: &[Slot]) -> Option<MeetingStop> {
+        let held = self.problem.steering().and_then(|steering: &Steering| steering.held(self.gathering))?;
+        let locked = MeetingStop::Locked(Lock::Gathering(self.gathering));
+        (!self.instance.admits(held, slots)).then_some(locked)
     }
 
     fn slots_but(&self, out: Option<usize>) -> Vec<Slot> {
@@ -224,7 +230,8 @@ impl<'p> Table<'p> {
             let meeting = &self.plan.meetings[at];
             let seats = Seats::new(&self.instance, self.slots_but(Some(at)));
             let mut stops = self.counts(self.held.len() - 1);
-            stops.extend(self.regions_left(self.slots_but(Some(at)).iter()));
+            stops.extend(self.regions_left(seats.others().iter()));
+            stops.extend(self.locked(seats.others()));
             let outcome = self.outcome(&seats, None, position < SETTLED);
             stops.extend(outcome.as_ref().map_or(Some(MeetingStop::Nobody), |found| self.visits_near(found)));
             Alternative { start: meeting.start, place: meeting.place, present: false, outcome, stops }
@@ -268,7 +275,9 @@ impl<'p> Table<'p> {
             return Candidate { slot, stops, at_least: f64::INFINITY };
         }
         stops.extend(self.counts(seats.others().len() + 1));
-        stops.extend(self.regions_left(seats.others().iter().chain([&slot])));
+        let slots: Vec<Slot> = seats.others().iter().copied().chain([slot]).collect();
+        stops.extend(self.regions_left(slots.iter()));
+        stops.extend(self.locked(&slots));
         Candidate { slot, stops, at_least: seats.floor(Some(slot)).cost }
     }
 

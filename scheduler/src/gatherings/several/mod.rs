@@ -26,7 +26,8 @@ const ROUNDS: usize = 20;
 /// Tries of a first choice.
 const TRIES: usize = 5;
 
-/// What a search has come to.
+/// What a search has come to; by default nothing.
+#[derive(Default)]
 pub(super) struct Several {
     /// The meetings; none where none were found.
     pub choices: Option<Vec<Choice>>,

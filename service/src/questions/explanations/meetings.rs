@@ -12,6 +12,7 @@ use scheduler::problem::{Day, EnrolmentIx, GatheringIx, PlaceIx};
 use super::wire::{ExplanationRank, ExplanationReason, InTheWay};
 use crate::http::fields::{Date, Id};
 use crate::plans::document::PlanCost;
+use crate::questions::what_if::wire::{PlanWish, WishedMeeting};
 
 /// Why a gathering of a plan is when and where it is. An alternative is one meeting changed and all else equal: the other
 /// meetings of the gathering keep their days and places, the other gatherings theirs and whoever attends them; networks and
@@ -110,6 +111,9 @@ pub struct MeetingAlternative {
     pub obstacles: Option<Vec<InTheWay>>,
     /// The visits of the plan that are in the way, by host and day. Absent where none are.
     pub visits: Option<Vec<VisitKey>>,
+    /// A wish, ready to ask what if, that has the gathering hold a meeting then and there. Absent where a rule of the gathering
+    /// itself bars it.
+    pub wishes: Option<Vec<PlanWish>>,
 }
 
 /// A visit of a plan.
@@ -166,11 +170,11 @@ impl Told<'_> {
             meeting: moves.map(key),
             rank: found.rank.map(|place| ExplanationRank { place: count(place), of: count(found.of) }),
             of: count(found.of),
-            alternatives: found.rows.iter().map(|row| self.alternative(row)).collect(),
+            alternatives: found.rows.iter().map(|row| self.alternative(row, found.change)).collect(),
         }
     }
 
-    fn alternative(&self, row: &alternatives::Alternative) -> MeetingAlternative {
+    fn alternative(&self, row: &alternatives::Alternative, change: Change) -> MeetingAlternative {
         let total = |found: &alternatives::Priced| found.cost.total();
         let ids = |list: &[EnrolmentIx]| list.iter().map(|&e| self.id(e)).collect();
         let outcome = row.outcome.as_ref();
@@ -192,7 +196,19 @@ impl Told<'_> {
             miss: outcome.map(|found| ids(&found.miss)).unwrap_or_default(),
             obstacles: (!row.stops.is_empty()).then(|| row.stops.iter().map(|stop| self.stop(stop)).collect()),
             visits: (!visits.is_empty()).then_some(visits),
+            wishes: self.wish(row, change).map(|gather| vec![PlanWish { gather: Some(gather), ..PlanWish::default() }]),
         }
+    }
+
+    fn wish(&self, row: &alternatives::Alternative, change: Change) -> Option<WishedMeeting> {
+        let lifted = |stop: &MeetingStop| !stop.visits().is_empty() || matches!(stop, MeetingStop::Locked(_));
+        let could = change != Change::Fewer && !row.present && row.outcome.is_some() && row.stops.iter().all(lifted);
+        let start = Some(date(row.start));
+        could.then(|| WishedMeeting { gathering: self.gathering_id(), start, place: self.place(row.place) })
+    }
+
+    fn gathering_id(&self) -> Id {
+        Id(self.problem.gathering(self.gathering).id.clone())
     }
 
     fn stop(&self, stop: &MeetingStop) -> InTheWay {
@@ -236,6 +252,7 @@ impl Example for GatheringExplanation {
             miss: Vec::new(),
             obstacles: None,
             visits: None,
+            wishes: None,
         };
         let near = InTheWay {
             code: "visits_near".to_owned(),

@@ -63,7 +63,7 @@ pub fn joined(joins: Enrolment, wished: &mut Wished, homes: &[Home], at: String,
 }
 
 fn one(wish: PlanWish, wished: &mut Wished, homes: &[Home], at: &str, faults: &mut Faults) -> Option<Read> {
-    let PlanWish { place, together, apart, close, fewer, host, withdraw, join, change } = wish;
+    let PlanWish { place, together, apart, close, fewer, host, gather, withdraw, join, change } = wish;
     let pair = |kind, WishedPair { a, b }: WishedPair| Wish::Pair { kind, a: a.0, b: b.0 };
     let mut plain: Vec<Wish> = Vec::new();
     plain.extend(place.map(|place| Wish::Place { enrolment: place.enrolment.0, network: place.network.0 }));
@@ -72,6 +72,11 @@ fn one(wish: PlanWish, wished: &mut Wished, homes: &[Home], at: &str, faults: &m
     plain.extend(close.map(|close| Wish::Close { network: close.network.0 }));
     plain.extend(fewer.map(|fewer| Wish::Fewer { track: fewer.track.map(|track| track.0) }));
     plain.extend(host.map(|host| Wish::Host { enrolment: host.enrolment.0, date: host.date.0 }));
+    plain.extend(gather.map(|gather| Wish::Gather {
+        gathering: gather.gathering.0,
+        start: gather.start.map(|start| start.0),
+        place: gather.place.map(|place| place.0),
+    }));
     plain.extend(withdraw.map(|withdraw| Wish::Withdraw { enrolment: withdraw.enrolment.0 }));
     if plain.len() + usize::from(join.is_some()) + usize::from(change.is_some()) != 1 {
         faults.add(at, "one_wish", "a wish is exactly one of its fields; make each a wish of its own");

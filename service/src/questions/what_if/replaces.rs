@@ -46,6 +46,14 @@ fn by(wish: &PlanWish, replaced: &[&str], records: &ProblemRecords) -> Vec<Repla
         let least = network.min_members;
         found.push(("min_members".to_owned(), Some(json!(least)), english::had_to_have(&network.id, least)));
     }
+    if let Some(gather) = &wish.gather
+        && let Some(known) = records.gatherings.iter().flatten().find(|known| known.id == gather.gathering.0)
+        && let Some((was, start)) = known.start.as_ref().zip(gather.start.as_ref())
+        && *was != start.0
+    {
+        let text = english::had_the_value(&known.id, "start", Some(was.clone()));
+        found.push(("start".to_owned(), Some(json!(was)), text));
+    }
     found.extend(wish.change.iter().flat_map(|change| fields(change, replaced, records)));
     found
 }

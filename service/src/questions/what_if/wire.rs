@@ -59,6 +59,8 @@ pub struct PlanWish {
     pub fewer: Option<WishedTrack>,
     /// This enrolment receives its network on this day, and of that hosting on no other.
     pub host: Option<WishedVisit>,
+    /// This gathering has a meeting that begins on this day, at this place. A day that was given is replaced.
+    pub gather: Option<WishedMeeting>,
     /// This enrolment takes no part.
     pub withdraw: Option<WishedEnrolment>,
     /// This enrolment joins. Its municipality may be one that the plan's problem does not have: it comes, with its region,
@@ -120,6 +122,18 @@ pub struct WishedVisit {
     pub enrolment: Id,
     /// The day.
     pub date: Date,
+}
+
+/// A meeting of a gathering: a day, a place or both.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none, nullable_all)]
+pub struct WishedMeeting {
+    /// The id of the gathering.
+    pub gathering: Id,
+    /// The day on which it begins. Default: any.
+    pub start: Option<Date>,
+    /// The id of one of its places. Default: any.
+    pub place: Option<Id>,
 }
 
 /// A record as a JSON merge patch: exactly one of these, records with their `id`, and the fields that are different; `null`
@@ -206,7 +220,8 @@ pub struct WhatIfAnswer {
     /// Why not, or what it comes to, in sentences.
     pub reasons: Vec<WhatIfReason>,
     /// What the wishes replace of the problem that the plan was made from, wish by wish: a place that was fixed (`place`), the
-    /// opposite pair rule (`together`, `apart`), what a network had to have at least (`close`), a record's fields (`change`).
+    /// opposite pair rule (`together`, `apart`), what a network had to have at least (`close`), a given day (`gather`), a
+    /// record's fields (`change`).
     pub replaces: Vec<WhatIfReplaced>,
     /// What the plan costs as it is.
     pub before: PlanCost,

@@ -1,9 +1,9 @@
 //! Who sits at which of a gathering's meetings, where these are given.
 
+use super::instance::Instance;
+use super::several;
+use super::single::{self, Choice};
 use crate::effort::Budget;
-use crate::gatherings::instance::Instance;
-use crate::gatherings::several;
-use crate::gatherings::single::{self, Choice};
 use crate::milp::{self, Col, Model, Options, Status};
 
 /// Figures that differ by less, relatively, are the same.
