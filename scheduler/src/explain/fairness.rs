@@ -10,11 +10,11 @@ pub struct Burden {
     /// Which.
     pub municipality: MunicipalityIx,
     /// Kilometres there and back, once for each delegation that travels: to every hosting of its networks, whether or
-    /// not it comes and the hosting is held, as the measure `travel` counts them.
+    /// not it comes and the hosting is held, as the measure `travel` counts them; and to the meetings that it attends.
     pub km: f64,
-    /// The same for each delegate; over all municipalities, the measure `travel`.
+    /// The same for each person; over all municipalities, the measures `travel` and `gathering_travel`.
     pub person_km: f64,
-    /// Days on which it comes to a visit.
+    /// Days on which it comes to a visit, or is at a meeting that is not online.
     pub travel_days: u32,
     /// Visits that it hosts.
     pub visits_hosted: u32,
@@ -71,6 +71,7 @@ pub fn fairness(problem: &Problem, plan: &Plan) -> Fairness {
         });
     }
     visits(&facts, &mut burdens);
+    meetings(&facts, &mut burdens);
     Fairness {
         km: spread(burdens.iter().map(|burden| burden.km)),
         travel_days: spread(burdens.iter().map(|burden| f64::from(burden.travel_days))),
@@ -98,7 +99,22 @@ fn wish_rank(problem: &Problem, plan: &Plan, e: EnrolmentIx) -> Option<f64> {
     Some(rank as f64 + 1.0)
 }
 
-/// Adds the visits that are held.
+/// Adds the ways to meetings.
+fn meetings(facts: &Facts<'_>, burdens: &mut [Burden]) {
+    let problem = facts.problem;
+    for meeting in &facts.plan.meetings {
+        for &e in &meeting.attend {
+            let town = problem.enrolment(e).municipality;
+            let Ok(at) = burdens.binary_search_by_key(&town, |burden| burden.municipality) else { continue };
+            let km = 2.0 * problem.km_to(town, meeting.gathering, meeting.place);
+            let persons = problem.persons_invited(meeting.gathering, e).unwrap_or(0);
+            burdens[at].km += km;
+            burdens[at].person_km += km * f64::from(persons);
+        }
+    }
+}
+
+/// Adds the visits that are held, and the days on which somebody is away.
 fn visits(facts: &Facts<'_>, burdens: &mut [Burden]) {
     let problem = facts.problem;
     let town = |e: EnrolmentIx| problem.enrolment(e).municipality;
@@ -111,6 +127,12 @@ fn visits(facts: &Facts<'_>, burdens: &mut [Burden]) {
             burdens[host].visits_hosted += 1;
             burdens[host].guests_received +=
                 held.guests.iter().map(|&guest| u64::from(problem.enrolment(guest).delegates)).sum::<u64>();
+        }
+    }
+    for meeting in &facts.plan.meetings {
+        let it = problem.gathering(meeting.gathering);
+        for day in it.days_from(meeting.start).filter(|_| !it.online) {
+            away.extend(meeting.attend.iter().map(|&e| (town(e), day)));
         }
     }
     away.sort_unstable();

@@ -176,7 +176,7 @@ fn told_by_difference(before: &ProblemRecords, base: &PlanRecords, problem: &Tas
             let shared = network.is_some_and(|n| placed.values().filter(|other| *other == n).count() > 1);
             !held(&change.enrolment, &after.visits) && shared
         }
-        Changed::Visit { .. } => false,
+        Changed::Visit { .. } | Changed::Meeting { .. } | Changed::HostedMeeting { .. } => false,
     });
     let mut counted: Vec<_> = counts.collect();
     counted.dedup_by(|a, b| {

@@ -3,6 +3,7 @@
 use super::names::Names;
 use super::obstacles::with_rule;
 use super::{amount, count};
+use crate::explain::difference::MeetingAt;
 use crate::explain::meeting::{MeetingReason, MeetingStop};
 use crate::plan::Plan;
 use crate::problem::{Day, GatheringIx, MunicipalityIx, Problem};
@@ -70,6 +71,38 @@ pub fn cannot_gather(
             format!("{it} cannot be at {}{when}: the municipality does not host then.", names.town(town))
         }
         _ => format!("{it} cannot begin{when}: none of its places can host then."),
+    }
+}
+
+/// What changes for an enrolment of a gathering that it attends, told to its municipality.
+pub(super) fn attended(
+    track: &str,
+    gathering: &str,
+    held: bool,
+    from: Option<&MeetingAt>,
+    to: Option<&MeetingAt>,
+) -> String {
+    let at = |meeting: &MeetingAt| on_at(meeting.start, meeting.place.as_ref().map(|place| place.name.as_str()));
+    match (from, to) {
+        (Some(from), Some(to)) => {
+            format!("{gathering} ({track}) moves for you: it was {}, and is {}.", at(from), at(to))
+        }
+        (Some(from), None) if held => format!("You no longer attend {gathering} ({track}) {}.", at(from)),
+        (Some(from), None) => format!("{gathering} ({track}) {} is cancelled.", at(from)),
+        (None, Some(to)) => format!("You attend {gathering} ({track}) {}.", at(to)),
+        (None, None) => format!("{gathering} ({track}) stays as it is."),
+    }
+}
+
+/// What changes of a meeting that a municipality hosts, told to it.
+pub(super) fn hosted(gathering: &str, from: Option<Day>, to: Option<Day>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) => format!("The meeting of {gathering} that you host moves from {from} to {to}."),
+        (Some(from), None) => format!("You no longer host {gathering} on {from}."),
+        (None, to) => {
+            let on = to.map_or_else(String::new, |to| format!(" on {to}"));
+            format!("You host {gathering}{on}.")
+        }
     }
 }
 

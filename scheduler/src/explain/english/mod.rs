@@ -54,6 +54,10 @@ pub fn change(change: &Change) -> String {
             let on = to.map_or_else(String::new, |to| format!(" on {to}"));
             format!("You visit {}{new}{on} ({track}).", host.name)
         }
+        Changed::Meeting { gathering, held, from, to } => {
+            meetings::attended(&track, &gathering.name, *held, from.as_ref(), to.as_ref())
+        }
+        Changed::HostedMeeting { gathering, from, to } => meetings::hosted(&gathering.name, *from, *to),
     }
 }
 

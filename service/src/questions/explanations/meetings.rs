@@ -3,6 +3,7 @@
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use scheduler::Task;
+use scheduler::explain::difference::{GatheringDifference, MeetingAt, Side, gatherings_changed};
 use scheduler::explain::english;
 use scheduler::explain::meeting::MeetingStop;
 use scheduler::gatherings::alternatives::{self, Alternatives, Change};
@@ -123,6 +124,52 @@ pub struct VisitKey {
     pub host: Id,
     /// The day.
     pub date: Date,
+}
+
+/// What changes of a gathering from one plan to another.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub struct GatheringChanges {
+    /// The gathering's id.
+    pub gathering: Id,
+    /// Its name.
+    pub name: String,
+    /// Its meetings that are not as they were.
+    pub meetings: Vec<MovedMeeting>,
+    /// Ids of the enrolments that attend and did not before.
+    pub come: Vec<Id>,
+    /// Ids of the enrolments that attended before and do not any more.
+    pub miss: Vec<Id>,
+}
+
+/// A meeting that has moved; of the two alone: it is gone, or new.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct MovedMeeting {
+    /// When and where it was.
+    pub from: Option<MeetingKey>,
+    /// When and where it is.
+    pub to: Option<MeetingKey>,
+}
+
+impl GatheringChanges {
+    /// What changes of each gathering; none where nothing does.
+    pub fn all(before: Side<'_>, after: Side<'_>) -> Option<Vec<GatheringChanges>> {
+        let ids = |list: Vec<String>| list.into_iter().map(Id).collect();
+        let key = |at: MeetingAt| MeetingKey { start: date(at.start), place: at.place.map(|place| Id(place.id)) };
+        let told = |one: GatheringDifference| GatheringChanges {
+            gathering: Id(one.gathering.id),
+            name: one.gathering.name,
+            meetings: one
+                .meetings
+                .into_iter()
+                .map(|(from, to)| MovedMeeting { from: from.map(key), to: to.map(key) })
+                .collect(),
+            come: ids(one.come),
+            miss: ids(one.miss),
+        };
+        let found = gatherings_changed(before, after);
+        (!found.is_empty()).then(|| found.into_iter().map(told).collect())
+    }
 }
 
 /// What the words need.

@@ -32,7 +32,7 @@ use crate::plans::steering::PlanChanges;
 use crate::plans::{no_plan_yet, store, stored};
 use crate::state::State;
 
-use meetings::GatheringExplanation;
+use meetings::{GatheringChanges, GatheringExplanation};
 use wire::{Explanation, Fairness, MunicipalityChanges, PlanDifference};
 
 /// How many days and places are told of a gathering where no limit is given.
@@ -224,7 +224,7 @@ impl Explanations {
 
     /// Measure how evenly a plan treats municipalities
     ///
-    /// Kilometres, travel days, guests received and the rank of the wish granted, for each municipality, and their mean,
+    /// Kilometres and travel days to visits and gatherings, guests received and the rank of the wish granted, for each municipality, and their mean,
     /// worst and spread.
     #[oai(path = "/v1/plans/:id/fairness", method = "get", operation_id = "get_fairness", tag = "Tag::Explanations")]
     async fn fairness(
@@ -241,8 +241,8 @@ impl Explanations {
 
     /// Compare a plan with another one
     ///
-    /// What changes for each municipality from the other plan to this one, as data and as a message to it, and what this
-    /// one costs more. The two may be of different states of a programme; records are the same where their ids are.
+    /// What changes for each municipality and of each gathering from the other plan to this one, as data and as a message to
+    /// it, and what this one costs more. The two may be of different states of a programme; records are the same where their ids are.
     #[oai(
         path = "/v1/plans/:id/difference/:before",
         method = "get",
@@ -288,6 +288,7 @@ fn different(id: String, before: &Handout, after: &Handout) -> Result<PlanDiffer
         cost: Comparison::new(&after.cost, id, before.cost.clone()),
         changes: PlanChanges::new(&steering.judge(&after.problem, &after.plan)),
         municipalities: told.collect(),
+        gatherings: GatheringChanges::all(side(before), side(after)),
     })
 }
 

@@ -4,12 +4,13 @@ use poem_openapi::Object;
 use poem_openapi::types::Example;
 use scheduler::Task;
 use scheduler::explain::day::Away;
-use scheduler::explain::difference::{Changed, Differences, Named};
+use scheduler::explain::difference::{Changed, Differences, MeetingAt, Named};
 use scheduler::explain::english;
 use scheduler::explain::fairness::{self, Burden};
 use scheduler::explain::why::{self, Choice, Stop};
 use scheduler::problem::{EnrolmentIx, called};
 
+use super::meetings::GatheringChanges;
 use super::wishes;
 use crate::http::fields::{Date, Id};
 use crate::plans::document::Comparison;
@@ -219,7 +220,7 @@ impl LostGuest {
 pub struct Fairness {
     /// Of the kilometres of each municipality.
     pub km: Spread,
-    /// Of the days on which each comes to a visit.
+    /// Of the days on which each comes to a visit or a meeting.
     pub travel_days: Spread,
     /// Of the guests (persons) that each receives.
     pub guests_received: Spread,
@@ -249,11 +250,11 @@ pub struct MunicipalityBurden {
     /// Its name.
     pub name: String,
     /// Kilometres there and back, once for each delegation that travels: to every hosting of its networks, whether or not
-    /// it comes, as the measure `travel` counts them.
+    /// it comes, as the measure `travel` counts them, and to every meeting that it attends.
     pub km: f64,
-    /// The same for each delegate.
+    /// The same for each person.
     pub person_km: f64,
-    /// Days on which it comes to a visit.
+    /// Days on which it comes to a visit, or is at a meeting that is not online.
     pub travel_days: u32,
     /// Visits that it hosts.
     pub visits_hosted: u32,
@@ -293,7 +294,7 @@ impl Fairness {
 
 /// What is different in a plan from another one.
 #[derive(Clone, Debug, PartialEq, Object)]
-#[oai(example)]
+#[oai(skip_serializing_if_is_none, example)]
 pub struct PlanDifference {
     /// What it costs more than the other one.
     pub cost: Comparison,
@@ -301,6 +302,8 @@ pub struct PlanDifference {
     pub changes: PlanChanges,
     /// What changes for each municipality that anything changes for.
     pub municipalities: Vec<MunicipalityChanges>,
+    /// What changes of each gathering that anything changes of. Absent where no gathering changes.
+    pub gatherings: Option<Vec<GatheringChanges>>,
 }
 
 /// What changes for a municipality.
@@ -321,12 +324,15 @@ pub struct MunicipalityChanges {
 #[oai(skip_serializing_if_is_none)]
 pub struct PlanChange {
     /// `network_changed`, `network_given`, `network_taken`; `hosting_moved`, `hosting_new`, `hosting_cancelled`;
-    /// `visit_moved`, `visit_new`, `visit_cancelled`. More codes may come.
+    /// `visit_moved`, `visit_new`, `visit_cancelled`; `meeting_moved`, `meeting_new`, `meeting_missed` (it no longer attends),
+    /// `meeting_cancelled`; `hosted_meeting_moved`, `hosted_meeting_new`, `hosted_meeting_cancelled`. More codes may come.
     pub code: String,
     /// The id of the enrolment that it is about.
     pub enrolment: Id,
     /// The id of the municipality that receives, where it is about a visit.
     pub host: Option<Id>,
+    /// The id of the gathering, where it is about a meeting.
+    pub gathering: Option<Id>,
     /// The id of the network before, where it is about that.
     pub from_network: Option<Id>,
     /// The id of the network after.
@@ -349,6 +355,7 @@ impl MunicipalityChanges {
                 code: change.what.code().to_owned(),
                 enrolment: Id(change.enrolment.clone()),
                 host: None,
+                gathering: None,
                 from_network: None,
                 to_network: None,
                 from_date: None,
@@ -361,6 +368,15 @@ impl MunicipalityChanges {
                 Changed::Visit { host, from, to, .. } => {
                     let host = Some(Id(host.id.clone()));
                     PlanChange { host, from_date: date(from), to_date: date(to), ..told }
+                }
+                Changed::Meeting { gathering, from, to, .. } => {
+                    let day = |at: &Option<MeetingAt>| at.as_ref().map(|at| Date(at.start.to_string()));
+                    let gathering = Some(Id(gathering.id.clone()));
+                    PlanChange { gathering, from_date: day(from), to_date: day(to), ..told }
+                }
+                Changed::HostedMeeting { gathering, from, to } => {
+                    let gathering = Some(Id(gathering.id.clone()));
+                    PlanChange { gathering, from_date: date(from), to_date: date(to), ..told }
                 }
             }
         };
@@ -462,6 +478,7 @@ impl Example for PlanDifference {
                 cost: travel(43_120.4),
                 more: travel(120.5),
             },
+            gatherings: None,
             municipalities: vec![MunicipalityChanges {
                 municipality: Id("0101".to_owned()),
                 name: "København".to_owned(),
@@ -469,6 +486,7 @@ impl Example for PlanDifference {
                     code: "hosting_moved".to_owned(),
                     enrolment: Id("e1".to_owned()),
                     host: None,
+                    gathering: None,
                     from_network: None,
                     to_network: None,
                     from_date: Some(Date("2027-04-06".to_owned())),

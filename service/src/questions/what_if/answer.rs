@@ -21,6 +21,7 @@ use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument, figure}
 use crate::plans::stored::{self, StoredPlan};
 use crate::plans::wire::{Clash, PlanGap};
 use crate::questions::computation::Watched;
+use crate::questions::explanations::meetings::GatheringChanges;
 use crate::questions::explanations::wire::MunicipalityChanges;
 
 /// A stored plan, ready to be asked.
@@ -86,6 +87,7 @@ pub fn to_wire(
         moved: None,
         affected: None,
         municipalities: None,
+        gatherings: None,
         left_out: None,
         clash: None,
         plan: None,
@@ -177,6 +179,7 @@ fn planned(base: &Base, after: &Task, solution: &Solution, whole: bool, none: Wh
         moved: u32::try_from(moves.count()).ok(),
         affected: Some(affected_since(&base.by_ids, after, &solution.plan).into()),
         municipalities: Some(found.iter().map(|one| MunicipalityChanges::new(after.name(), one)).collect()),
+        gatherings: GatheringChanges::all(base.side(), Side { problem: after, plan: &solution.plan }),
         left_out: Some(solution.left_out.iter().map(|left| LeftOut::new(after, left)).collect()),
         plan: whole.then(|| PlanDocument::new(after, solution)),
         after: Some(cost),

@@ -9,6 +9,7 @@ use crate::http::fields::{Date, Id, Number, Whole};
 use crate::plans::document::{LeftOut, PlanBound, PlanCost, PlanDocument};
 use crate::plans::steering::AffectedByChanges;
 use crate::plans::wire::{Clash, PlanGap};
+use crate::questions::explanations::meetings::GatheringChanges;
 use crate::questions::explanations::wire::{InTheWay, MunicipalityChanges};
 use crate::records::enrolments::wire::Enrolment;
 
@@ -243,6 +244,8 @@ pub struct WhatIfAnswer {
     pub affected: Option<AffectedByChanges>,
     /// What would change for each municipality.
     pub municipalities: Option<Vec<MunicipalityChanges>>,
+    /// What would change of each gathering. Absent where no gathering changes.
+    pub gatherings: Option<Vec<GatheringChanges>>,
     /// Who and what would be left out.
     pub left_out: Option<Vec<LeftOut>>,
     /// What clashes, where it is proved impossible.
@@ -472,6 +475,7 @@ impl Example for WhatIfAnswer {
             moved: Some(2),
             affected: Some(AffectedByChanges { municipalities: 9, persons: 31 }),
             municipalities: Some(Vec::new()),
+            gatherings: None,
             left_out: Some(Vec::new()),
             clash: None,
             plan: None,

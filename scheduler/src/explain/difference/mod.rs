@@ -1,10 +1,14 @@
 //! What changes for each municipality from one plan to another, also where they are of two states of a problem.
 
+mod meetings;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::Plan;
 use crate::problem::{Day, EnrolmentIx, NetworkIx};
 use crate::steering::Task;
+use meetings::Meetings;
+pub use meetings::{GatheringDifference, MeetingAt, gatherings_changed};
 
 /// A plan with its problem.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +91,26 @@ pub enum Changed {
         /// The day after.
         to: Option<Day>,
     },
+    /// A meeting that it attends.
+    Meeting {
+        /// The gathering.
+        gathering: Named,
+        /// Whether the plan after holds the gathering.
+        held: bool,
+        /// The one before.
+        from: Option<MeetingAt>,
+        /// The one after.
+        to: Option<MeetingAt>,
+    },
+    /// A meeting that its municipality hosts; told to the first of its enrolments.
+    HostedMeeting {
+        /// The gathering.
+        gathering: Named,
+        /// The first day before.
+        from: Option<Day>,
+        /// The first day after.
+        to: Option<Day>,
+    },
 }
 
 impl Changed {
@@ -107,6 +131,15 @@ impl Changed {
             Changed::Visit { from, to, .. } => {
                 which(from.is_some(), to.is_some(), ["visit_moved", "visit_new", "visit_cancelled"])
             }
+            Changed::Meeting { held, from, to, .. } => {
+                let gone = if *held { "meeting_missed" } else { "meeting_cancelled" };
+                which(from.is_some(), to.is_some(), ["meeting_moved", "meeting_new", gone])
+            }
+            Changed::HostedMeeting { from, to, .. } => which(
+                from.is_some(),
+                to.is_some(),
+                ["hosted_meeting_moved", "hosted_meeting_new", "hosted_meeting_cancelled"],
+            ),
         }
     }
 }
@@ -117,9 +150,13 @@ pub fn differences(before: Side<'_>, after: Side<'_>) -> Vec<Differences> {
     let (old, new) = (Diaries::of(before), Diaries::of(after));
     let enrolments: BTreeSet<&str> = old.who.keys().chain(new.who.keys()).copied().collect();
     let mut found: BTreeMap<Named, Vec<Change>> = BTreeMap::new();
+    let mut hosted: BTreeSet<&str> = BTreeSet::new();
     for id in enrolments {
         let Some((municipality, track)) = new.who.get(id).or(old.who.get(id)) else { continue };
-        let changed = changes(id, &old, &new);
+        let mut changed = changes(id, &old, &new);
+        if hosted.insert(&municipality.id) {
+            changed.extend(meetings_hosted(&municipality.id, &old, &new));
+        }
         let several = |diaries: &Diaries<'_>| {
             let together = diaries.together.get(&(municipality.id.as_str(), track.id.as_str()));
             together.is_some_and(|&enrolments| enrolments > 1)
@@ -144,12 +181,13 @@ struct Diaries<'a> {
     hosts: BTreeMap<&'a str, Vec<Day>>,
     /// By guest and host.
     visits: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Day>>>,
+    meetings: Meetings<'a>,
 }
 
 impl<'a> Diaries<'a> {
     fn of(side: Side<'a>) -> Diaries<'a> {
         let Side { problem, plan } = side;
-        let mut diaries = Diaries::default();
+        let mut diaries = Diaries { meetings: Meetings::of(side), ..Diaries::default() };
         for (e, enrolment) in problem.enrolments().iter().enumerate() {
             let e = EnrolmentIx::new(e);
             let track = &problem.tracks()[enrolment.track.at()];
@@ -192,7 +230,39 @@ fn changes(id: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Vec<Changed> {
         let standing = standing(&host, old, new);
         changes.extend(moved.into_iter().map(|(from, to)| Changed::Visit { host: name.clone(), standing, from, to }));
     }
+    changes.extend(meetings_attended(id, old, new));
     changes
+}
+
+/// What changes of the meetings that an enrolment attends.
+fn meetings_attended(id: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Vec<Changed> {
+    let [was, is] = [old, new].map(|diaries| diaries.meetings.attends.get(id).cloned().unwrap_or_default());
+    let all: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
+    let change = |gathering: &str| {
+        let (from, to) = (was.get(gathering), is.get(gathering));
+        let (name, _) = to.or(from)?;
+        let place = |at: &MeetingAt| at.place.as_ref().map(|place| place.id.clone());
+        let [from, to] = [from, to].map(|one| one.map(|(_, at)| at.clone()));
+        let same = |a: &MeetingAt, b: &MeetingAt| a.start == b.start && place(a) == place(b);
+        let stays = from.as_ref().zip(to.as_ref()).is_some_and(|(a, b)| same(a, b));
+        let held = new.meetings.holds(gathering);
+        (!stays).then(|| Changed::Meeting { gathering: name.clone(), held, from, to })
+    };
+    all.into_iter().filter_map(change).collect()
+}
+
+/// What changes of the meetings that a municipality hosts.
+fn meetings_hosted(municipality: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Vec<Changed> {
+    let [was, is] = [old, new].map(|diaries| diaries.meetings.hosts.get(municipality).cloned().unwrap_or_default());
+    let all: BTreeSet<&str> = was.keys().chain(is.keys()).copied().collect();
+    let change = |gathering: &str| {
+        let (from, to) = (was.get(gathering), is.get(gathering));
+        let name = to.or(from).map(|(name, _)| name.clone());
+        let days = |of: Option<&(Named, Vec<Day>)>| of.map(|(_, days)| days.clone()).unwrap_or_default();
+        let moved = moved(days(from), days(to)).into_iter();
+        moved.filter_map(move |(from, to)| Some(Changed::HostedMeeting { gathering: name.clone()?, from, to }))
+    };
+    all.into_iter().flat_map(change).collect()
 }
 
 fn standing(id: &str, old: &Diaries<'_>, new: &Diaries<'_>) -> Standing {
