@@ -94,8 +94,9 @@ const MODULES: [(&str, &[&str]); 24] = [
     ("steering", &["availability", "check", "facts", "plan", "problem", "rules"]),
     ("infeasibility", &["problem", "steering"]),
     ("solution", &["cost", "effort", "infeasibility", "plan", "problem", "rules", "steering"]),
-    ("explain", &["cost", "facts", "plan", "problem", "rules", "solution", "steering"]),
     ("milp", &["effort"]),
+    ("gatherings", &["effort", "milp", "parallel", "plan", "problem", "random", "steering"]),
+    ("explain", &["cost", "facts", "gatherings", "plan", "problem", "rules", "solution", "steering"]),
     ("timetable", &["effort", "facts", "flow", "milp", "plan", "problem", "random", "rules", "steering"]),
     ("assignment", &["effort", "flow", "infeasibility", "milp", "parallel", "plan", "problem", "random", "steering"]),
     (
@@ -113,7 +114,6 @@ const MODULES: [(&str, &[&str]); 24] = [
             "timetable",
         ],
     ),
-    ("gatherings", &["effort", "parallel", "plan", "problem", "random"]),
     ("seating", &["effort", "plan", "problem", "random"]),
     (
         "solve",

@@ -151,17 +151,19 @@ fn every_day_and_place_of_a_gathering_is_priced_or_says_what_is_in_the_way() {
     let document = server.get(&format!("/v1/plans/{id}/document")).expect(200);
     for day in days.iter().filter(|day| day["cost"].is_object()) {
         let mut moved = document.clone();
-        let row = moved["gatherings"].as_array_mut().unwrap().iter_mut().find(|row| row["gathering"] == "opening").unwrap();
+        let row =
+            moved["gatherings"].as_array_mut().unwrap().iter_mut().find(|row| row["gathering"] == "opening").unwrap();
         row["start"] = day["start"].clone();
         let ids = |list: &Value| list.as_array().unwrap().clone();
-        let mut attend: Vec<Value> = ids(&row["attend"]).into_iter().filter(|e| !ids(&day["miss"]).contains(e)).collect();
+        let mut attend: Vec<Value> =
+            ids(&row["attend"]).into_iter().filter(|e| !ids(&day["miss"]).contains(e)).collect();
         attend.extend(ids(&day["come"]));
         row["attend"] = json!(attend);
         ["cost", "bound"].iter().for_each(|name| _ = moved.as_object_mut().unwrap().remove(*name));
         let judged = server.post("/v1/checks", json!({"problem": problem, "plan": moved})).expect(200);
-        let more = ["missed", "gathering_undesired", "gathering_travel"].iter().map(|name| {
-            judged["cost"][name].as_f64().unwrap() - document["cost"][name].as_f64().unwrap()
-        });
+        let more = ["missed", "gathering_undesired", "gathering_travel"]
+            .iter()
+            .map(|name| judged["cost"][name].as_f64().unwrap() - document["cost"][name].as_f64().unwrap());
         let difference = day["difference"].as_f64().unwrap();
         assert!((more.sum::<f64>() - difference).abs() < 1e-6, "{day} {}", judged["cost"]);
         let visits = day.get("visits").is_some();
@@ -180,5 +182,8 @@ fn every_day_and_place_of_a_gathering_is_priced_or_says_what_is_in_the_way() {
     let one = server.get(&format!("/v1/plans/{id}/explanation/gatherings/talks?place={place}")).expect(200);
     assert_eq!(one["changes"].as_array().unwrap().len(), 1);
     assert_eq!(server.get(&format!("/v1/plans/{id}/explanation/gatherings/nothing")).problem(404).0, "not_found");
-    assert_eq!(server.get(&format!("/v1/plans/{id}/explanation/gatherings/talks?place=nowhere")).problem(404).0, "not_found");
+    assert_eq!(
+        server.get(&format!("/v1/plans/{id}/explanation/gatherings/talks?place=nowhere")).problem(404).0,
+        "not_found"
+    );
 }

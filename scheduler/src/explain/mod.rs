@@ -8,6 +8,7 @@ pub mod day;
 pub mod difference;
 pub mod english;
 pub mod fairness;
+pub mod gathering;
 pub mod lock;
 pub mod meeting;
 mod missed;

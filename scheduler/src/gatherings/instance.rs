@@ -6,7 +6,7 @@ use crate::problem::{Day, EnrolmentIx, GatheringIx, MeetingLimits, PlaceIx, Prob
 
 /// Who is invited.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Guest {
+pub(crate) struct Guest {
     pub e: EnrolmentIx,
     pub persons: u32,
     /// What it costs that it attends no meeting.
@@ -14,7 +14,7 @@ pub(super) struct Guest {
 }
 
 /// A gathering around the meetings of others.
-pub(super) struct Instance<'p> {
+pub(crate) struct Instance<'p> {
     pub problem: &'p Problem,
     pub gathering: GatheringIx,
     /// Days on which a meeting may begin, ascending.
@@ -49,7 +49,7 @@ const MOST_PAIRS: usize = 20_000_000;
 const MOST_LOOKS: usize = 50_000_000;
 
 /// What the meetings of other gatherings take.
-pub(super) trait Taken {
+pub(crate) trait Taken {
     /// Whether an enrolment is at a meeting that day.
     fn attends(&self, e: EnrolmentIx, day: Day) -> bool;
     /// Whether a municipality hosts a meeting that day.

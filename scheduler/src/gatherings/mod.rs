@@ -5,7 +5,6 @@
 //! around the others, those with the fewest choices first, until none changes. What each costs at least by itself is a bound
 //! on all together.
 
-pub mod alternatives;
 mod held;
 mod instance;
 mod knapsack;
@@ -17,8 +16,9 @@ use crate::effort::Budget;
 use crate::plan::Meeting;
 use crate::problem::{Day, EnrolmentIx, GatheringIx, MunicipalityIx, Problem};
 use crate::steering::{Held, Steering, Task};
-use instance::{Instance, Taken};
-use seats::Slot;
+pub(crate) use instance::Instance;
+use instance::Taken;
+pub(crate) use seats::{Seats, Slot};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +93,9 @@ fn in_order<'p>(
             budget.join(&share);
             if let One::Held(meetings, _) = found { Some(meetings) } else { None }
         };
-        let meetings = kept(problem, gathering, known, &plan).or_else(as_alone).or_else(around).ok_or(at)?;
+        let near = || held(problem, gathering).and_then(|held| around_known(problem, gathering, held, known, &plan));
+        let known = kept(problem, gathering, known, &plan).or_else(near);
+        let meetings = known.or_else(as_alone).or_else(around).ok_or(at)?;
         plan.hold(gathering, meetings);
     }
     Ok(plan)
@@ -116,6 +118,24 @@ fn kept(problem: &Task, gathering: GatheringIx, known: &[Meeting], plan: &Chosen
         _ => several::seated(&instance, &slots.iter().map(|slot| (slot.place, slot.start)).collect::<Vec<_>>())?,
     };
     Some(choices.into_iter().map(|choice| instance.meeting(&choice)).collect())
+}
+
+/// Meetings with all that is held of a gathering of several, near the known ones; none where these lead to none.
+fn around_known(
+    problem: &Task,
+    gathering: GatheringIx,
+    held: &Held,
+    known: &[Meeting],
+    plan: &Chosen<'_>,
+) -> Option<Vec<Meeting>> {
+    let instance = Instance::new(problem, gathering, plan);
+    let own = known.iter().filter(|meeting| meeting.gathering == gathering);
+    let from: Vec<Slot> = own.filter_map(|meeting| instance.slot(meeting.start, meeting.place)).collect();
+    if instance.is_single() || from.is_empty() {
+        return None;
+    }
+    let seated = held::around(&instance, held, from)?;
+    Some(seated.choices.iter().map(|choice| instance.meeting(choice)).collect())
 }
 
 /// What is held of a gathering whatever it costs.
@@ -216,18 +236,18 @@ fn of_several(instance: &Instance<'_>, found: several::Several) -> One {
 }
 
 /// Meetings chosen so far.
-struct Chosen<'p> {
+pub(crate) struct Chosen<'p> {
     problem: &'p Problem,
     /// By gathering.
     of: Vec<Vec<Meeting>>,
 }
 
 impl Chosen<'_> {
-    fn new(problem: &Problem) -> Chosen<'_> {
+    pub(crate) fn new(problem: &Problem) -> Chosen<'_> {
         Chosen { problem, of: vec![Vec::new(); problem.gatherings().len()] }
     }
 
-    fn hold(&mut self, gathering: GatheringIx, meetings: Vec<Meeting>) {
+    pub(crate) fn hold(&mut self, gathering: GatheringIx, meetings: Vec<Meeting>) {
         self.of[gathering.at()] = meetings;
     }
 
@@ -239,7 +259,7 @@ impl Chosen<'_> {
     }
 
     /// The gathering of which a municipality hosts a meeting that day.
-    fn hosted_by(&self, town: MunicipalityIx, day: Day) -> Option<GatheringIx> {
+    pub(crate) fn hosted_by(&self, town: MunicipalityIx, day: Day) -> Option<GatheringIx> {
         let hosts = |meeting: &&Meeting| self.problem.gathering(meeting.gathering).host(meeting.place) == Some(town);
         self.on(day).find(hosts).map(|meeting| meeting.gathering)
     }

@@ -15,13 +15,13 @@ const MOST_NODES: u64 = 2_000;
 
 /// A place and a day, by their positions in the instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     pub place: usize,
     pub start: usize,
 }
 
 /// Meetings that stay, with the cheapest of them for everybody.
-pub(super) struct Seats<'i> {
+pub(crate) struct Seats<'i> {
     instance: &'i Instance<'i>,
     others: Vec<Slot>,
     /// By guest: what it costs at the cheapest of them, and which that is; none: it misses them all.
@@ -29,7 +29,7 @@ pub(super) struct Seats<'i> {
 }
 
 /// Everybody where it costs them least, whatever the room.
-pub(super) struct Floor {
+pub(crate) struct Floor {
     /// What the gathering costs then: no seats make it less.
     pub cost: f64,
     /// By guest: its meeting among the others and the candidate, which is the last.
@@ -39,7 +39,7 @@ pub(super) struct Floor {
 }
 
 /// Everybody in a seat.
-pub(super) struct Seated {
+pub(crate) struct Seated {
     pub choices: Vec<Choice>,
     /// What the gathering costs at least, whoever sits where.
     pub at_least: f64,

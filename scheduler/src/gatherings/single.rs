@@ -6,7 +6,7 @@ use crate::effort::Budget;
 
 /// A day and a place, with who attends and what it costs.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Choice {
+pub(crate) struct Choice {
     /// Positions among the instance's places and starts.
     pub place: usize,
     pub start: usize,

@@ -56,16 +56,6 @@ impl Steering {
         self.gatherings.get(&gathering)
     }
 
-    /// Lets a gathering be on any days, at any places.
-    pub(crate) fn unlock_gathering(&mut self, gathering: GatheringIx) {
-        self.gatherings.remove(&gathering);
-    }
-
-    /// The gatherings of which something is held.
-    pub(crate) fn gatherings_held(&self) -> impl Iterator<Item = GatheringIx> + '_ {
-        self.gatherings.keys().copied()
-    }
-
     /// The gatherings of a plan that are not as they are held.
     pub(super) fn gatherings_broken(&self, problem: &Problem, plan: &Plan) -> Vec<String> {
         let slots = |gathering: GatheringIx| -> Vec<(Day, Option<PlaceIx>)> {
@@ -75,7 +65,10 @@ impl Steering {
         let broken = self.gatherings.iter().filter(|(gathering, held)| !held.admits(&slots(**gathering)));
         broken
             .map(|(gathering, _)| {
-                format!("the meetings of {} are locked, and are on other days or at other places", problem.gathering(*gathering).id)
+                format!(
+                    "the meetings of {} are locked, and are on other days or at other places",
+                    problem.gathering(*gathering).id
+                )
             })
             .collect()
     }

@@ -92,7 +92,8 @@ impl Locks<'_> {
             None => Some(("nothing_to_keep", format!("the base plan has no meeting of {id} to keep"))),
             Some(_) => {
                 let broken = rules::of_meetings(problem, gathering, &own().collect::<Vec<_>>());
-                let told = |broken: &Violation| format!("{id} is locked and breaks rule {}: {}", broken.rule, broken.detail);
+                let told =
+                    |broken: &Violation| format!("{id} is locked and breaks rule {}: {}", broken.rule, broken.detail);
                 broken.first().map(|broken| ("lock_contradiction", told(broken)))
             }
         };

@@ -1,8 +1,8 @@
 //! What else a gathering of a plan could be: every figure and every obstacle, against every way to seat those invited.
 
 use scheduler::cost::{cost, of_gathering};
+use scheduler::explain::gathering::{Alternative, Change, alternatives};
 use scheduler::explain::meeting::MeetingStop;
-use scheduler::gatherings::alternatives::{Alternative, Change, alternatives};
 use scheduler::plan::{Meeting, Plan};
 use scheduler::problem::records::WindowRecord;
 use scheduler::problem::{EnrolmentIx, GatheringIx, ProblemRecords};
@@ -79,7 +79,7 @@ fn least(problem: &Task, plan: &Plan, gathering: GatheringIx, slots: &[Meeting],
 
 #[test]
 fn every_day_and_place_costs_what_the_best_seats_cost_or_breaks_the_rule_that_is_told() {
-    let (mut priced, mut barred, mut near) = (0, 0, 0);
+    let (mut priced, mut barred) = (0, 0);
     for seed in 0..200 {
         let records = added(&generator::problem(seed, FEW), 1 + seed as i64 % 2, seed);
         let Some((problem, plan)) = planned(&records) else { continue };
@@ -92,10 +92,7 @@ fn every_day_and_place_costs_what_the_best_seats_cost_or_breaks_the_rule_that_is
                     continue;
                 }
                 let numbers = |stop: &MeetingStop| {
-                    matches!(
-                        stop,
-                        MeetingStop::TooMany { .. } | MeetingStop::TooFew { .. } | MeetingStop::NoMeeting(_)
-                    )
+                    matches!(stop, MeetingStop::TooMany { .. } | MeetingStop::TooFew { .. } | MeetingStop::NoMeeting(_))
                 };
                 let least = least(&problem, &plan, gathering, &slots, row.stops.iter().any(numbers));
                 let Some(outcome) = &row.outcome else {
@@ -109,11 +106,10 @@ fn every_day_and_place_costs_what_the_best_seats_cost_or_breaks_the_rule_that_is
                 assert!(told >= least - 1e-6, "seed {seed}: {least} is the least: {row:?}");
                 assert!(close(outcome.at_least, told), "seed {seed}: so few are priced exactly: {row:?}");
                 priced += 1;
-                near += usize::from(visits_in_the_way(&problem, &plan, gathering, row));
             }
         }
     }
-    assert!(priced > 800 && barred > 100 && near > 100, "{priced} {barred} {near}");
+    assert!(priced > 800 && barred > 400, "{priced} {barred}");
 }
 
 /// The visits that are named lie in the way, each by itself, and no others do. Whether there are any.
@@ -135,7 +131,7 @@ fn visits_in_the_way(problem: &Task, plan: &Plan, gathering: GatheringIx, row: &
 
 #[test]
 fn what_the_plan_has_is_among_them_and_who_comes_and_misses_is_told() {
-    let mut moves = 0;
+    let (mut moves, mut near) = (0, 0);
     for seed in 0..60 {
         let records = added(&generator::problem(seed, SMALL), 3, seed);
         let Some((problem, plan)) = planned(&records) else { continue };
@@ -146,10 +142,12 @@ fn what_the_plan_has_is_among_them_and_who_comes_and_misses_is_told() {
             sum += found.cost.total();
             for one in &found.changes {
                 assert!(one.rows.len() <= 6 && one.rows.len() <= one.of, "seed {seed}");
-                let order: Vec<f64> = one.rows.iter().filter_map(|row| Some(row.outcome.as_ref()?.cost.total())).collect();
+                let order: Vec<f64> =
+                    one.rows.iter().filter_map(|row| Some(row.outcome.as_ref()?.cost.total())).collect();
                 assert!(order.windows(2).all(|pair| pair[0] <= pair[1]), "seed {seed}: {order:?}");
                 for row in &one.rows {
                     let Some(outcome) = &row.outcome else { continue };
+                    near += usize::from(visits_in_the_way(&problem, &plan, gathering, row));
                     let plan_after = with(&plan, gathering, &outcome.meetings);
                     let other = cost(&problem, &plan_after).gatherings() - outcome.cost.total();
                     assert!(close(other, total - found.cost.total()), "seed {seed}: the others cost what they did");
@@ -174,7 +172,7 @@ fn what_the_plan_has_is_among_them_and_who_comes_and_misses_is_told() {
         }
         assert!(close(sum, total), "seed {seed}");
     }
-    assert!(moves > 60, "{moves}");
+    assert!(moves > 60 && near > 40, "{moves} {near}");
 }
 
 /// A gathering of one meeting: the table agrees with a solve for each day and place.

@@ -3,7 +3,7 @@
 use scheduler::cost::of_gathering;
 use scheduler::effort::Still;
 use scheduler::explain::difference::Side;
-use scheduler::gatherings::alternatives::{Change, alternatives};
+use scheduler::explain::gathering::{Change, alternatives};
 use scheduler::plan::{MeetingRecord, PlanRecords};
 use scheduler::problem::{GatheringIx, ProblemRecords};
 use scheduler::steering::SteeringRecords;

@@ -1,11 +1,11 @@
 //! The words for meetings of gatherings: what is in their way, and why they are when and where they are.
 
-use super::names::Names;
 use super::obstacles::with_rule;
 use super::{amount, count};
 use crate::explain::difference::MeetingAt;
 use crate::explain::meeting::{MeetingReason, MeetingStop};
 use crate::plan::Plan;
+use crate::problem::names::Names;
 use crate::problem::{Day, GatheringIx, MunicipalityIx, Problem};
 use crate::steering::Hold;
 

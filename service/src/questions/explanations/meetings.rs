@@ -5,8 +5,8 @@ use poem_openapi::{Enum, Object};
 use scheduler::Task;
 use scheduler::explain::difference::{GatheringDifference, MeetingAt, Side, gatherings_changed};
 use scheduler::explain::english;
+use scheduler::explain::gathering::{self, Alternatives, Change};
 use scheduler::explain::meeting::MeetingStop;
-use scheduler::gatherings::alternatives::{self, Alternatives, Change};
 use scheduler::plan::{Meeting, Plan};
 use scheduler::problem::{Day, EnrolmentIx, GatheringIx, PlaceIx};
 
@@ -204,7 +204,7 @@ impl GatheringExplanation {
 }
 
 impl Told<'_> {
-    fn change(&self, found: &alternatives::Changed) -> MeetingChange {
+    fn change(&self, found: &gathering::Changed) -> MeetingChange {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let (change, moves) = match found.change {
             Change::Move(at) => (MeetingChangeKind::Move, Some(&self.plan.meetings[at])),
@@ -221,11 +221,11 @@ impl Told<'_> {
         }
     }
 
-    fn alternative(&self, row: &alternatives::Alternative, change: Change) -> MeetingAlternative {
-        let total = |found: &alternatives::Priced| found.cost.total();
+    fn alternative(&self, row: &gathering::Alternative, change: Change) -> MeetingAlternative {
+        let total = |found: &gathering::Priced| found.cost.total();
         let ids = |list: &[EnrolmentIx]| list.iter().map(|&e| self.id(e)).collect();
         let outcome = row.outcome.as_ref();
-        let proved = |found: &alternatives::Priced| total(found) - found.at_least <= 1e-6 * total(found).max(1.0);
+        let proved = |found: &gathering::Priced| total(found) - found.at_least <= 1e-6 * total(found).max(1.0);
         let visit = |&at: &usize| {
             let visit = &self.plan.visits[at];
             VisitKey { host: self.id(visit.host), date: date(visit.day) }
@@ -247,7 +247,7 @@ impl Told<'_> {
         }
     }
 
-    fn wish(&self, row: &alternatives::Alternative, change: Change) -> Option<WishedMeeting> {
+    fn wish(&self, row: &gathering::Alternative, change: Change) -> Option<WishedMeeting> {
         let lifted = |stop: &MeetingStop| !stop.visits().is_empty() || matches!(stop, MeetingStop::Locked(_));
         let could = change != Change::Fewer && !row.present && row.outcome.is_some() && row.stops.iter().all(lifted);
         let start = Some(date(row.start));
@@ -304,7 +304,8 @@ impl Example for GatheringExplanation {
         let near = InTheWay {
             code: "visits_near".to_owned(),
             rule: "G6".to_owned(),
-            text: "those who attend take part in 1 visit (to Aarhus (e7) on 2018-01-24) on or near its days (G6)".to_owned(),
+            text: "those who attend take part in 1 visit (to Aarhus (e7) on 2018-01-24) on or near its days (G6)"
+                .to_owned(),
         };
         let cheaper = MeetingAlternative {
             come: vec![Id("e7".to_owned())],

@@ -8,12 +8,10 @@
 
 mod reasons;
 
-use super::Chosen;
-use super::instance::Instance;
-use super::seats::{Seats, Slot};
 use crate::cost::{Cost, of_gathering};
 use crate::explain::lock::Lock;
 use crate::explain::meeting::{MeetingReason, MeetingStop, closed_days, host_stop};
+use crate::gatherings::{Chosen, Instance, Seats, Slot};
 use crate::plan::{Meeting, Plan};
 use crate::problem::{Day, EnrolmentIx, GatheringIx, PlaceIx};
 use crate::steering::{Steering, Task};
@@ -151,8 +149,9 @@ struct Candidate {
 impl<'p> Table<'p> {
     fn new(problem: &'p Task, plan: &'p Plan, gathering: GatheringIx) -> Table<'p> {
         let mut others = Chosen::new(problem);
-        for meeting in plan.meetings.iter().filter(|meeting| meeting.gathering != gathering) {
-            others.of[meeting.gathering.at()].push(meeting.clone());
+        for other in (0..problem.gatherings().len()).map(GatheringIx::new).filter(|&other| other != gathering) {
+            let own = plan.meetings.iter().filter(|meeting| meeting.gathering == other);
+            others.hold(other, own.cloned().collect());
         }
         let positions = plan.meetings.iter().enumerate().filter(|(_, meeting)| meeting.gathering == gathering);
         let held: Vec<usize> = positions.map(|(at, _)| at).collect();
@@ -236,8 +235,7 @@ impl<'p> Table<'p> {
             stops.extend(outcome.as_ref().map_or(Some(MeetingStop::Nobody), |found| self.visits_near(found)));
             Alternative { start: meeting.start, place: meeting.place, present: false, outcome, stops }
         };
-        let mut rows: Vec<Alternative> =
-            self.held.iter().enumerate().take(self.most_meetings()).map(row).collect();
+        let mut rows: Vec<Alternative> = self.held.iter().enumerate().take(self.most_meetings()).map(row).collect();
         let of = rows.len();
         sort(&mut rows);
         rows.truncate(most);
