@@ -106,6 +106,7 @@ const MODULES: [(&str, &[&str]); 24] = [
             "effort",
             "explain",
             "facts",
+            "gatherings",
             "infeasibility",
             "plan",
             "problem",

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::relax;
 use super::shrink::Verdict;
+use super::{gatherings, relax};
 use crate::assignment::{self, Places, places};
 use crate::effort::{Budget, Limit};
 use crate::facts::Facts;
-use crate::infeasibility::Member;
+use crate::infeasibility::{GatheringRule, Member};
 use crate::plan::{Plan, Visit};
-use crate::problem::{EnrolmentIx, NetworkIx, TrackIx};
+use crate::problem::{EnrolmentIx, GatheringIx, NetworkIx, TrackIx};
 use crate::rules;
 use crate::steering::Task;
 use crate::timetable;
@@ -30,6 +30,8 @@ pub enum Stake {
     Hostings,
     /// That every municipality that can host holds its hostings, whatever the networks are.
     Days,
+    /// That a gathering is held, whatever else is.
+    Gathering(GatheringIx),
 }
 
 /// What one test may take.
@@ -79,6 +81,7 @@ impl<'a, 'b> Ask<'a, 'b> {
     pub fn rules(&self) -> Vec<Member> {
         match self.stake {
             Stake::Floors(track) | Stake::Places(track) => relax::rules_of_places(&self.problem, track),
+            Stake::Gathering(gathering) => gatherings::rules_of(&self.problem, gathering),
             Stake::Network(_) | Stake::Hostings => {
                 let placed = self.plan.network_of.iter().enumerate().filter(|(_, network)| network.is_some());
                 relax::rules_of_dates(&self.problem, &placed.map(|(e, _)| EnrolmentIx::new(e)).collect::<Vec<_>>())
@@ -110,6 +113,8 @@ impl<'a, 'b> Ask<'a, 'b> {
         let verdict = match self.stake {
             Stake::Floors(track) | Stake::Places(track) => self.places(problem, track, wants, &share),
             Stake::Network(_) | Stake::Hostings | Stake::Days => self.hostings(problem, wants, &share),
+            Stake::Gathering(_) if wants.is_empty() => Verdict::Possible,
+            Stake::Gathering(gathering) => gatherings::test(problem, gathering, self.seed, &share),
         };
         self.budget.join(&share);
         verdict
@@ -219,6 +224,7 @@ impl<'a, 'b> Ask<'a, 'b> {
                     && rules::violations(&judged, &judged.plan(network_of.clone(), Vec::new())).is_empty()
             }
             Stake::Network(_) | Stake::Hostings | Stake::Days => self.held(repaired, before),
+            Stake::Gathering(_) => self.test(repaired, &self.wants) == Verdict::Possible,
         }
     }
 
@@ -266,6 +272,7 @@ fn wanted(wants: &[Member]) -> Vec<Wanted> {
 fn wants(problem: &Task, plan: &Plan, stake: &Stake) -> Vec<Member> {
     match *stake {
         Stake::Floors(_) => Vec::new(),
+        Stake::Gathering(gathering) => vec![Member::Gathering(gathering, GatheringRule::Held)],
         Stake::Places(track) => relax::enrolments(problem, track).map(Member::Placed).collect(),
         Stake::Network(wanted) => {
             let facts = Facts::new(problem, plan);

@@ -1,5 +1,6 @@
 //! The kinds of changes that may undo a clash, each from the least to the most.
 
+use super::gatherings;
 use super::relax::enrolments;
 use crate::explain::repair::Change;
 use crate::infeasibility::Member;
@@ -20,7 +21,12 @@ const MOST_STEPS: u32 = 4_000;
 
 /// What may undo a clash.
 pub(super) fn families(problem: &Task, clash: &[Member]) -> Vec<Family> {
-    let mut all: Vec<Family> = clash.iter().flat_map(|member| of_member(problem, clash, member)).collect();
+    let gathering = clash.iter().find(|member| member.is_want()).and_then(Member::gathering);
+    let of = |member: &Member| match gathering {
+        Some(gathering) => gatherings::families(problem, gathering, member),
+        None => of_member(problem, clash, member),
+    };
+    let mut all: Vec<Family> = clash.iter().flat_map(of).collect();
     if clash.iter().any(|member| matches!(member, Member::Hosted(..))) {
         all.extend((0..problem.rounds().len()).map(|round| more_dates(problem, RoundIx::new(round))));
     }
@@ -107,6 +113,8 @@ fn of_member(problem: &Task, clash: &[Member], member: &Member) -> Vec<Family> {
             let most = enrolments(problem, track).count() as u32;
             vec![up(0, most, &|to| Change::AddNetwork { track, to })]
         }
+        Member::Gathering(gathering, _) => gatherings::clear_days(problem, gathering),
+        Member::NeverHosts(municipality) => vec![vec![Change::CanHost { municipality }]],
         Member::Lock(enrolment) => vec![vec![Change::Unlock { enrolment }]],
         Member::LockedNetwork(network) => vec![vec![Change::UnlockNetwork { network }]],
         Member::LockedVisits(host, round) => vec![vec![Change::UnlockVisits { host, round }]],

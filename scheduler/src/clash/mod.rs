@@ -8,6 +8,7 @@
 mod ask;
 mod counted;
 mod family;
+mod gatherings;
 mod relax;
 mod repair;
 mod shrink;
@@ -24,7 +25,7 @@ use crate::effort::{Budget, Effort, Limit, Watch};
 use crate::facts::Facts;
 use crate::infeasibility::{Clash, Member};
 use crate::plan::Plan;
-use crate::problem::{NetworkIx, TrackIx};
+use crate::problem::{GatheringIx, NetworkIx, TrackIx};
 use crate::steering::Task;
 use std::time::Duration;
 
@@ -61,8 +62,8 @@ const MOST_MEMBERS: usize = 1_000;
 /// What a quick assignment may take, where dates are asked for before there is a plan.
 const QUICK: Limit = Limit { time: Duration::from_secs(2), steps: 300_000 };
 
-/// What clashes in a problem before there is any plan: what networks must have at least; then a place for everybody; then
-/// a day for every hosting. Only what clashes is told: nothing where all can be had.
+/// What clashes in a problem before there is any plan: what networks must have at least; then a place for everybody; each
+/// gathering by itself; then a day for every hosting. Only what clashes is told: nothing where all can be had.
 pub fn of_problem(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Finding> {
     let tracks = || (0..problem.tracks().len()).map(TrackIx::new).filter(|&track| problem.track(track).in_networks);
     let empty = Plan::empty(problem);
@@ -71,6 +72,8 @@ pub fn of_problem(problem: &Task, seed: u64, budget: &Budget<'_>) -> Vec<Finding
     if found.is_empty() {
         found = tracks().filter_map(|track| news(ask(Stake::Places(track)))).collect();
     }
+    let gatherings = (0..problem.gatherings().len()).map(GatheringIx::new);
+    found.extend(gatherings.filter_map(|gathering| news(ask(Stake::Gathering(gathering)))));
     let floors = found.iter().any(|one| matches!(one.stake, Stake::Floors(_)));
     if !floors
         && !problem.rounds().is_empty()
@@ -95,6 +98,9 @@ pub fn of_plan(problem: &Task, plan: &Plan, seed: u64, budget: &Budget<'_>) -> V
     tracks.sort_unstable();
     let places = tracks.into_iter().map(Stake::Places);
     let mut found: Vec<Finding> = places.map(|stake| finding(problem, plan, stake, seed, budget)).collect();
+    let held = |gathering: &GatheringIx| plan.meetings.iter().any(|meeting| meeting.gathering == *gathering);
+    let gone = (0..problem.gatherings().len()).map(GatheringIx::new).filter(|gathering| !held(gathering));
+    found.extend(gone.map(|gathering| finding(problem, plan, Stake::Gathering(gathering), seed, budget)));
     let facts = Facts::new(problem, plan);
     let unheld = facts.hostings_wanted().filter(|(_, key)| !facts.hostings.contains_key(key));
     let mut networks: Vec<NetworkIx> = unheld.map(|(n, _)| n).collect();
@@ -128,6 +134,15 @@ pub(crate) fn floors(problem: &Task, effort: &Effort, watch: &dyn Watch) -> Opti
             Known::Possible | Known::Unknown => None,
         }
     })
+}
+
+/// What clashes where a gathering cannot be held, as small as can be shown in a moment. `None` where that was not proved again.
+pub(crate) fn gathering(problem: &Task, gathering: GatheringIx, seed: u64) -> Option<Clash> {
+    let budget = Budget::of_work(MOMENT.steps);
+    match known(&Ask::new(problem, &Plan::empty(problem), Stake::Gathering(gathering), seed, &budget)) {
+        Known::Impossible(clash) => Some(clash),
+        Known::Possible | Known::Unknown => None,
+    }
 }
 
 fn finding(problem: &Task, plan: &Plan, stake: Stake, seed: u64, budget: &Budget<'_>) -> Finding {

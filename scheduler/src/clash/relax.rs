@@ -1,6 +1,7 @@
 //! A problem with only some of its rules: what every question about a clash is asked of.
 
 use super::family::further_dates;
+use super::gatherings;
 use crate::explain::repair::Change;
 use crate::infeasibility::Member;
 use crate::problem::{DaySet, EnrolmentIx, Network, NetworkIx, RoundIx, TrackIx};
@@ -83,6 +84,7 @@ pub(super) fn rules_of_dates(problem: &Task, concerned: &[EnrolmentIx]) -> Vec<M
     if visits.min_return_days > 1 {
         all.push(Member::ReturnDays);
     }
+    all.extend(gatherings::clear_days_of(problem, concerned));
     if let Some(steering) = problem.steering() {
         let locked = steering.locked_visits().filter(|(host, _)| concerned.contains(host));
         all.extend(locked.map(|(host, round)| Member::LockedVisits(host, round)));
@@ -176,6 +178,8 @@ fn drop_rule(free: &mut Task, rule: &Member) {
             let days = further_dates(free, round);
             Change::MoreDates { round, days }.apply(free);
         }
+        Member::Gathering(gathering, rule) => gatherings::without(free, gathering, rule),
+        Member::NeverHosts(m) => free.municipalities[m.at()].can_host = true,
         Member::NoNetworks(track) => free.networks.push(Network::open(track, NO_LIMIT)),
         Member::Lock(e) => free.loosen(|steering| steering.unlock(e)),
         Member::LockedNetwork(n) => free.loosen(|steering| steering.unlock_network(n)),

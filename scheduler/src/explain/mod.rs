@@ -9,6 +9,7 @@ pub mod difference;
 pub mod english;
 pub mod fairness;
 pub mod gathering;
+pub mod gathering_change;
 pub mod lock;
 pub mod meeting;
 mod missed;

@@ -1,6 +1,7 @@
 //! What would repair a clash: one change of one record, as small as will do.
 
-use crate::problem::{Day, EnrolmentIx, MunicipalityIx, Network, NetworkIx, RegionIx, RoundIx, TrackIx};
+use super::gathering_change::GatheringChange;
+use crate::problem::{Day, EnrolmentIx, GatheringIx, MunicipalityIx, Network, NetworkIx, RegionIx, RoundIx, TrackIx};
 use crate::steering::{Steering, Task};
 
 /// A change of one record.
@@ -61,6 +62,10 @@ pub enum Change {
     MaxAffected { to: u32 },
     /// New visits may be held from this day on, which was too early before.
     OpenFrom { day: Day },
+    /// A gathering's record changes.
+    Gathering { gathering: GatheringIx, change: GatheringChange },
+    /// The municipality hosts, which it never did so far.
+    CanHost { municipality: MunicipalityIx },
     /// The visits that the enrolment hosts are not locked any more.
     UnlockVisits { host: EnrolmentIx, round: Option<RoundIx> },
 }
@@ -93,6 +98,8 @@ impl Change {
             Change::MaxChanges { .. } => "raise_max_changes",
             Change::MaxAffected { .. } => "raise_max_affected_municipalities",
             Change::OpenFrom { .. } => "move_before",
+            Change::Gathering { change, .. } => change.code(),
+            Change::CanHost { .. } => "let_host",
             Change::Unlock { .. } | Change::UnlockNetwork { .. } | Change::UnlockVisits { .. } => "lift_lock",
         }
     }
@@ -108,6 +115,7 @@ impl Change {
                 let from = problem.network(*network).max_distance_km.unwrap_or(0.0);
                 return (to - from).abs() / from.max(1.0);
             }
+            Change::Gathering { gathering, change } => return change.size(problem.gathering(*gathering)),
             Change::OpenRegion { network, .. } => {
                 let listed = problem.network(*network).allowed_regions.as_ref().map_or(0, Vec::len);
                 return 1.0 / listed.max(1) as f64;
@@ -145,6 +153,7 @@ impl Change {
             Change::RegionDay { region, .. } => problem.regions()[region.at()].max_visits_per_day,
             Change::ProgrammeDay { .. } => problem.visits().max_visits_per_day,
             Change::ReturnDays { .. } => Some(problem.visits().min_return_days),
+            Change::Gathering { gathering, change } => change.from(problem.gathering(*gathering)),
             Change::MaxChanges { .. } => problem.steering()?.most(),
             Change::MaxAffected { .. } => problem.steering()?.most_affected(),
             _ => None,
@@ -168,6 +177,7 @@ impl Change {
             | Change::MaxChanges { to }
             | Change::MaxAffected { to }
             | Change::AddNetwork { to, .. } => Some(to),
+            Change::Gathering { change, .. } => change.to(),
             _ => None,
         }
     }
@@ -225,6 +235,8 @@ impl Change {
             Change::MaxChanges { to } => problem.loosen(|steering| steering.limit_changes(Some(*to))),
             Change::MaxAffected { to } => problem.loosen(|steering| steering.limit_affected(Some(*to))),
             Change::OpenFrom { day } => problem.loosen(|steering| steering.open_from(*day)),
+            Change::Gathering { gathering, change } => change.apply(problem, *gathering),
+            Change::CanHost { municipality } => problem.municipalities[municipality.at()].can_host = true,
             Change::Unlock { enrolment } => problem.loosen(|steering| steering.unlock(*enrolment)),
             Change::UnlockNetwork { network } => problem.loosen(|steering| steering.unlock_network(*network)),
             Change::UnlockVisits { host, round } => {

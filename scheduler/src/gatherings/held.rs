@@ -5,6 +5,9 @@ use super::seats::{Seated, Seats, Slot};
 use crate::problem::{Day, PlaceIx};
 use crate::steering::{Held, Hold};
 
+/// Most choices of slots in which everybody is seated.
+const MOST_SEATED: usize = 60;
+
 impl Instance<'_> {
     /// When and where a slot is.
     fn at(&self, slot: Slot) -> (Day, Option<PlaceIx>) {
@@ -79,24 +82,36 @@ pub(super) fn around(instance: &Instance<'_>, held: &Held, from: Vec<Slot>) -> O
         }
         let earlier = &held.meetings[..at];
         let keeps = |slots: &[Slot]| earlier.iter().all(|hold| slots.iter().any(|&slot| instance.is_held(hold, slot)));
-        let mut best: Option<(f64, Vec<Slot>)> = None;
+        let mut found: Vec<(f64, Vec<Slot>)> = Vec::new();
         for out in (0..slots.len()).map(Some).chain([None]) {
             let stay: Vec<Slot> =
                 slots.iter().enumerate().filter(|(at, _)| Some(*at) != out).map(|(_, &slot)| slot).collect();
             let seats = Seats::new(instance, stay.clone());
             for slot in instance.slots_of(hold) {
                 let changed: Vec<Slot> = stay.iter().copied().chain([slot]).collect();
-                if !keeps(&changed) || !instance.may_be(&changed) {
-                    continue;
-                }
-                let cost = seats.floor(Some(slot)).cost;
-                if best.as_ref().is_none_or(|best| cost < best.0) {
-                    best = Some((cost, changed));
+                if keeps(&changed) && instance.may_be(&changed) {
+                    found.push((seats.floor(Some(slot)).cost, changed));
                 }
             }
         }
-        slots = best?.1;
+        slots = cheapest(instance, found)?;
     }
     instance.may_be(&slots).then_some(())?;
     Seats::new(instance, slots).seat(None, true)
+}
+
+/// The slots that cost least with everybody seated, of these with what they cost at least.
+fn cheapest(instance: &Instance<'_>, mut found: Vec<(f64, Vec<Slot>)>) -> Option<Vec<Slot>> {
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut best: Option<(f64, Vec<Slot>)> = None;
+    for (floor, slots) in found.into_iter().take(MOST_SEATED) {
+        if best.as_ref().is_some_and(|best| floor >= best.0) {
+            break;
+        }
+        let cost = Seats::new(instance, slots.clone()).seat(None, false).map_or(f64::INFINITY, |seated| seated.cost);
+        if best.as_ref().is_none_or(|best| cost < best.0) {
+            best = Some((cost, slots));
+        }
+    }
+    best.map(|(_, slots)| slots)
 }

@@ -235,6 +235,44 @@ fn of_several(instance: &Instance<'_>, found: several::Several) -> One {
     }
 }
 
+/// What one gathering comes to by itself.
+pub(crate) enum Alone {
+    /// Meetings that it can have.
+    Held(Vec<Meeting>),
+    /// Proved: it cannot be held.
+    Impossible,
+    /// Nothing was found, and nothing is proved.
+    NotFound,
+}
+
+/// Whether a gathering can be held, as if there were no other: any meetings will do.
+pub(crate) fn alone(problem: &Task, gathering: GatheringIx, seed: u64, budget: &Budget<'_>) -> Alone {
+    let mut instance = Instance::new(problem, gathering, &Nothing);
+    let held = held(problem, gathering);
+    if instance.is_single() {
+        held.into_iter().for_each(|held| instance.close_but(held));
+        let found = single::any(&instance).map(|choice| vec![instance.meeting(&choice)]);
+        return found.map_or(Alone::Impossible, Alone::Held);
+    }
+    if held.is_some_and(|held| instance.cannot_hold(held)) {
+        return Alone::Impossible;
+    }
+    let found = several::any(&instance, seed, budget);
+    let choices = match (found.choices, held) {
+        (Some(choices), None) => Some(choices),
+        (choices, Some(held)) => {
+            let slot = |choice: &single::Choice| Slot { place: choice.place, start: choice.start };
+            held::around(&instance, held, choices.iter().flatten().map(slot).collect()).map(|seated| seated.choices)
+        }
+        (None, None) => None,
+    };
+    match choices {
+        Some(choices) => Alone::Held(choices.iter().map(|choice| instance.meeting(choice)).collect()),
+        None if found.bound.is_infinite() => Alone::Impossible,
+        None => Alone::NotFound,
+    }
+}
+
 /// Meetings chosen so far.
 pub(crate) struct Chosen<'p> {
     problem: &'p Problem,

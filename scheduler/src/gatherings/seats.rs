@@ -41,6 +41,8 @@ pub(crate) struct Floor {
 /// Everybody in a seat.
 pub(crate) struct Seated {
     pub choices: Vec<Choice>,
+    /// What the gathering costs so.
+    pub cost: f64,
     /// What the gathering costs at least, whoever sits where.
     pub at_least: f64,
 }
@@ -94,11 +96,11 @@ impl<'i> Seats<'i> {
             let mut choices: Vec<Choice> = slots.iter().map(|slot| choice(*slot)).collect();
             let seated = floor.at.iter().enumerate().filter_map(|(guest, at)| Some((guest, (*at)?)));
             seated.for_each(|(guest, at)| choices[at].attend.push(guest));
-            return Some(Seated { choices, at_least: floor.cost });
+            return Some(Seated { choices, cost: floor.cost, at_least: floor.cost });
         }
         if let [slot] = slots[..] {
             let best = single::priced(self.instance, slot.place, slot.start)?;
-            return Some(Seated { at_least: best.bound, choices: vec![best] });
+            return Some(Seated { cost: best.cost, at_least: best.bound, choices: vec![best] });
         }
         let pairs: Vec<(usize, usize)> = slots.iter().map(|slot| (slot.place, slot.start)).collect();
         let near = several::attended(self.instance, &pairs);
@@ -107,7 +109,7 @@ impl<'i> Seats<'i> {
         }
         let (choices, cost) = near?;
         let is_least = cost <= floor.cost + NEAR * floor.cost.abs().max(1.0);
-        Some(Seated { choices, at_least: if is_least { cost } else { floor.cost } })
+        Some(Seated { choices, cost, at_least: if is_least { cost } else { floor.cost } })
     }
 
     /// The best seats by a model of a column for each guest at each meeting: a generalised assignment problem. None where it is
@@ -156,7 +158,7 @@ impl<'i> Seats<'i> {
             choices[at].attend.push(guest);
             cost += cost_at(self.instance, guest, slots[at]) - self.instance.guests[guest].missed;
         }
-        Some(Some(Seated { choices, at_least: cost }))
+        Some(Some(Seated { choices, cost, at_least: cost }))
     }
 }
 

@@ -38,6 +38,15 @@ pub(super) fn best(instance: &Instance<'_>, budget: &Budget<'_>) -> Option<(Choi
     best.map(|best| (best, bound))
 }
 
+/// Any day and place; none where no day and place will do.
+pub(super) fn any(instance: &Instance<'_>) -> Option<Choice> {
+    let pairs =
+        (0..instance.places.len()).flat_map(|place| (0..instance.starts.len()).map(move |start| (place, start)));
+    pairs
+        .filter(|&(place, start)| instance.is_open(place, start))
+        .find_map(|(place, start)| priced(instance, place, start))
+}
+
 /// What a day and a place cost; none where nobody can attend and somebody must.
 pub(super) fn priced(instance: &Instance<'_>, place: usize, start: usize) -> Option<Choice> {
     let mut items = Vec::with_capacity(instance.guests.len());

@@ -2,7 +2,7 @@
 
 use super::{Counted, Member, Refuted};
 use crate::problem::names::Names;
-use crate::problem::{Day, NetworkIx};
+use crate::problem::{Day, DaySet, NetworkIx};
 use crate::steering::Task;
 
 /// Records of one rule that are named one by one.
@@ -69,7 +69,7 @@ fn some(mut names: Vec<String>) -> String {
 }
 
 /// A number of things: "1 member", "2 members".
-fn count(number: impl Into<i64>, thing: &str) -> String {
+pub(super) fn count(number: impl Into<i64>, thing: &str) -> String {
     let number = number.into();
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
@@ -125,13 +125,11 @@ pub fn member(problem: &Task, member: &Member) -> String {
         Member::Unavailable(m) => format!(
             "{} neither hosts nor travels on {}",
             names.town(m),
-            open_days(problem, |day| { problem.municipality(m).unavailable.contains(day) })
+            open_days(problem, &problem.municipality(m).unavailable)
         ),
-        Member::CannotHostOn(m) => format!(
-            "{} cannot host on {}",
-            names.town(m),
-            open_days(problem, |day| { problem.municipality(m).cannot_host.contains(day) })
-        ),
+        Member::CannotHostOn(m) => {
+            format!("{} cannot host on {}", names.town(m), open_days(problem, &problem.municipality(m).cannot_host))
+        }
         Member::HostCapacity(m) => {
             let room = problem.municipality(m).host_capacity.unwrap_or(0);
             format!("{} has room for {}", names.town(m), count(room, "guest"))
@@ -160,6 +158,8 @@ pub fn member(problem: &Task, member: &Member) -> String {
                 days => format!("round {name} has {} open days", days.len()),
             }
         }
+        Member::Gathering(gathering, rule) => super::gathering::words(problem, gathering, rule),
+        Member::NeverHosts(m) => format!("{} never hosts", names.town(m)),
         Member::NoNetworks(track) => format!("track {} has no networks", names.track(track)),
         Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) => lock(problem, member),
         Member::LockedBefore => {
@@ -197,13 +197,16 @@ fn lock(problem: &Task, member: &Member) -> String {
     }
 }
 
-/// The open days of all rounds for which this is so, in words.
-fn open_days(problem: &Task, barred: impl Fn(Day) -> bool) -> String {
+/// The open days of all rounds among these, in words; where there are none, the days themselves.
+fn open_days(problem: &Task, barred: &DaySet) -> String {
     let open = problem.rounds().iter().flat_map(|round| &round.open_days);
     let all = problem.rounds().iter().map(|round| round.open_days.len()).sum::<usize>();
-    let days: Vec<&Day> = open.filter(|&&day| barred(day)).collect();
+    let days: Vec<&Day> = open.filter(|&&day| barred.contains(day)).collect();
     match days.as_slice() {
-        [] => "no open day".to_owned(),
+        [] => {
+            let days: Vec<String> = barred.iter().map(|day| day.to_string()).collect();
+            if days.len() > 3 { format!("{} days", days.len()) } else { listed_or(days, "no day") }
+        }
         days if days.len() == all && all > 1 => format!("any of the {all} open days"),
         days if days.len() <= 3 => days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         days => format!("{} of the {all} open days", days.len()),

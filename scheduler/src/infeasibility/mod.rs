@@ -1,11 +1,13 @@
 //! What clashes: rules and wants that cannot all be honoured, each named with the record that it stands in.
 
 pub mod english;
+mod gathering;
 mod refuted;
 
+pub use gathering::GatheringRule;
 pub use refuted::{Counted, Refuted};
 
-use crate::problem::{EnrolmentIx, MunicipalityIx, NetworkIx, RegionIx, RoundIx, TrackIx};
+use crate::problem::{EnrolmentIx, GatheringIx, MunicipalityIx, NetworkIx, RegionIx, RoundIx, TrackIx};
 use crate::steering::Task;
 
 /// Rules and wants that cannot all be honoured.
@@ -73,6 +75,10 @@ pub enum Member {
     OpenDays(RoundIx),
     /// The track has no networks.
     NoNetworks(TrackIx),
+    /// What a gathering says, or that it is held.
+    Gathering(GatheringIx, GatheringRule),
+    /// The municipality never hosts.
+    NeverHosts(MunicipalityIx),
     /// The enrolment is locked in a network.
     Lock(EnrolmentIx),
     /// The network is locked as a whole.
@@ -114,6 +120,8 @@ impl Member {
             Member::ReturnDays => "min_return_days",
             Member::OpenDays(_) => "open_days",
             Member::NoNetworks(_) => "networks",
+            Member::Gathering(_, rule) => rule.rule(),
+            Member::NeverHosts(_) => "can_host",
             Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) | Member::LockedBefore => "lock",
             Member::MaxChanges => "max_changes",
             Member::MaxAffected => "max_affected_municipalities",
@@ -150,6 +158,7 @@ impl Member {
         match *self {
             Member::Apart(a, b) | Member::Together(a, b) => (Some(a), Some(b)),
             Member::Unavailable(m) | Member::CannotHostOn(m) | Member::HostCapacity(m) => (Some(m), None),
+            Member::NeverHosts(m) => (Some(m), None),
             _ => (None, None),
         }
     }
@@ -158,7 +167,7 @@ impl Member {
 impl Member {
     /// Whether it is something that is wanted, and no rule.
     pub fn is_want(&self) -> bool {
-        matches!(self, Member::Placed(_) | Member::Hosted(..))
+        matches!(self, Member::Placed(_) | Member::Hosted(..) | Member::Gathering(_, GatheringRule::Held))
     }
 
     /// The round whose days it is about, or in which the hosting is.
@@ -168,6 +177,11 @@ impl Member {
             Member::Hosted(_, round) | Member::LockedVisits(_, round) => round,
             _ => None,
         }
+    }
+
+    /// The gathering that says it, or is wanted.
+    pub fn gathering(&self) -> Option<GatheringIx> {
+        if let Member::Gathering(gathering, _) = *self { Some(gathering) } else { None }
     }
 
     /// The track that it is about.

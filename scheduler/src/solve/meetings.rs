@@ -1,5 +1,6 @@
 //! The meetings that networks and dates are planned around.
 
+use crate::clash;
 use crate::effort::{Budget, News};
 use crate::gatherings::{self, Outcome as Found};
 use crate::infeasibility::Clash;
@@ -26,7 +27,9 @@ pub(super) fn settle(
     budget.join(&share);
     match found {
         Found::Held(meetings, bound) => Ok((problem.around(meetings), bound)),
-        Found::Impossible(gathering) => Err(Some(cannot_be_held(problem, gathering))),
+        Found::Impossible(gathering) => {
+            Err(Some(clash::gathering(problem, gathering, seed).unwrap_or_else(|| cannot_be_held(problem, gathering))))
+        }
         Found::NotFound(_) => Err(None),
     }
 }

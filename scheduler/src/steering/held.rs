@@ -56,6 +56,11 @@ impl Steering {
         self.gatherings.get(&gathering)
     }
 
+    /// Lets a gathering be on any days, at any places.
+    pub(crate) fn unlock_gathering(&mut self, gathering: GatheringIx) {
+        self.gatherings.remove(&gathering);
+    }
+
     /// The gatherings of a plan that are not as they are held.
     pub(super) fn gatherings_broken(&self, problem: &Problem, plan: &Plan) -> Vec<String> {
         let slots = |gathering: GatheringIx| -> Vec<(Day, Option<PlaceIx>)> {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::clash;
 use crate::effort::Budget;
 use crate::explain::difference::Side;
 use crate::explain::english;
@@ -86,8 +87,9 @@ pub fn around(before: Side<'_>, after: &Task) -> Result<Task, Option<Clash>> {
         before.plan.meetings.iter().filter_map(|one| meeting(before.problem, after, one)).collect();
     match gatherings::solve(after, &known, 1, &Budget::of_work(SEATING)) {
         gatherings::Outcome::Held(meetings, _) => Ok(after.around(meetings)),
-        gatherings::Outcome::Impossible(_) => {
-            Err(Some(Clash { detail: english::NO_PLAN.to_owned(), ..Clash::default() }))
+        gatherings::Outcome::Impossible(gathering) => {
+            let unknown = || Clash { detail: english::NO_PLAN.to_owned(), ..Clash::default() };
+            Err(Some(clash::gathering(after, gathering, 1).unwrap_or_else(unknown)))
         }
         gatherings::Outcome::NotFound(_) => Err(None),
     }

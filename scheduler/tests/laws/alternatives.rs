@@ -172,7 +172,7 @@ fn what_the_plan_has_is_among_them_and_who_comes_and_misses_is_told() {
         }
         assert!(close(sum, total), "seed {seed}");
     }
-    assert!(moves > 60 && near > 40, "{moves} {near}");
+    assert!(moves > 60 && near > 20, "{moves} {near}");
 }
 
 /// A gathering of one meeting: the table agrees with a solve for each day and place.

@@ -268,7 +268,9 @@ pub struct Clash {
 pub struct ClashMember {
     /// The field that says the rule, such as `max_members`; `apart` or `together` for a pair rule; `placed` and `hosted` for
     /// what is wanted: that an enrolment has a network, that its hosting is held; `open_days` for the days that a round has;
-    /// `networks` for a track that has none; `lock`, `max_changes` and `max_affected_municipalities` for what the plan was
+    /// `networks` for a track that has none; `gathering` for what is wanted of one: that it is held; `window`, `weekdays`,
+    /// `places`, `capacity`, `each_region`, `clear_days`, `meetings_min`, `meetings_max`, `meetings_max_per_day` and
+    /// `meetings_max_distance_km` for what one says; `can_host` for a municipality that never hosts; `lock`, `max_changes` and `max_affected_municipalities` for what the plan was
     /// asked for with. More may come.
     pub rule: String,
     /// The id of the network whose rule it is.
@@ -292,6 +294,9 @@ pub struct ClashMember {
     /// The id of the track that has no networks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub track: Option<Id>,
+    /// The id of the gathering whose rule or want it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gathering: Option<Id>,
     /// The same in words.
     pub text: String,
 }
@@ -324,6 +329,7 @@ impl ClashMember {
             region: region.cloned().map(Id),
             round: member.round().map(|round| Id(problem.rounds()[round.at()].id.clone())),
             track: member.track().map(|track| Id(problem.tracks()[track.at()].id.clone())),
+            gathering: member.gathering().map(|gathering| Id(problem.gathering(gathering).id.clone())),
             text: words::member(problem, member),
         }
     }

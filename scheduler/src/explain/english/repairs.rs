@@ -1,9 +1,10 @@
 //! The words for what would repair a clash.
 
 use super::count;
+use crate::explain::gathering_change::{GatheringChange, window};
 use crate::explain::repair::Change;
-use crate::problem::Day;
 use crate::problem::names::Names;
+use crate::problem::{Day, GatheringIx, When};
 use crate::steering::Task;
 
 /// A change that repairs, told as what to do.
@@ -81,11 +82,57 @@ pub fn repair(problem: &Task, change: &Change) -> String {
             format!("Let {to} {municipalities} be affected{was}.")
         }
         Change::OpenFrom { day } => format!("Let new visits be held from {day} on: move `before` there."),
+        Change::Gathering { gathering, change } => of_gathering(problem, *gathering, change),
+        Change::CanHost { municipality } => format!("Let {} host.", names.town(*municipality)),
         Change::Unlock { enrolment: e } => format!("Lift the lock of {} in its network.", names.enrolment(*e)),
         Change::UnlockNetwork { network: n } => {
             format!("Let others into network {}: lift its lock.", names.network(*n))
         }
         Change::UnlockVisits { host: e, .. } => format!("Lift the lock of the visits to {}.", names.enrolment(*e)),
+    }
+}
+
+/// A change of a gathering, told as what to do.
+fn of_gathering(problem: &Task, gathering: GatheringIx, change: &GatheringChange) -> String {
+    let (it, name) = (problem.gathering(gathering), Names(problem).gathering(gathering));
+    let was = change.from(it).map_or_else(String::new, |from| format!(" (now {from})"));
+    match *change {
+        GatheringChange::Window { start, end } => {
+            let (first, last) = window(it);
+            let days = |from: Day, to: Day| count(from.number().abs_diff(to.number()), "day");
+            match it.when {
+                When::Given(_) => format!("Let {name} be on any open days from {start} to {end}."),
+                When::Window(..) if start < first => {
+                    format!("Let {name} begin {} earlier: its window from {start} on.", days(start, first))
+                }
+                When::Window(..) => format!("Let {name} end {} later: its window up to {end}.", days(last, end)),
+            }
+        }
+        GatheringChange::Weekdays => format!("Let {name} be on any day of the week."),
+        GatheringChange::Places { more } => {
+            let homes = problem.invited(gathering).take(more as usize).map(|(e, _)| problem.home(e).name.clone());
+            let persons = problem.invited(gathering).map(|(_, persons)| u64::from(persons)).sum::<u64>();
+            let room = if it.meetings.is_none() {
+                format!(" with room for {}", count(persons, "person"))
+            } else {
+                String::new()
+            };
+            let homes = homes.collect::<Vec<_>>().join(", ");
+            format!("Give {name} {} of its own more{room}: in {homes}.", count(more, "place"))
+        }
+        GatheringChange::Room { place, to } => {
+            format!("Find room for {} at {} for {name}{was}.", count(to, "person"), it.places[place.at()].name)
+        }
+        GatheringChange::Reach { to } => format!("Let those who attend {name} travel {to} km."),
+        GatheringChange::Min { to } => format!("Let {} of {name} be enough{was}.", count(to, "meeting")),
+        GatheringChange::Max { to } => format!("Let {name} have {}{was}.", count(to, "meeting")),
+        GatheringChange::PerDay { to } => format!("Let {} of {name} begin on a day{was}.", count(to, "meeting")),
+        GatheringChange::AnyRegion => format!("Let {name} have no meeting in some regions."),
+        GatheringChange::ClearBefore { to } => {
+            format!("Keep {} clear of visits before {name}{was}.", count(to, "day"))
+        }
+        GatheringChange::ClearAfter { to } => format!("Keep {} clear of visits after {name}{was}.", count(to, "day")),
+        GatheringChange::Unlock => format!("Lift the lock of {name}."),
     }
 }
 

@@ -85,6 +85,23 @@ pub(super) fn best(instance: &Instance<'_>, seed: u64, budget: &Budget<'_>) -> S
     Several { choices: best.as_ref().map(choices), bound: proof.value().min(cost) }
 }
 
+/// Any meetings that keep every rule, or what is proved.
+pub(super) fn any(instance: &Instance<'_>, seed: u64, budget: &Budget<'_>) -> Several {
+    let (least, most) = instance.counts();
+    if instance.guests.len() < least || most < least {
+        return Several { choices: None, bound: f64::INFINITY };
+    }
+    let near = Near::new(instance);
+    let mut random = Random::new(seed);
+    for count in [instance.free.clamp(least, most), least] {
+        let tries = (0..TRIES).filter_map(|_| construct::construct(instance, &near, count, &mut random, budget));
+        if let Some(found) = tries.into_iter().find(State::is_whole) {
+            return Several { choices: Some(choices(&found)), bound: 0.0 };
+        }
+    }
+    best(instance, seed, budget)
+}
+
 /// Everybody at one of these meetings, given by place and day; none where they break a rule.
 pub(super) fn seated(instance: &Instance<'_>, meetings: &[(usize, usize)]) -> Option<Vec<Choice>> {
     let state = filled(instance, meetings)?;

@@ -1,10 +1,11 @@
 //! Rules dropped from records, and repairs made in them: by their wording, apart from what the crate does.
 
 use scheduler::Task;
+use scheduler::explain::gathering_change::GatheringChange;
 use scheduler::explain::repair::Change;
 use scheduler::infeasibility::Member;
 use scheduler::problem::records::*;
-use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, ProblemRecords, RoundIx, TrackIx};
+use scheduler::problem::{Day, EnrolmentIx, GatheringIx, MunicipalityIx, NetworkIx, ProblemRecords, RoundIx, TrackIx};
 
 fn network<'r>(records: &'r mut ProblemRecords, problem: &Task, n: NetworkIx) -> &'r mut NetworkRecord {
     let id = &problem.network(n).id;
@@ -68,6 +69,8 @@ pub fn without(records: &mut ProblemRecords, problem: &Task, rule: &Member) {
         Member::ReturnDays => records.visits.iter_mut().for_each(|visits| visits.min_return_days = None),
         Member::OpenDays(round) => open_wide(records, problem, round),
         Member::NoNetworks(track) => add_network(records, problem, track, 1_000),
+        Member::NeverHosts(m) => town(records, problem, m).can_host = Some(true),
+        Member::Gathering(..) => {} // told of problems with gatherings alone: see `unheld`
         // What a plan is asked for with stands in no record.
         Member::Lock(_) | Member::LockedNetwork(_) | Member::LockedVisits(..) => {}
         Member::LockedBefore | Member::MaxChanges | Member::MaxAffected => {}
@@ -108,6 +111,53 @@ fn add_network(records: &mut ProblemRecords, problem: &Task, track: TrackIx, max
         may_stay_empty: Some(true),
         ..Default::default()
     });
+}
+
+/// Changes the record of a gathering.
+fn of_gathering(records: &mut ProblemRecords, problem: &Task, gathering: GatheringIx, change: &GatheringChange) {
+    use Weekday::*;
+    let it = problem.gathering(gathering);
+    let invited = problem.invited(gathering).map(|(e, _)| problem.home(e));
+    let homes: Vec<(f64, f64)> = invited.map(|home| (home.lat, home.lon)).collect();
+    let hosts = records.municipalities.iter().filter(|town| town.can_host.unwrap_or(true));
+    let hosts: Vec<PlaceRecord> =
+        hosts.map(|town| PlaceRecord { id: town.id.clone(), ..PlaceRecord::default() }).collect();
+    let record = records.gatherings.iter_mut().flatten().find(|record| record.id == it.id).expect("a gathering");
+    let several = record.meetings.is_some();
+    let mut limits = MeetingsRecord::default();
+    let meetings = record.meetings.as_mut().unwrap_or(&mut limits);
+    match *change {
+        GatheringChange::Window { start, end } => {
+            record.start = None;
+            record.window = Some(WindowRecord { start: start.to_string(), end: end.to_string() });
+        }
+        GatheringChange::Weekdays => record.weekdays = Some(vec![Mon, Tue, Wed, Thu, Fri, Sat, Sun]),
+        GatheringChange::Places { more } => {
+            let places = record.places.get_or_insert_default();
+            if places.is_empty() && several {
+                places.extend(hosts);
+            }
+            places.extend((0..more as usize).map(|at| PlaceRecord {
+                id: format!("further-{at}"),
+                lat: Some(homes[at % homes.len()].0),
+                lon: Some(homes[at % homes.len()].1),
+                ..PlaceRecord::default()
+            }));
+        }
+        GatheringChange::Room { place, to } => {
+            let id = &it.places[place.at()].id;
+            let place = record.places.iter_mut().flatten().find(|place| place.id == *id).expect("a place");
+            place.capacity = Some(to.into());
+        }
+        GatheringChange::Reach { to } => meetings.max_distance_km = Some(to),
+        GatheringChange::Min { to } => meetings.min = Some(to.into()),
+        GatheringChange::Max { to } => meetings.max = Some(to.into()),
+        GatheringChange::PerDay { to } => meetings.max_per_day = Some(to.into()),
+        GatheringChange::AnyRegion => meetings.each_region = None,
+        GatheringChange::ClearBefore { to } => record.clear_days_before = Some(to.into()),
+        GatheringChange::ClearAfter { to } => record.clear_days_after = Some(to.into()),
+        GatheringChange::Unlock => {}
+    }
 }
 
 /// Makes one change.
@@ -168,6 +218,8 @@ pub fn repaired(records: &mut ProblemRecords, problem: &Task, change: &Change) {
             }
             records.calendar.iter_mut().for_each(|calendar| remove(&mut calendar.closed, days));
         }
+        Change::CanHost { municipality } => town(records, problem, *municipality).can_host = Some(true),
+        Change::Gathering { gathering, change } => of_gathering(records, problem, *gathering, change),
         Change::AddNetwork { track, to } => add_network(records, problem, *track, (*to).into()),
         // What a plan is asked for with: no record says it.
         Change::Unlock { .. }

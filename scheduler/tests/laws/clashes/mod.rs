@@ -3,6 +3,7 @@
 
 mod edit;
 mod made;
+mod unheld;
 
 use scheduler::check::resolve;
 use scheduler::clash::{Finding, Known, Stake, of_plan, of_problem};

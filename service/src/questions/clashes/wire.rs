@@ -5,6 +5,7 @@ use poem_openapi::{Enum, Object};
 use scheduler::Task;
 use scheduler::clash::{Finding, Known, Repair, Stake};
 use scheduler::explain::english;
+use scheduler::explain::gathering_change::GatheringChange;
 use scheduler::explain::repair::Change;
 use scheduler::problem::{Day, EnrolmentIx, MunicipalityIx, NetworkIx, RoundIx, TrackIx};
 
@@ -31,6 +32,8 @@ pub struct ClashFinding {
     pub track: Option<Id>,
     /// The id of the network concerned.
     pub network: Option<Id>,
+    /// The id of the gathering concerned.
+    pub gathering: Option<Id>,
     /// Whether it can be had.
     pub known: StakeKnown,
     /// What clashes, where it is impossible.
@@ -54,6 +57,8 @@ pub enum StakeKind {
     Hostings,
     /// That every hosting is held, whatever the networks are.
     Days,
+    /// That a gathering is held, whatever else is.
+    Gathering,
 }
 
 /// Whether it can be had. More may come.
@@ -102,7 +107,11 @@ pub struct ClashChange {
     pub round: Option<Id>,
     /// The id of the track that gets a network.
     pub track: Option<Id>,
-    /// The dates that are added or freed, or the day from which new visits may be held.
+    /// The id of the gathering that changes.
+    pub gathering: Option<Id>,
+    /// The id of its place that changes.
+    pub place: Option<Id>,
+    /// The dates that are added or freed, the first and the last day of a window, or the day from which new visits may be held.
     pub dates: Option<Vec<Date>>,
     /// For a pace rule: its days.
     pub window_days: Option<u32>,
@@ -135,6 +144,11 @@ impl ClashFinding {
             Stake::Network(n) => (StakeKind::NetworkHostings, None, Some(Id(problem.network(n).id.clone()))),
             Stake::Hostings => (StakeKind::Hostings, None, None),
             Stake::Days => (StakeKind::Days, None, None),
+            Stake::Gathering(_) => (StakeKind::Gathering, None, None),
+        };
+        let gathering = match found.stake {
+            Stake::Gathering(gathering) => Some(Id(problem.gathering(gathering).id.clone())),
+            _ => None,
         };
         let (known, clash) = match &found.known {
             Known::Impossible(clash) => (StakeKnown::Impossible, Some(Clash::new(problem, clash))),
@@ -142,7 +156,7 @@ impl ClashFinding {
             Known::Unknown => (StakeKnown::Unknown, None),
         };
         let repairs = found.repairs.iter().map(|repair| ClashRepair::new(problem, repair)).collect();
-        ClashFinding { stake, track, network, known, clash, repairs }
+        ClashFinding { stake, track, network, gathering, known, clash, repairs }
     }
 }
 
@@ -207,6 +221,23 @@ impl ClashChange {
             | Change::ReturnDays { .. }
             | Change::MaxChanges { .. }
             | Change::MaxAffected { .. } => it,
+            Change::Gathering { gathering, change } => {
+                let of = problem.gathering(*gathering);
+                let it = ClashChange { gathering: Some(Id(of.id.clone())), ..it };
+                match change {
+                    GatheringChange::Window { start, end } => ClashChange { dates: dates(&[*start, *end]), ..it },
+                    GatheringChange::Room { place, .. } => {
+                        ClashChange { place: Some(Id(of.places[place.at()].id.clone())), ..it }
+                    }
+                    GatheringChange::Reach { to } => {
+                        let from = of.meetings.and_then(|limits| limits.max_distance_km);
+                        ClashChange { from, to: Some(*to), ..it }
+                    }
+                    GatheringChange::Places { more } => ClashChange { to: Some(f64::from(*more)), ..it },
+                    _ => it,
+                }
+            }
+            Change::CanHost { municipality } => ClashChange { municipality: m(municipality), ..it },
             Change::OpenFrom { day } => ClashChange { dates: dates(&[*day]), ..it },
             Change::MoreDates { round, days } => ClashChange { round: r(round), dates: dates(days), ..it },
             Change::AddNetwork { track, .. } => {
@@ -263,6 +294,7 @@ impl Example for ClashFindings {
                 stake: StakeKind::Places,
                 track: id("leadership"),
                 network: None,
+                gathering: None,
                 known: StakeKnown::Impossible,
                 clash: Some(clash),
                 repairs: vec![repair],
