@@ -187,3 +187,102 @@ fn every_day_and_place_of_a_gathering_is_priced_or_says_what_is_in_the_way() {
         "not_found"
     );
 }
+
+/// A plan of the programme, by its id.
+fn planned(server: &Server, asked: Value) -> String {
+    let asked = server.post("/v1/programmes/g/plans", asked).expect(202);
+    let id = asked["id"].as_str().unwrap().to_owned();
+    server.until(&format!("/v1/plans/{id}"), |plan| plan["state"] == "succeeded");
+    id
+}
+
+#[test]
+fn a_meeting_is_wished_for_on_another_day_and_what_moves_is_told() {
+    let server = Server::start();
+    server.put("/v1/programmes/g/problem", problem()).expect(201);
+    let id = planned(&server, json!({"effort": {"work": 20_000}}));
+    let ask = |gather: Value| server.post(&format!("/v1/plans/{id}/what-if"), json!({"wishes": [{"gather": gather}]}));
+    let moved = ask(json!({"gathering": "opening", "start": "2027-04-12"})).expect(200);
+    assert_eq!(moved["possible"], true, "{moved}");
+    assert_eq!((&moved["replaces"][0]["what"], &moved["replaces"][0]["was"]), (&json!("start"), &json!("2027-04-05")));
+    let change = moved["gatherings"].as_array().unwrap().iter().find(|one| one["gathering"] == "opening").unwrap();
+    let pair = |start: &str| json!({"start": start, "place": "hall"});
+    assert_eq!(change["meetings"], json!([{"from": pair("2027-04-05"), "to": pair("2027-04-12")}]));
+    let told = moved["municipalities"].as_array().unwrap().iter().flat_map(|one| one["changes"].as_array().unwrap());
+    let codes: Vec<&str> = told.map(|change| change["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"meeting_moved"), "{codes:?}");
+    let closed = ask(json!({"gathering": "talks", "start": "2027-06-05"})).expect(200);
+    assert_eq!((&closed["possible"], &closed["proved"]), (&json!(false), &json!(true)), "{closed}");
+    assert_eq!(
+        (&closed["reasons"][0]["code"], &closed["reasons"][0]["rule"]),
+        (&json!("not_a_meeting_day"), &json!("G1"))
+    );
+    let nowhere = ask(json!({"gathering": "talks", "place": "atlantis"})).problem(422).1;
+    assert_eq!(nowhere, errors(&[("/wishes/0/gather/place", "unknown_id")]));
+    let nothing = ask(json!({"gathering": "talks"})).problem(422).1;
+    assert_eq!(nothing, errors(&[("/wishes/0/gather", "missing_field")]));
+}
+
+#[test]
+fn a_replanning_keeps_locked_meetings_and_the_difference_tells_those_that_move() {
+    let server = Server::start();
+    server.put("/v1/programmes/g/problem", problem()).expect(201);
+    let base = planned(&server, json!({"effort": {"work": 20_000}}));
+    let rows = |id: &str| {
+        server.get(&format!("/v1/plans/{id}/gatherings?gathering=talks&limit=50")).expect(200)["items"].clone()
+    };
+    let slots = |rows: &Value| -> Vec<(Value, Value)> {
+        rows.as_array().unwrap().iter().map(|row| (row["start"].clone(), row["place"].clone())).collect()
+    };
+    let held = slots(&rows(&base));
+    let days: Vec<Value> = held.iter().map(|(start, _)| start.clone()).collect();
+    for town in server.get("/v1/programmes/g/municipalities?limit=500").expect(200)["items"].as_array().unwrap() {
+        let path = format!("/v1/programmes/g/municipalities/{}", town["id"].as_str().unwrap());
+        server.patch(&path, json!({"undesired": days})).expect(200);
+    }
+    let asked = |locks: Value| json!({"effort": {"work": 20_000}, "base_plan": base, "locks": locks});
+    let locked = planned(&server, asked(json!({"gatherings": ["talks"]})));
+    assert_eq!(slots(&rows(&locked)), held);
+    let unknown = server.post("/v1/programmes/g/plans", asked(json!({"gatherings": ["nothing"]}))).problem(422).1;
+    assert_eq!(unknown, errors(&[("/locks/gatherings/0", "unknown_id")]));
+    let table = server.get(&format!("/v1/plans/{locked}/explanation/gatherings/talks?limit=5")).expect(200);
+    let stops = table["changes"][0]["alternatives"].as_array().unwrap().iter().filter(|row| row["present"] == false);
+    let locks =
+        |row: &Value| row["obstacles"].as_array().is_some_and(|all| all.iter().any(|one| one["rule"] == "lock"));
+    assert!(stops.clone().count() > 0 && stops.clone().all(locks), "{table}");
+
+    server
+        .patch("/v1/programmes/g/gatherings/talks", json!({"window": {"start": "2027-06-14", "end": "2027-06-25"}}))
+        .expect(200);
+    let later = planned(&server, json!({"effort": {"work": 20_000}, "base_plan": base}));
+    let told = server.get(&format!("/v1/plans/{later}/difference/{base}")).expect(200);
+    let talks = told["gatherings"].as_array().unwrap().iter().find(|one| one["gathering"] == "talks").unwrap();
+    assert!(talks["meetings"].as_array().unwrap().iter().any(|one| one["from"].is_object() && one["to"].is_object()));
+    let message = told["municipalities"][0]["message"].as_str().unwrap();
+    assert!(message.contains("talks"), "{message}");
+}
+
+#[test]
+fn a_gathering_that_cannot_be_held_says_why_before_a_plan_and_in_it() {
+    let server = Server::start();
+    let mut problem = problem();
+    problem["gatherings"][0] = json!({"id": "opening", "invites": [{"track": "leadership"}],
+        "window": {"start": "2027-04-05", "end": "2027-04-07"}, "places": [{"id": problem["municipalities"][0]["id"]}]});
+    problem["municipalities"][0]["cannot_host_on"] = json!(["2027-04-05", "2027-04-06", "2027-04-07"]);
+    server.put("/v1/programmes/g/problem", problem).expect(201);
+    let found = server.get("/v1/programmes/g/clashes").expect(200);
+    let items = found["items"].as_array().unwrap();
+    let opening = items.iter().find(|one| one["gathering"] == "opening").unwrap_or_else(|| panic!("{found}"));
+    assert_eq!((&opening["stake"], &opening["known"]), (&json!("gathering"), &json!("impossible")));
+    let rules = json!(["cannot_host_on", "gathering", "places", "window"]);
+    assert_eq!((&opening["clash"]["rules"], &opening["clash"]["minimal"]), (&rules, &json!(true)), "{opening}");
+    let codes: Vec<&str> =
+        opening["repairs"].as_array().unwrap().iter().map(|one| one["changes"][0]["code"].as_str().unwrap()).collect();
+    for code in ["host_on", "extend_window", "add_place"] {
+        assert!(codes.contains(&code), "{code}: {opening}");
+    }
+    let asked = server.post("/v1/programmes/g/plans", json!({"effort": {"work": 20_000}})).expect(202);
+    let plan =
+        server.until(&format!("/v1/plans/{}", asked["id"].as_str().unwrap()), |plan| plan["state"] == "infeasible");
+    assert_eq!(plan["clash"]["rules"], rules, "{plan}");
+}

@@ -308,6 +308,6 @@ fn said(wish: &Wish) -> String {
         }
         Wish::Put { record: Record::Municipality(m), .. } => format!("{} has fewer days", m.id),
         Wish::Put { record: Record::Network(n), .. } => format!("{} takes {}", n.id, n.max_members),
-        Wish::Fewer { .. } | Wish::Put { .. } => wish.name().to_owned(),
+        Wish::Gather { .. } | Wish::Fewer { .. } | Wish::Put { .. } => wish.name().to_owned(),
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn rules_of(problem: &Task, gathering: GatheringIx) -> Vec<Member> {
     let limits = it.meetings;
     let own_days = matches!(it.when, When::Window(..));
     let held = problem.steering().is_some_and(|steering| steering.held(gathering).is_some());
+    let nobody = limits.is_some() && problem.invited(gathering).next().is_none();
     let said = [
+        (nobody, GatheringRule::Invites),
         (true, GatheringRule::Window),
         (own_days, GatheringRule::Weekdays),
         (!it.places.is_empty(), GatheringRule::Places),
@@ -76,6 +78,7 @@ pub(super) fn without(problem: &mut Task, gathering: GatheringIx, rule: Gatherin
     };
     match rule {
         GatheringRule::Held => {}
+        GatheringRule::Invites => it.meetings = None, // which may have nobody
         GatheringRule::Window => {
             let (first, last) = window(it);
             it.when = When::Window(first.plus(-BEYOND), last.plus(BEYOND));
@@ -154,7 +157,7 @@ pub(super) fn families(problem: &Task, gathering: GatheringIx, member: &Member) 
     };
     match *member {
         Member::Gathering(_, rule) => match rule {
-            GatheringRule::Held => Vec::new(),
+            GatheringRule::Held | GatheringRule::Invites => Vec::new(),
             GatheringRule::Window => {
                 let (start, end) = window(it);
                 let later = (1..=BEYOND).map(|days| GatheringChange::Window { start, end: end.plus(days) });

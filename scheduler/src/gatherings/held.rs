@@ -55,7 +55,7 @@ impl Instance<'_> {
     }
 
     /// Whether meetings in these slots keep G1 and G4, whoever attends.
-    fn may_be(&self, slots: &[Slot]) -> bool {
+    pub fn may_be(&self, slots: &[Slot]) -> bool {
         let (least, most) = self.counts();
         let mut has = vec![false; self.regions_needed];
         slots.iter().filter_map(|slot| self.regions[slot.place]).for_each(|region| has[region] = true);

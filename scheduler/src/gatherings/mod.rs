@@ -110,14 +110,11 @@ fn kept(problem: &Task, gathering: GatheringIx, known: &[Meeting], plan: &Chosen
     if !held(problem, gathering).is_none_or(|held| instance.admits(held, &slots)) {
         return None;
     }
-    let choices = match slots[..] {
-        [] => return None,
-        [Slot { place, start }] if instance.is_single() => {
-            vec![single::priced(&instance, place, start).filter(|_| instance.is_open(place, start))?]
-        }
-        _ => several::seated(&instance, &slots.iter().map(|slot| (slot.place, slot.start)).collect::<Vec<_>>())?,
-    };
-    Some(choices.into_iter().map(|choice| instance.meeting(&choice)).collect())
+    if !instance.may_be(&slots) {
+        return None;
+    }
+    let seated = Seats::new(&instance, slots).seat(None, true)?;
+    Some(seated.choices.iter().map(|choice| instance.meeting(choice)).collect())
 }
 
 /// Meetings with all that is held of a gathering of several, near the known ones; none where these lead to none.

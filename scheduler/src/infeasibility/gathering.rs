@@ -8,6 +8,8 @@ use crate::problem::{GatheringIx, Problem, When};
 pub enum GatheringRule {
     /// It is to be held.
     Held,
+    /// Whom it invites.
+    Invites,
     /// Its window, or its given day.
     Window,
     /// The weekdays on which it may be.
@@ -37,6 +39,7 @@ impl GatheringRule {
     pub fn rule(self) -> &'static str {
         match self {
             GatheringRule::Held => "gathering",
+            GatheringRule::Invites => "invites",
             GatheringRule::Window => "window",
             GatheringRule::Weekdays => "weekdays",
             GatheringRule::Places => "places",
@@ -60,6 +63,7 @@ pub(super) fn words(problem: &Problem, gathering: GatheringIx, rule: GatheringRu
     let room = || it.places.iter().filter_map(|place| place.capacity).max().unwrap_or(0);
     match rule {
         GatheringRule::Held => format!("gathering {name} is held"),
+        GatheringRule::Invites => format!("{name} invites nobody who is enrolled"),
         GatheringRule::Window => match it.when {
             When::Given(day) => format!("{name} begins on {day}"),
             When::Window(first, last) => format!("{name} lies between {first} and {last}"),

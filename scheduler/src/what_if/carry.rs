@@ -1,6 +1,6 @@
 //! A plan carried over to a problem that has changed: whoever can stays where they are, and what has changed is noted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::clash;
 use crate::effort::Budget;
@@ -51,10 +51,11 @@ impl Carried {
             }
         }
         let attended = attendance(before.problem, &before.plan.meetings);
-        let attends = attendance(after, after.meetings());
-        for (e, now) in attends.iter().enumerate() {
+        let (hosted, hosts) = (hosting(before.problem, &before.plan.meetings), hosting(after, after.meetings()));
+        for (e, now) in attendance(after, after.meetings()).iter().enumerate() {
             let was = ids.old_enrolment[e].and_then(|old| attended.get(old.at()));
-            if was.is_none_or(|was| was != now)
+            let home = &after.home(EnrolmentIx::new(e)).id;
+            if (was.is_none_or(|was| was != now) || hosted.get(home) != hosts.get(home))
                 && let Some(network) = plan.network_of[e]
             {
                 touched[network.at()] = true; // other days are free for it
@@ -118,6 +119,20 @@ fn attendance(problem: &Task, meetings: &[Meeting]) -> Vec<Vec<(String, Day)>> {
     }
     attends.iter_mut().for_each(|attends| attends.sort());
     attends
+}
+
+/// By municipality: which gatherings it hosts, and when.
+fn hosting(problem: &Task, meetings: &[Meeting]) -> BTreeMap<String, Vec<(String, Day)>> {
+    let mut hosts: BTreeMap<String, Vec<(String, Day)>> = BTreeMap::new();
+    for meeting in meetings {
+        let it = problem.gathering(meeting.gathering);
+        if let Some(town) = it.host(meeting.place) {
+            let id = problem.municipality(town).id.clone();
+            hosts.entry(id).or_default().push((it.id.clone(), meeting.start));
+        }
+    }
+    hosts.values_mut().for_each(|hosts| hosts.sort());
+    hosts
 }
 
 /// What is what in the two problems, by id.

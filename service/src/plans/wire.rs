@@ -268,7 +268,7 @@ pub struct Clash {
 pub struct ClashMember {
     /// The field that says the rule, such as `max_members`; `apart` or `together` for a pair rule; `placed` and `hosted` for
     /// what is wanted: that an enrolment has a network, that its hosting is held; `open_days` for the days that a round has;
-    /// `networks` for a track that has none; `gathering` for what is wanted of one: that it is held; `window`, `weekdays`,
+    /// `networks` for a track that has none; `gathering` for what is wanted of one: that it is held; `invites`, `window`, `weekdays`,
     /// `places`, `capacity`, `each_region`, `clear_days`, `meetings_min`, `meetings_max`, `meetings_max_per_day` and
     /// `meetings_max_distance_km` for what one says; `can_host` for a municipality that never hosts; `lock`, `max_changes` and `max_affected_municipalities` for what the plan was
     /// asked for with. More may come.

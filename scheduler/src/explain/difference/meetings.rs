@@ -103,6 +103,9 @@ fn at(problem: &Task, meeting: &Meeting) -> MeetingAt {
     MeetingAt { start: meeting.start, place: place.map(|place| named(&place.id, &place.name)) }
 }
 
+/// Whether a meeting of before is taken for one of after.
+type Alike<'a> = &'a dyn Fn(&MeetingAt, &MeetingAt) -> bool;
+
 /// Meetings of before beside those of after, without those that stay: first those at one place, then those on one day, then
 /// the rest in the order of time; what is left over of one has none of the other.
 fn paired(mut before: Vec<MeetingAt>, mut after: Vec<MeetingAt>) -> Vec<(Option<MeetingAt>, Option<MeetingAt>)> {
@@ -117,7 +120,7 @@ fn paired(mut before: Vec<MeetingAt>, mut after: Vec<MeetingAt>) -> Vec<(Option<
         list.sort();
     }
     let mut pairs = Vec::new();
-    let alike: [&dyn Fn(&MeetingAt, &MeetingAt) -> bool; 3] =
+    let alike: [Alike<'_>; 3] =
         [&|a, b| a.place.is_some() && place(a) == place(b), &|a, b| a.start == b.start, &|_, _| true];
     for alike in alike {
         before.retain(|from| {

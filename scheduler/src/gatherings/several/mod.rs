@@ -102,14 +102,8 @@ pub(super) fn any(instance: &Instance<'_>, seed: u64, budget: &Budget<'_>) -> Se
     best(instance, seed, budget)
 }
 
-/// Everybody at one of these meetings, given by place and day; none where they break a rule.
-pub(super) fn seated(instance: &Instance<'_>, meetings: &[(usize, usize)]) -> Option<Vec<Choice>> {
-    let state = filled(instance, meetings)?;
-    state.is_whole().then(|| choices(&state))
-}
-
-/// The same however many meetings there may be and in whichever regions, with what the gathering costs then; none where a
-/// meeting would have nobody and needs somebody.
+/// Everybody at one of these meetings, given by place and day, however many there may be and in whichever regions, with what the
+/// gathering costs then; none where they break another rule.
 pub(super) fn attended(instance: &Instance<'_>, meetings: &[(usize, usize)]) -> Option<(Vec<Choice>, f64)> {
     let state = filled(instance, meetings)?;
     (!state.lacks_guests()).then(|| (choices(&state), state.total()))

@@ -62,7 +62,7 @@ fn a_gathering_that_cannot_be_held_is_told_with_what_clashes_and_every_repair_wo
         };
         assert_ne!(can_be_held(&problem), Some(true), "seed {seed}: {clash:?}");
         assert!(clash.members.contains(&Member::Gathering(GatheringIx::new(0), GatheringRule::Held)), "seed {seed}");
-        assert!(clash.members.len() > 1, "seed {seed}: {clash:?}");
+        assert!(clash.members.len() > 1, "seed {seed}: {clash:?} {:?}", records.gatherings);
         (impossible, minimal) = (impossible + 1, minimal + usize::from(clash.minimal));
         for repair in repairs {
             let mut after = records.clone();
