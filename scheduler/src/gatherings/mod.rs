@@ -220,10 +220,12 @@ fn chosen(problem: &Task, gathering: GatheringIx, taken: &impl Taken, seed: u64,
             let proved = if locked { seated.at_least } else { found.bound };
             One::Held(seated.choices.iter().map(|choice| instance.meeting(choice)).collect(), proved)
         }
+        None if found.bound.is_infinite() => One::Impossible,
         None => One::NotFound,
     }
 }
 
+/// What a search for several meetings came to.
 fn of_several(instance: &Instance<'_>, found: several::Several) -> One {
     match found.choices {
         Some(choices) => One::Held(choices.iter().map(|choice| instance.meeting(choice)).collect(), found.bound),

@@ -261,7 +261,11 @@ impl Locks<'_> {
                 self.gathering(None, gathering);
                 continue;
             }
-            for meeting in earlier {
+            let can = |meeting: &&Meeting| {
+                let broken = rules::of_meetings(self.problem, gathering, &[*meeting]);
+                broken.iter().all(|broken| broken.rule != RuleCode::G1)
+            };
+            for meeting in earlier.into_iter().filter(can) {
                 self.steering.hold(gathering, Hold { start: Some(meeting.start), place: meeting.place });
             }
         }

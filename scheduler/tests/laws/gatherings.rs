@@ -1,6 +1,7 @@
 //! Gatherings: plans that hold them, against every way to hold them where there are few.
 
 use scheduler::check::check;
+use scheduler::explain::difference::{Changed, Side, differences, gatherings_changed};
 use scheduler::plan::{MeetingRecord, PlanRecords};
 use scheduler::problem::{Day, GatheringIx, ProblemRecords};
 use scheduler::rules;
@@ -163,4 +164,69 @@ fn what_is_chosen_keeps_rules_by_itself() {
             assert_eq!(slots(&kept), slots(&plan.meetings), "seed {seed}");
         }
     }
+}
+
+#[test]
+fn kilometres_add_up_and_every_change_of_a_meeting_is_told() {
+    let (mut moved, mut told) = (0, 0);
+    for seed in 0..40 {
+        let records = added(&generator::problem(seed, SMALL), 2, seed);
+        let problem = problem(&records);
+        let Outcome::Planned(before) = solved(&problem, 3_000) else { continue };
+        let measures = scheduler::cost::measures(&problem, &before.plan);
+        let burdens = scheduler::explain::fairness::fairness(&problem, &before.plan).burdens;
+        let km: f64 = burdens.iter().map(|burden| burden.person_km).sum();
+        assert!(close(km, measures.travel + measures.gathering_travel), "seed {seed}: {km}");
+        // The days that it has are not liked any more.
+        let mut others = records.clone();
+        let days: Vec<String> = before.plan.meetings.iter().map(|meeting| meeting.start.to_string()).collect();
+        others.municipalities.iter_mut().for_each(|town| town.undesired = Some(days.clone()));
+        others.weights.get_or_insert_default().gathering_undesired = Some(5_000.0);
+        let other = self::problem(&others);
+        let Outcome::Planned(after) = solved(&other, 3_000) else { continue };
+        let found =
+            differences(Side { problem: &problem, plan: &before.plan }, Side { problem: &other, plan: &after.plan });
+        let gatherings = gatherings_changed(
+            Side { problem: &problem, plan: &before.plan },
+            Side { problem: &other, plan: &after.plan },
+        );
+        let (was, is) = (PlanRecords::of(&problem, &before.plan), PlanRecords::of(&other, &after.plan));
+        for gathering in records.gatherings.iter().flatten() {
+            let rows = |plan: &PlanRecords| -> Vec<MeetingRecord> {
+                plan.gatherings.iter().filter(|row| row.gathering == gathering.id).cloned().collect()
+            };
+            let (was, is) = (rows(&was), rows(&is));
+            let at = |rows: &[MeetingRecord], e: &String| {
+                rows.iter().find(|row| row.attend.contains(e)).map(|row| (row.start.clone(), row.place.clone()))
+            };
+            let summary = gatherings.iter().find(|one| one.gathering.id == gathering.id);
+            let stands =
+                |row: &&MeetingRecord| !is.iter().any(|now| (&now.start, &now.place) == (&row.start, &row.place));
+            let gone = was.iter().filter(stands).count();
+            assert_eq!(
+                summary.map_or(0, |one| one.meetings.iter().filter(|pair| pair.0.is_some()).count()),
+                gone,
+                "seed {seed}"
+            );
+            moved += gone;
+            for e in records.enrolments.iter().map(|e| &e.id) {
+                let (from, to) = (at(&was, e), at(&is, e));
+                let changes = found.iter().flat_map(|one| &one.changes).filter(|change| change.enrolment == *e);
+                let of = |what: &Changed| matches!(what, Changed::Meeting { gathering: g, .. } if g.id == gathering.id);
+                let codes: Vec<&str> = changes.filter(|one| of(&one.what)).map(|one| one.what.code()).collect();
+                let expected: &[&str] = match (&from, &to) {
+                    (Some(a), Some(b)) if a == b => &[],
+                    (Some(_), Some(_)) => &["meeting_moved"],
+                    (None, Some(_)) => &["meeting_new"],
+                    (Some(_), None) => &["meeting_missed"],
+                    (None, None) => &[],
+                };
+                assert_eq!(codes, expected, "seed {seed}: {e}");
+                told += codes.len();
+                let comes = summary.is_some_and(|one| one.come.contains(e));
+                assert_eq!(comes, from.is_none() && to.is_some(), "seed {seed}: {e}");
+            }
+        }
+    }
+    assert!(moved > 20 && told > 100, "{moved} {told}");
 }
