@@ -39,7 +39,7 @@ fn slots(meetings: &[MeetingRecord]) -> Vec<(&str, &str, Option<&str>)> {
 #[test]
 fn a_meeting_that_is_wished_for_is_held_at_the_cost_that_the_table_tells() {
     let (mut held, mut agreed) = (0, 0);
-    for seed in 0..90 {
+    for seed in 0..45 {
         let Some((records, before, solution)) = planned(seed, 1 + seed as i64 % 2) else { continue };
         let gathering = GatheringIx::new(0);
         let it = before.gathering(gathering);
@@ -82,7 +82,7 @@ fn a_meeting_that_is_wished_for_is_held_at_the_cost_that_the_table_tells() {
             }
         }
     }
-    assert!(held > 150 && agreed > 80, "{held} {agreed}");
+    assert!(held > 70 && agreed > 40, "{held} {agreed}");
 }
 
 #[test]
