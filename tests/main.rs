@@ -21,6 +21,7 @@ mod events;
 mod explanations;
 mod exports;
 mod feeds;
+mod fees;
 mod gatherings;
 mod generated;
 mod handmade;

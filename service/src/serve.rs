@@ -154,7 +154,7 @@ async fn fill_empty(store: &Store) -> anyhow::Result<()> {
     let mut records = demo::problem(Shape::Kl, Country::Denmark, 98, 1);
     records.name = "Demonstration: learning networks of all Danish municipalities".to_owned();
     load(&mut write, demo::table(Country::Denmark), false).await?;
-    replace_all(&mut write, DEMO, &records).await?;
+    replace_all(&mut write, DEMO, &records, DEMO).await?;
     Ok(write.commit().await?)
 }
 

@@ -370,7 +370,7 @@ impl From<store::Error> for Failure {
             }
             store::Error::Published { programme } => {
                 let detail =
-                    format!("Plans of programme `{programme}` were published: it stays, with all it contains.");
+                    format!("Plans or fees of programme `{programme}` were published: it stays, with all it contains.");
                 Failure::new(Kind::Published, detail)
             }
             store::Error::Full => {

@@ -51,6 +51,8 @@ pub enum Tag {
     Exports,
     /// Calendars to subscribe to.
     Feeds,
+    /// What taking part costs: the basis of invoices.
+    Fees,
     /// Judging any plan.
     Checks,
     /// Who has changed what.

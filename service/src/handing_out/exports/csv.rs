@@ -128,7 +128,8 @@ pub fn gatherings(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
     rows.flush()
 }
 
-fn begun<W: Write>(mut to: W, columns: &[&str]) -> io::Result<::csv::Writer<W>> {
+/// Begins a table with these columns.
+pub(in crate::handing_out) fn begun<W: Write>(mut to: W, columns: &[&str]) -> io::Result<::csv::Writer<W>> {
     to.write_all(b"\xEF\xBB\xBF")?;
     let mut rows = ::csv::WriterBuilder::new().delimiter(b';').from_writer(to);
     rows.write_record(columns)?;

@@ -36,7 +36,7 @@ macro_rules! files {
     ($($(#[$doc:meta])* $name:ident, $response:ident: $kind:literal, $schema:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Debug)]
-        pub struct $name(Body);
+        pub struct $name(pub(super) Body);
 
         impl Payload for $name {
             const CONTENT_TYPE: &'static str = $kind;
@@ -184,11 +184,7 @@ impl Exports {
         /// The id of the plan.
         id: Path<Id>,
     ) -> Result<XlsxResponse, Errors<ReadingPlan>> {
-        // The library asks the clock for the time of making, whatever it is told, and panics before 1970.
-        if clock::is_before_1970() {
-            let detail = "The clock of the service says a time before 1970: it makes no workbooks until it is set.";
-            return Err(Failure::new(Kind::Unavailable, detail).into());
-        }
+        clock_for_workbooks()?;
         let body = written(&state, &id.0, xlsx::plan).await?;
         Ok(XlsxResponse::File(XlsxFile(body), named(&id.0, "plan.xlsx")))
     }
@@ -252,7 +248,19 @@ async fn written(state: &State, id: &Id, write: fn(&Handout, &mut Pipe) -> io::R
     }))
 }
 
-/// An id has no character that means something in a header.
-fn named(id: &Id, file: &str) -> String {
+/// Refuses to make a workbook while the clock is wrong: the library asks it for the time of making, whatever it is told, and
+/// panics before 1970.
+///
+/// Errors: `Unavailable`.
+pub(super) fn clock_for_workbooks() -> Result<(), Failure> {
+    if clock::is_before_1970() {
+        let detail = "The clock of the service says a time before 1970: it makes no workbooks until it is set.";
+        return Err(Failure::new(Kind::Unavailable, detail));
+    }
+    Ok(())
+}
+
+/// What the file of something with this id is called. An id has no character that means something in a header.
+pub(super) fn named(id: &Id, file: &str) -> String {
     format!("attachment; filename=\"{}-{file}\"", id.0)
 }

@@ -14,7 +14,7 @@ use crate::plans::handout::Handout;
 const LONGEST_TEXT: usize = 32_767;
 
 /// A value of a cell.
-enum Cell {
+pub(in crate::handing_out) enum Cell {
     Text(String),
     Number(f64),
     Nothing,
@@ -65,6 +65,7 @@ impl Cell {
 macro_rules! row {
     ($($cell:expr),+ $(,)?) => { vec![$(Cell::from($cell)),+] };
 }
+pub(in crate::handing_out) use row;
 
 /// Writes the workbook. It holds no clock: the same plan gives the same bytes. Rows wait in temporary files, not in memory,
 /// until all of them are there.
@@ -73,9 +74,7 @@ pub fn plan(handout: &Handout, to: &mut (impl Write + Send)) -> io::Result<()> {
 }
 
 fn workbook(handout: &Handout) -> Result<Workbook, XlsxError> {
-    let mut workbook = Workbook::new();
-    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(handout.problem.name()).set_creation_datetime(&made));
+    let mut workbook = titled(handout.problem.name())?;
     let mut sheet = |name: &str, head: &[&str], rows: &mut dyn Iterator<Item = Vec<Cell>>| {
         fill(workbook.add_worksheet_with_constant_memory()?.set_name(name)?, head, rows)
     };
@@ -87,11 +86,23 @@ fn workbook(handout: &Handout) -> Result<Workbook, XlsxError> {
     Ok(workbook)
 }
 
+/// An empty workbook that holds no clock.
+pub(in crate::handing_out) fn titled(title: &str) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
+    Ok(workbook)
+}
+
 /// The widest that a column is made, in characters.
 const WIDEST: usize = 60;
 
 /// Writes rows below a head that stays in sight.
-fn fill(sheet: &mut Worksheet, head: &[&str], rows: &mut dyn Iterator<Item = Vec<Cell>>) -> Result<(), XlsxError> {
+pub(in crate::handing_out) fn fill(
+    sheet: &mut Worksheet,
+    head: &[&str],
+    rows: &mut dyn Iterator<Item = Vec<Cell>>,
+) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let text = Format::new().set_quote_prefix(); // stays a text when somebody edits the cell
     let mut widths: Vec<usize> = head.iter().map(|name| name.len() + 2).collect(); // and the button of the filter

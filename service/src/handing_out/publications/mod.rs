@@ -125,7 +125,7 @@ impl Publications {
 }
 
 /// What is wrong with who answers, and with the note.
-fn judge(approver: &str, note: Option<&str>) -> Result<(), Faults> {
+pub(super) fn judge(approver: &str, note: Option<&str>) -> Result<(), Faults> {
     let mut faults = Faults::default();
     if approver.trim().is_empty() || approver.chars().count() > LONGEST_APPROVER {
         let detail = format!("`approver` says who answers for the plan, in 1 to {LONGEST_APPROVER} characters");

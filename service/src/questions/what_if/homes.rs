@@ -37,11 +37,11 @@ pub async fn of<'a>(
 async fn home(read: &mut SqliteConnection, programme: Option<&str>, id: &str) -> Result<Option<Home>, Error> {
     if programme.is_some()
         && let Some(town) = find::<ProgrammeMunicipalities>(read, programme, id).await?
-        && let Some(region) = find::<ProgrammeRegions>(read, programme, &town.record.region).await?
+        && let Some(region) = find::<ProgrammeRegions>(read, programme, &town.record.record.region).await?
     {
-        return Ok(Some((town.record, region.record)));
+        return Ok(Some((town.record.record, region.record)));
     }
     let Some(town) = find::<Municipalities>(read, None, id).await? else { return Ok(None) };
-    let region = find::<Regions>(read, None, &town.record.region).await?;
-    Ok(region.map(|region| (town.record, region.record)))
+    let region = find::<Regions>(read, None, &town.record.record.region).await?;
+    Ok(region.map(|region| (town.record.record, region.record)))
 }

@@ -14,7 +14,7 @@ use super::wire::{Patch, PlanWish, WishedChange, WishedPair};
 use crate::http::json;
 use crate::http::merge::merge;
 use crate::records::enrolments::wire::Enrolment;
-use crate::records::municipalities::wire::Municipality;
+use crate::records::municipalities::wire::ProblemMunicipality;
 use crate::records::networks::wire::Network;
 use crate::records::programmes::wire::{Calendar, Visits};
 use crate::records::regions::wire::Region;
@@ -111,7 +111,7 @@ fn changed(change: WishedChange, records: &ProblemRecords, at: &str, faults: &mu
     }
     patched! {
         region: records.regions, Region, Region;
-        municipality: records.municipalities, Municipality, Municipality;
+        municipality: records.municipalities, ProblemMunicipality, Municipality;
         network: records.networks, Network, Network;
         enrolment: records.enrolments, Enrolment, Enrolment;
         round: rounds, Round, Round;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::wire::{PlanWish, WhatIfReplaced, WishedChange, WishedPair};
 use crate::records::enrolments::wire::Enrolment;
-use crate::records::municipalities::wire::Municipality;
+use crate::records::municipalities::wire::ProblemMunicipality;
 use crate::records::networks::wire::Network;
 use crate::records::programmes::wire::{Calendar, Visits};
 use crate::records::regions::wire::Region;
@@ -94,7 +94,7 @@ fn present(change: &WishedChange, records: &ProblemRecords) -> Option<(String, M
     }
     named! {
         region: records.regions, Region;
-        municipality: records.municipalities, Municipality;
+        municipality: records.municipalities, ProblemMunicipality;
         network: records.networks, Network;
         enrolment: records.enrolments, Enrolment;
         round: rounds, Round;

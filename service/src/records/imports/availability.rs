@@ -90,11 +90,11 @@ impl Import for Availability {
             return Ok(Changes::default());
         }
         let stored = all::<store::ProgrammeMunicipalities>(write, programme).await?;
-        let named = stored.into_iter().filter_map(|record| {
-            let diary = diaries.get(record.id.as_str())?;
-            Some(with_diary(record, diary))
+        let named = stored.into_iter().filter_map(|row| {
+            let diary = diaries.get(row.record.id.as_str())?;
+            Some(store::MunicipalityRow { record: with_diary(row.record, diary), ..row })
         });
-        let wanted: Vec<MunicipalityRecord> = named.collect();
+        let wanted: Vec<store::MunicipalityRow> = named.collect();
         bring_in::<ProgrammeMunicipalities, Failure>(write, programme, |_| Ok(wanted)).await
     }
 }

@@ -22,8 +22,7 @@ impl Row for Region {
 }
 
 impl Row for Municipality {
-    const CSV: &'static str =
-        "id;name;region;lat;lon;can_host;host_capacity\n0101;København;1084;55,6759;12,5655;true;40\n";
+    const CSV: &'static str = "id;name;region;lat;lon;can_host;host_capacity;kind\n0101;København;1084;55,6759;12,5655;true;40;municipality\n";
 }
 
 impl Import for Regions {
@@ -49,9 +48,9 @@ impl Import for Municipalities {
         faults: &mut Faults,
     ) -> Result<Changes, Failure> {
         let regions = Ids::of::<crate::records::regions::store::Regions>(write, None).await?;
-        upsert::<MasterMunicipalities>(write, None, &rows, faults, |record, at, faults| {
-            validate::municipality(record, at, faults);
-            regions.need(&record.region, format!("{at}/region"), faults);
+        upsert::<MasterMunicipalities>(write, None, &rows, faults, |row, at, faults| {
+            validate::municipality(&row.record, at, faults);
+            regions.need(&row.record.region, format!("{at}/region"), faults);
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! What programmes take from the master data: each copy goes into the audit trail.
 
-use scheduler::problem::records::{MunicipalityRecord, RegionRecord};
+use scheduler::problem::records::RegionRecord;
 
 use super::{ProgrammeMunicipalities, store};
 use crate::http::resource::note_all;
@@ -10,7 +10,7 @@ use crate::store::{Error, Table, Write, all, find};
 /// What a programme has of the master data at one moment.
 struct Copies {
     regions: Vec<RegionRecord>,
-    municipalities: Vec<MunicipalityRecord>,
+    municipalities: Vec<store::MunicipalityRow>,
 }
 
 impl Copies {
@@ -80,7 +80,7 @@ async fn missing<'a, T: Table>(
     Ok(missing)
 }
 
-/// Takes name, region and place from the master data ([`store::refresh`]). How many rows were changed or added.
+/// Takes name, kind, region and place from the master data ([`store::refresh`]). How many rows were changed or added.
 pub async fn refresh(write: &mut Write, programme: &str) -> Result<u64, Error> {
     let before = Copies::of(write, programme).await?;
     let changed = store::refresh(write, programme).await?;

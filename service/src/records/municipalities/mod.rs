@@ -6,7 +6,6 @@ pub mod store;
 pub mod wire;
 
 use scheduler::Faults;
-use scheduler::problem::records::MunicipalityRecord;
 use scheduler::problem::validate;
 
 use crate::http::Tag;
@@ -15,6 +14,8 @@ use crate::http::resource::words;
 use crate::http::resource::{Resource, Words, known};
 use crate::records::regions::store as regions;
 use crate::store::Write;
+
+use store::MunicipalityRow;
 
 /// `/municipalities`
 #[derive(Clone, Copy, Debug)]
@@ -38,18 +39,18 @@ impl Resource for MasterMunicipalities {
     const SCOPED: bool = false;
     const TAG: Tag = Tag::Municipalities;
 
-    fn record(wire: wire::Municipality) -> MunicipalityRecord {
-        wire.record()
+    fn record(wire: wire::Municipality) -> MunicipalityRow {
+        MunicipalityRow { kind: wire.kind, record: wire.record() }
     }
 
-    fn wire(record: &MunicipalityRecord) -> wire::Municipality {
-        wire::Municipality::new(record)
+    fn wire(row: &MunicipalityRow) -> wire::Municipality {
+        wire::Municipality { kind: row.kind, ..wire::Municipality::new(&row.record) }
     }
 
     async fn judge(
         write: &mut Write,
         programme: Option<&str>,
-        record: &MunicipalityRecord,
+        MunicipalityRow { record, .. }: &MunicipalityRow,
         faults: &mut Faults,
     ) -> Result<(), Failure> {
         validate::municipality(record, "", faults);
@@ -71,18 +72,18 @@ impl Resource for ProgrammeMunicipalities {
     const SCOPED: bool = true;
     const TAG: Tag = Tag::ProgrammeContents;
 
-    fn record(wire: wire::Municipality) -> MunicipalityRecord {
-        wire.record()
+    fn record(wire: wire::Municipality) -> MunicipalityRow {
+        MunicipalityRow { kind: wire.kind, record: wire.record() }
     }
 
-    fn wire(record: &MunicipalityRecord) -> wire::Municipality {
-        wire::Municipality::new(record)
+    fn wire(row: &MunicipalityRow) -> wire::Municipality {
+        wire::Municipality { kind: row.kind, ..wire::Municipality::new(&row.record) }
     }
 
     async fn judge(
         write: &mut Write,
         programme: Option<&str>,
-        record: &MunicipalityRecord,
+        MunicipalityRow { record, .. }: &MunicipalityRow,
         faults: &mut Faults,
     ) -> Result<(), Failure> {
         validate::municipality(record, "", faults);

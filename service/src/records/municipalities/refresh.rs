@@ -26,7 +26,7 @@ pub struct Refreshed {
 /// The answer to a refresh.
 #[derive(ApiResponse)]
 pub enum RefreshResponse {
-    /// The programme has the names, regions and places of the master data.
+    /// The programme has the names, kinds, regions and places of the master data.
     #[oai(status = 200)]
     Done(Json<Refreshed>),
 }
@@ -35,7 +35,7 @@ pub enum RefreshResponse {
 impl Refresh {
     /// Refresh the municipalities of a programme
     ///
-    /// Takes name, region and place of the programme's municipalities, and the names of their regions, from the master
+    /// Takes name, kind, region and place of the programme's municipalities, and the names of their regions, from the master
     /// data. Diaries, capacities and limits stay the programme's own; municipalities that the master data do not know
     /// stay as they are.
     #[oai(

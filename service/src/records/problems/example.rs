@@ -5,7 +5,7 @@ use poem_openapi::types::{Example, ParseFromJSON};
 use super::wire::{Finding, ProblemDocument, Validation};
 use crate::records::distances::wire::Distance;
 use crate::records::enrolments::wire::Enrolment;
-use crate::records::municipalities::wire::Municipality;
+use crate::records::municipalities::wire::{Municipality, ProblemMunicipality};
 use crate::records::networks::wire::Network;
 use crate::records::pair_rules::wire::PairRule;
 use crate::records::programmes::wire::{Calendar, PreferenceCosts, Visits, Weights};
@@ -47,9 +47,15 @@ macro_rules! object {
     };
 }
 
-first!(Region => regions, Municipality => municipalities, Network => networks, Enrolment => enrolments);
+first!(Region => regions, ProblemMunicipality => municipalities, Network => networks, Enrolment => enrolments);
 first_of_optional!(Track => tracks, PairRule => pair_rules, Distance => distances, Round => rounds);
 object!(Calendar => calendar, Visits => visits, PreferenceCosts => preference_costs, Weights => weights);
+
+impl Example for Municipality {
+    fn example() -> Self {
+        Municipality::new(&ProblemMunicipality::example().record())
+    }
+}
 
 impl Example for ProblemDocument {
     fn example() -> Self {

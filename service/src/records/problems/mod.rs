@@ -149,7 +149,7 @@ impl Problems {
         let revision = match &present {
             Some((same, revision)) if *same == records => *revision,
             _ => {
-                let revision = replace_all(&mut write, &programme.0.0, &records).await?;
+                let revision = replace_all(&mut write, &programme.0.0, &records, &programme.0.0).await?;
                 let before = present.as_ref().map(|(before, _)| before);
                 write.note(change(&programme.0.0, before, Some(&records)));
                 write.commit().await?;

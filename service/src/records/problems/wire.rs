@@ -9,7 +9,7 @@ use crate::http::fields::{Name, Number, bare, field};
 use crate::records::distances::wire::Distance;
 use crate::records::enrolments::wire::Enrolment;
 use crate::records::gatherings::wire::Gathering;
-use crate::records::municipalities::wire::Municipality;
+use crate::records::municipalities::wire::ProblemMunicipality;
 use crate::records::networks::wire::Network;
 use crate::records::pair_rules::wire::PairRule;
 use crate::records::programmes::wire::{Calendar, PreferenceCosts, Visits, Weights};
@@ -26,7 +26,7 @@ pub struct ProblemDocument {
     /// All regions.
     pub regions: Vec<Region>,
     /// All municipalities.
-    pub municipalities: Vec<Municipality>,
+    pub municipalities: Vec<ProblemMunicipality>,
     /// All tracks. Absent or empty: one called `main`.
     pub tracks: Option<Vec<Track>>,
     /// All networks.
@@ -59,7 +59,7 @@ impl ProblemDocument {
         ProblemRecords {
             name: self.name.0,
             regions: all(self.regions, Region::record),
-            municipalities: all(self.municipalities, Municipality::record),
+            municipalities: all(self.municipalities, ProblemMunicipality::record),
             tracks: self.tracks.map(|tracks| all(tracks, Track::record)),
             networks: all(self.networks, Network::record),
             enrolments: all(self.enrolments, Enrolment::record),
@@ -80,7 +80,7 @@ impl ProblemDocument {
         ProblemDocument {
             name: (&records.name).into(),
             regions: each(&records.regions, Region::new),
-            municipalities: each(&records.municipalities, Municipality::new),
+            municipalities: each(&records.municipalities, ProblemMunicipality::new),
             tracks: records.tracks.as_ref().map(|tracks| each(tracks, Track::new)),
             networks: each(&records.networks, Network::new),
             enrolments: each(&records.enrolments, Enrolment::new),

@@ -1,5 +1,6 @@
 //! Programmes: their settings, and copying one to start the next.
 
+pub mod fees;
 pub mod store;
 pub mod wire;
 
@@ -41,6 +42,8 @@ pub struct Programme {
     pub preference_costs: Option<wire::PreferenceCosts>,
     /// What one unit of each measure costs.
     pub weights: Option<wire::Weights>,
+    /// What taking part costs. It is not in the problem document: no plan depends on it.
+    pub fees: Option<fees::Fees>,
 }
 
 /// `/programmes`
@@ -70,6 +73,7 @@ impl Resource for Programmes {
             visits: wire.visits.map(wire::Visits::record),
             preference_costs: wire.preference_costs.map(wire::PreferenceCosts::record),
             weights: wire.weights.map(wire::Weights::record),
+            fees: wire.fees,
         }
     }
 
@@ -82,11 +86,12 @@ impl Resource for Programmes {
             visits: settings.visits.as_ref().map(wire::Visits::new),
             preference_costs: settings.preference_costs.as_ref().map(wire::PreferenceCosts::new),
             weights: settings.weights.as_ref().map(wire::Weights::new),
+            fees: settings.fees.clone(),
         }
     }
 
     async fn judge(
-        _write: &mut Write,
+        write: &mut Write,
         _programme: Option<&str>,
         settings: &Settings,
         faults: &mut Faults,
@@ -100,6 +105,9 @@ impl Resource for Programmes {
             .iter()
             .for_each(|record| validate::preference_costs(record, "/preference_costs", faults));
         settings.weights.iter().for_each(|record| validate::weights(record, "/weights", faults));
+        if let Some(fees) = &settings.fees {
+            fees.judge(write, &settings.id, faults).await?;
+        }
         Ok(())
     }
 
@@ -133,7 +141,7 @@ impl Resource for Programmes {
         let free = database::find::<store::Programmes>(write, None, id).await?.is_none();
         if free && validate::id(id).is_ok() {
             let (records, _) = store::load(write, &copy_of).await?;
-            store::replace_all(write, id, &records).await?;
+            store::replace_all(write, id, &records, &copy_of).await?;
             write.note(problems::change(id, None, Some(&records)));
             history::note(write, id, &copy_of).await?;
         } // else it is refused by what comes after

@@ -1,20 +1,24 @@
 //! The SQL of programmes: their settings, and all that they contain.
 
+use std::collections::HashMap;
+
 use scheduler::problem::records::*;
 use serde_json::{Value, json};
 use sqlx::{Row as _, SqliteConnection};
 
+use super::fees::Fees;
 use crate::records::distances::store::{DistanceRow, Distances};
 use crate::records::enrolments::store::Enrolments;
 use crate::records::gatherings::store::Gatherings;
-use crate::records::municipalities::store::ProgrammeMunicipalities;
+use crate::records::municipalities::store::{MunicipalityRow, ProgrammeMunicipalities, kinds};
+use crate::records::municipalities::wire::MunicipalityKind;
 use crate::records::networks::store::Networks;
 use crate::records::pair_rules::store::{PairRuleRow, PairRules};
 use crate::records::regions::store::ProgrammeRegions;
 use crate::records::rounds::store::Rounds;
 use crate::records::tracks::store::Tracks;
 use crate::store::{
-    Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table, Write, all, json_list, one, put, put_all, text_list,
+    Args, BY_NAME, Error, Filter, Row, SORT_BY_NAME, Table, Write, all, find, json_list, one, put, put_all, text_list,
 };
 
 /// The programmes.
@@ -38,6 +42,8 @@ pub struct Settings {
     pub preference_costs: Option<PreferenceCostsRecord>,
     /// What a unit of each measure costs.
     pub weights: Option<WeightsRecord>,
+    /// What taking part costs; not in the problem document.
+    pub fees: Option<Fees>,
 }
 
 impl Table for Programmes {
@@ -47,15 +53,15 @@ impl Table for Programmes {
         select id, name, detour_factor, weekdays, closed, hosting, pace, min_return_days, max_visits_per_day, by_rank,
             unlisted, weight_unassigned, weight_unhosted, weight_absence, weight_preference, weight_extra_visit,
             weight_undesired, weight_pace, weight_travel, weight_missed, weight_meeting, weight_gathering_undesired,
-            weight_gathering_travel, empty_objects, settings_revision as revision
+            weight_gathering_travel, empty_objects, fees, settings_revision as revision
         from programme where ?1 is null";
     const PUT: &'static str = "
         insert into programme (id, revision, settings_revision, name, detour_factor, weekdays, closed, hosting, pace,
             min_return_days, max_visits_per_day, by_rank, unlisted, weight_unassigned, weight_unhosted, weight_absence,
             weight_preference, weight_extra_visit, weight_undesired, weight_pace, weight_travel, weight_missed,
-            weight_meeting, weight_gathering_undesired, weight_gathering_travel, empty_objects)
+            weight_meeting, weight_gathering_undesired, weight_gathering_travel, empty_objects, fees)
         values (?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-            ?24, ?25, ?26)
+            ?24, ?25, ?26, ?27)
         on conflict (id) do update set
             revision = excluded.revision, settings_revision = excluded.settings_revision, name = excluded.name,
             detour_factor = excluded.detour_factor, weekdays = excluded.weekdays, closed = excluded.closed,
@@ -68,7 +74,8 @@ impl Table for Programmes {
             weight_travel = excluded.weight_travel, weight_missed = excluded.weight_missed,
             weight_meeting = excluded.weight_meeting,
             weight_gathering_undesired = excluded.weight_gathering_undesired,
-            weight_gathering_travel = excluded.weight_gathering_travel, empty_objects = excluded.empty_objects";
+            weight_gathering_travel = excluded.weight_gathering_travel, empty_objects = excluded.empty_objects,
+            fees = excluded.fees";
     const DELETE: &'static str = "delete from programme where ?1 is null and id = ?2";
     const FILTERS: &'static [Filter] = &[BY_NAME];
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];
@@ -107,6 +114,7 @@ impl Table for Programmes {
             .bind(weights.gathering_undesired)
             .bind(weights.gathering_travel)
             .bind(json!(empty_objects(settings)).to_string())
+            .bind(settings.fees.as_ref().map(Fees::to_text))
     }
 
     fn read(row: &Row) -> Result<Settings, Error> {
@@ -141,6 +149,7 @@ impl Table for Programmes {
             visits: written(visits, "visits", &empty),
             preference_costs: written(costs, "preference_costs", &empty),
             weights: written(weights, "weights", &empty),
+            fees: fees(row)?,
         })
     }
 }
@@ -206,6 +215,11 @@ pub fn hosting(row: &Row) -> Result<Option<Hosting>, Error> {
     .transpose()
 }
 
+fn fees(row: &Row) -> Result<Option<Fees>, Error> {
+    let text: Option<String> = row.try_get("fees")?;
+    text.map(|text| Fees::from_text(&text)).transpose().map_err(corrupt)
+}
+
 fn pace_json(rule: &PaceRecord) -> Value {
     json!([rule.window_days, rule.max_visits, rule.penalty])
 }
@@ -239,7 +253,11 @@ pub async fn load(connection: &mut SqliteConnection, programme: &str) -> Result<
     let records = ProblemRecords {
         name: settings.name,
         regions: all::<ProgrammeRegions>(connection, scope).await?,
-        municipalities: all::<ProgrammeMunicipalities>(connection, scope).await?,
+        municipalities: all::<ProgrammeMunicipalities>(connection, scope)
+            .await?
+            .into_iter()
+            .map(|row| row.record)
+            .collect(),
         tracks: written(all::<Tracks>(connection, scope).await?, "tracks", &empty),
         networks: all::<Networks>(connection, scope).await?,
         enrolments: all::<Enrolments>(connection, scope).await?,
@@ -257,8 +275,16 @@ pub async fn load(connection: &mut SqliteConnection, programme: &str) -> Result<
 }
 
 /// Makes the programme what these records say: creates it, or replaces all that it contains. Its plans stay. The
-/// records must have no unknown or double ids (`scheduler::problem::validate` found none). The new revision.
-pub async fn replace_all(write: &mut Write, programme: &str, records: &ProblemRecords) -> Result<i64, Error> {
+/// records must have no unknown or double ids (`scheduler::problem::validate` found none). What they do not hold is that of
+/// the programme `like`, this one or another: the fees, and the kinds of municipalities. The new revision.
+pub async fn replace_all(
+    write: &mut Write,
+    programme: &str,
+    records: &ProblemRecords,
+    like: &str,
+) -> Result<i64, Error> {
+    let kinds = kinds(write, like).await?;
+    let fees = find::<Programmes>(write, None, like).await?.and_then(|like| like.record.fees);
     let settings = Settings {
         id: programme.to_owned(),
         name: records.name.clone(),
@@ -267,18 +293,27 @@ pub async fn replace_all(write: &mut Write, programme: &str, records: &ProblemRe
         visits: records.visits.clone(),
         preference_costs: records.preference_costs.clone(),
         weights: records.weights.clone(),
+        fees,
     };
     let revision = put::<Programmes>(write, None, &settings).await?;
     empty(write, programme).await?;
-    fill(write, programme, records).await?;
+    fill(write, programme, records, &kinds).await?;
     Ok(revision)
 }
 
 /// Stores what a programme contains, into one that contains nothing.
-async fn fill(write: &mut Write, programme: &str, records: &ProblemRecords) -> Result<(), Error> {
+async fn fill(
+    write: &mut Write,
+    programme: &str,
+    records: &ProblemRecords,
+    kinds: &HashMap<String, MunicipalityKind>,
+) -> Result<(), Error> {
     let scope = Some(programme);
     put_all::<ProgrammeRegions>(write, scope, &records.regions).await?;
-    put_all::<ProgrammeMunicipalities>(write, scope, &records.municipalities).await?;
+    let kind = |record: &MunicipalityRecord| kinds.get(&record.id).copied();
+    let rows =
+        records.municipalities.iter().map(|record| MunicipalityRow { record: record.clone(), kind: kind(record) });
+    put_all::<ProgrammeMunicipalities>(write, scope, &rows.collect::<Vec<_>>()).await?;
     put_all::<Tracks>(write, scope, records.tracks.as_deref().unwrap_or_default()).await?;
     put_all::<Rounds>(write, scope, records.rounds.as_deref().unwrap_or_default()).await?;
     put_all::<Gatherings>(write, scope, records.gatherings.as_deref().unwrap_or_default()).await?;
@@ -298,9 +333,11 @@ async fn fill(write: &mut Write, programme: &str, records: &ProblemRecords) -> R
     Ok(())
 }
 
-/// Whether anything of a programme was ever published.
+/// Whether anything of a programme was ever published: a plan, or its fees.
 async fn was_published(connection: &mut SqliteConnection, programme: &str) -> Result<bool, Error> {
-    let sql = "select exists (select 1 from publication where programme = ?)";
+    let sql = "
+        select exists (select 1 from publication where programme = ?1)
+            or exists (select 1 from fee_basis where programme = ?1)";
     Ok(sqlx::query_scalar(sql).bind(programme).fetch_one(connection).await?)
 }
 

@@ -9,6 +9,7 @@ use super::{Table, tables};
 use crate::http::failure::{Failure, Kind};
 use crate::http::resource::{Record, Resource, note_all};
 use crate::records::municipalities::MasterMunicipalities;
+use crate::records::municipalities::store::MunicipalityRow;
 use crate::records::regions::MasterRegions;
 use crate::store::{Error, Table as _, Write, all, put_all, touch_programme};
 
@@ -54,17 +55,17 @@ pub async fn load(write: &mut Write, table: &Table, replace: bool) -> Result<Loa
 
 /// Codes of the table that stand for municipalities in a region of another country, each in a sentence. Denmark and
 /// Sweden number theirs alike.
-fn taken(present: &HashMap<&str, &MunicipalityRecord>, table: &Table) -> Vec<String> {
+fn taken(present: &HashMap<&str, &MunicipalityRow>, table: &Table) -> Vec<String> {
     let others: HashSet<&str> = tables()
         .iter()
         .filter(|other| other.country != table.country)
         .flat_map(|other| other.regions.iter().map(|region| region.code.as_str()))
         .collect();
     let known = table.municipalities.iter().filter_map(|place| Some((place, present.get(place.code.as_str())?)));
-    let elsewhere = known.filter(|(_, stored)| others.contains(stored.region.as_str()));
-    let sentence = |(place, stored): (&super::tables::Municipality, &&MunicipalityRecord)| {
-        let name = stored.name.as_deref().unwrap_or("a municipality");
-        format!("`{}` is {name} in region `{}` here, and {} in the table", place.code, stored.region, place.name)
+    let elsewhere = known.filter(|(_, stored)| others.contains(stored.record.region.as_str()));
+    let sentence = |(place, stored): (&super::tables::Municipality, &&MunicipalityRow)| {
+        let name = stored.record.name.as_deref().unwrap_or("a municipality");
+        format!("`{}` is {name} in region `{}` here, and {} in the table", place.code, stored.record.region, place.name)
     };
     elsewhere.map(sentence).collect()
 }
@@ -83,15 +84,17 @@ fn named(present: Option<&RegionRecord>, region: &super::tables::Region) -> Regi
     RegionRecord { id: region.code.clone(), name: Some(region.name.clone()), ..present.cloned().unwrap_or_default() }
 }
 
-fn placed(present: Option<&MunicipalityRecord>, place: &super::tables::Municipality) -> MunicipalityRecord {
-    MunicipalityRecord {
+fn placed(present: Option<&MunicipalityRow>, place: &super::tables::Municipality) -> MunicipalityRow {
+    let present = present.cloned().unwrap_or_default();
+    let record = MunicipalityRecord {
         id: place.code.clone(),
         name: Some(place.name.clone()),
         region: place.region.clone(),
         lat: place.lat,
         lon: place.lon,
-        ..present.cloned().unwrap_or_default()
-    }
+        ..present.record
+    };
+    MunicipalityRow { record, kind: present.kind }
 }
 
 /// Stores the records that `wanted` makes of those that are present (by id), where they differ, counts, and notes the

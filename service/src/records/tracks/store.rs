@@ -32,6 +32,10 @@ impl Table for Tracks {
         union all
         select 'Gathering `' || id || '` invites it.' from gathering
         where programme = ?1 and ?2 in (select json_extract(value, '$.track') from json_each(record, '$.invites'))
+        union all
+        select 'The fees of the programme name it.' from programme
+        where id = ?1 and ?2 in (
+            select track.value from json_each(fees, '$.included') as item, json_each(item.value, '$.tracks') as track)
         limit 20";
     const FILTERS: &'static [Filter] = &[BY_NAME];
     const SORTS: &'static [(&'static str, &'static str)] = &[SORT_BY_NAME];
@@ -78,6 +82,11 @@ pub async fn known_tracks(connection: &mut SqliteConnection, programme: Option<&
 }
 
 impl KnownTracks {
+    /// Whether one of them has this id.
+    pub fn has(&self, id: &str) -> bool {
+        if self.0.is_empty() { id == ONLY_TRACK } else { self.0.iter().any(|known| known == id) }
+    }
+
     /// Notes a fault where the record at this pointer names a track that is none of them, or none where there are
     /// several.
     pub fn need(&self, track: Option<&str>, at: &str, faults: &mut Faults) {
