@@ -32,6 +32,7 @@ mod keys;
 mod limits;
 mod municipalities;
 mod networks;
+mod open_seats;
 mod openapi;
 mod operations;
 mod pair_rules;

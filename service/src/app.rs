@@ -7,7 +7,7 @@ use poem::{Endpoint, EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::config::VERSION;
-use crate::handing_out::{exports, feeds, fees, handmade, publications, seatings};
+use crate::handing_out::{exports, feeds, fees, handmade, open_seats, publications, seatings};
 use crate::http::resource::Collection;
 use crate::openapi;
 use crate::plans;
@@ -49,7 +49,7 @@ fn operations() -> impl OpenApi + 'static {
         (imports::Imports, problems::Problems, clashes::Clashes),
         (plans::Plans, plans::lists::PlanLists, plans::events::PlanEvents, handmade::HandMadePlans),
         (explanations::Explanations, what_if::WhatIfs, what_if::Newcomers, seatings::Seatings),
-        (publications::Publications, feeds::Feeds, exports::Exports, fees::ProgrammeFees),
+        (publications::Publications, feeds::Feeds, exports::Exports, fees::ProgrammeFees, open_seats::OpenSeats),
         (checks::Checks, audit::Audit, health::Health),
     )
 }

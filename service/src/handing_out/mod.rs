@@ -4,5 +4,6 @@ pub mod exports;
 pub mod feeds;
 pub mod fees;
 pub mod handmade;
+pub mod open_seats;
 pub mod publications;
 pub mod seatings;
