@@ -62,3 +62,26 @@ fn the_problem_of_a_check_is_judged_too() {
     let answer = Server::start().post("/v1/checks", json!({"problem": contradictory, "plan": plan()}));
     assert_eq!(answer.problem(422).1, [("/problem/detour_factor".to_owned(), "out_of_range".to_owned())]);
 }
+
+#[test]
+fn every_rule_measure_and_code_is_told_with_what_helps() {
+    let server = Server::start();
+    let told = server.get("/v1/rules").expect(200);
+    let codes = |list: &str| -> Vec<String> {
+        let entries = told[list].as_array().unwrap().iter();
+        entries.map(|entry| entry["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(codes("rules").len(), 27);
+    let cost = server.post("/v1/checks", json!({"problem": problem(), "plan": plan()})).expect(200)["cost"].clone();
+    let without = ["total", "missed", "meeting", "gathering_undesired", "gathering_travel"];
+    let measures = codes("measures");
+    for measure in cost.as_object().unwrap().keys().filter(|name| !without.contains(&name.as_str())) {
+        assert!(measures.contains(measure), "{measure}");
+    }
+    assert_eq!(measures.len(), 12);
+    for list in ["rules", "measures", "left_out"] {
+        for entry in told[list].as_array().unwrap() {
+            assert!(entry["helps"].as_str().unwrap().ends_with('.'), "{entry}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use crate::http::resource::Collection;
 use crate::openapi;
 use crate::plans;
 use crate::plans::runner::Runner;
-use crate::questions::{audit, checks, clashes, explanations, what_if};
+use crate::questions::{audit, checks, clashes, explanations, rules, what_if};
 use crate::records::{
     distances, enrolments, gatherings, imports, municipalities, networks, pair_rules, problems, programmes, reference,
     regions, rounds, tracks,
@@ -50,7 +50,7 @@ fn operations() -> impl OpenApi + 'static {
         (plans::Plans, plans::lists::PlanLists, plans::events::PlanEvents, handmade::HandMadePlans),
         (explanations::Explanations, what_if::WhatIfs, what_if::Newcomers, seatings::Seatings),
         (publications::Publications, feeds::Feeds, exports::Exports, fees::ProgrammeFees, open_seats::OpenSeats),
-        (checks::Checks, audit::Audit, health::Health),
+        (checks::Checks, rules::Rules, audit::Audit, health::Health),
     )
 }
 

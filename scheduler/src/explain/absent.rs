@@ -12,7 +12,7 @@ use crate::problem::EnrolmentIx;
 use crate::problem::names::Names;
 
 /// What can keep a guest away, in the order looked at: what no plan can change comes first.
-const STOPS: &[Stop] = &[
+pub(super) const STOPS: &[Stop] = &[
     Stop { code: "too_large", by: "too_large" },
     Stop { code: "unavailable", by: "unavailable" },
     Stop { code: "gathers", by: "gathers" },

@@ -203,3 +203,16 @@ fn a_guest_is_absent_where_the_pace_forbids() {
     expected.extend(["a at b", "b at a", "c at b", "d at a"].map(|what| (what.to_owned(), "pace")));
     assert_eq!(codes(&records, FOUR, &visits), expected);
 }
+
+#[test]
+fn the_catalogue_has_every_reason_and_rule() {
+    let codes: Vec<&str> = english::catalogue::LEFT_OUT.iter().map(|known| known.code).collect();
+    assert!(codes.is_sorted(), "{codes:?}");
+    for stop in unhosted::STOPS.iter().chain(absent::STOPS) {
+        assert!(codes.contains(&stop.code), "{}", stop.code);
+    }
+    for rule in crate::rules::ALL {
+        assert!(english::catalogue::sentence(rule.code).is_none(), "{} has a sentence of its own", rule.code);
+        assert!(english::catalogue::helps(rule.code).ends_with('.'));
+    }
+}

@@ -12,7 +12,7 @@ use crate::problem::{Day, EnrolmentIx, NetworkIx, RoundIx};
 use crate::rules::RuleCode;
 
 /// What can stop a day, in the order looked at: what no plan can change comes first.
-const STOPS: &[Stop] = &[
+pub(super) const STOPS: &[Stop] = &[
     Stop { code: "cannot_host_any_day", by: "never_hosts" },
     Stop { code: "cannot_host_any_day", by: "host_unavailable" },
     Stop { code: "cannot_host_any_day", by: "host_cannot" },

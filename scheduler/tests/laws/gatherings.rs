@@ -2,6 +2,7 @@
 
 use scheduler::check::check;
 use scheduler::explain::difference::{Changed, Side, differences, gatherings_changed};
+use scheduler::explain::english::catalogue::LEFT_OUT;
 use scheduler::plan::{MeetingRecord, PlanRecords};
 use scheduler::problem::{Day, GatheringIx, ProblemRecords};
 use scheduler::rules;
@@ -36,6 +37,9 @@ fn plans_keep_every_rule_around_gatherings() {
         assert!(bound.gatherings <= cost.gatherings() + 1e-6, "seed {seed}: {bound:?} {cost:?}");
         assert!(bound.total <= cost.total() + 1e-6, "seed {seed}: {bound:?} {cost:?}");
         assert!(bound.total >= bound.gatherings + bound.assignment - 1e-6, "seed {seed}: {bound:?}");
+        for left in &solution.left_out {
+            assert!(LEFT_OUT.iter().any(|known| known.code == left.code), "seed {seed}: {left:?}");
+        }
         planned += 1;
         meetings += solution.plan.meetings.len();
         missed += solution.left_out.iter().filter(|left| left.reason.contains("attends no meeting")).count();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use scheduler::check::check;
 use scheduler::effort::Still;
+use scheduler::explain::english::catalogue::LEFT_OUT;
 use scheduler::plan::PlanRecords;
 use scheduler::problem::ProblemRecords;
 use scheduler::problem::records::NetworkRecord;
@@ -49,6 +50,9 @@ fn holds(records: &ProblemRecords, problem: &Task, solution: &Solution, seed: u6
     assert!(close(solution.cost.total(), total), "seed {seed}: {} is not {total}", solution.cost.total());
     assert!(solution.bound.total >= solution.bound.assignment - 1e-6, "seed {seed}: {:?}", solution.bound);
     names_what_is_left_out(&oracle, problem, solution, seed);
+    for left in &solution.left_out {
+        assert!(LEFT_OUT.iter().any(|known| known.code == left.code), "seed {seed}: {left:?}");
+    }
 }
 
 /// Everything that is missing is named, once, and nothing else.

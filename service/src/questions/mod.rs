@@ -5,4 +5,5 @@ pub mod checks;
 pub mod clashes;
 pub mod computation;
 pub mod explanations;
+pub mod rules;
 pub mod what_if;

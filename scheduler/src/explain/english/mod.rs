@@ -1,6 +1,7 @@
 //! The words of explanations, in English. Whatever is told is a value first (an [`Obstacle`](super::obstacle::Obstacle),
 //! a [`Changed`], a [`Reason`](super::why::Reason)) with a stable code; another language is another module like this one.
 
+pub mod catalogue;
 mod left_out;
 mod meetings;
 mod obstacles;
