@@ -6,8 +6,8 @@
 
 use std::ops::{Add, Neg};
 
+use super::limits::Limits;
 use super::state::State;
-use super::track::Limits;
 use crate::problem::ValueIx;
 
 /// Members too few or too many (A2).

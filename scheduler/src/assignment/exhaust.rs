@@ -82,7 +82,7 @@ impl Tree<'_, '_, '_> {
     /// Whether the networks lack more members than there are left to place.
     fn out_of_reach(&self, e: usize) -> bool {
         let limits = self.state.track.limits.iter().enumerate();
-        let lacking = |(slot, limits): (usize, &super::track::Limits)| {
+        let lacking = |(slot, limits): (usize, &super::limits::Limits)| {
             if limits.may_stay_empty && self.state.size(slot) == 0 {
                 0
             } else {

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::limits::Limits;
 use super::state::State;
-use super::track::{Limits, Track};
+use super::track::Track;
 use crate::effort::Budget;
 use crate::infeasibility::Clash;
 use crate::milp::{self, Col, Model, Options, Status};

@@ -4,7 +4,8 @@
 //! Sums of the whole track come first, then each network by itself, then flows (Hall's theorem) that show which networks
 //! want more together than can get into them.
 
-use super::track::{Limits, Track};
+use super::limits::Limits;
+use super::track::Track;
 use crate::flow::{Flow, SINK, SOURCE};
 use crate::infeasibility::{Clash, Counted, Refuted};
 

@@ -14,6 +14,7 @@ mod exhaust;
 mod feasible;
 mod geometry;
 mod infeasible;
+mod limits;
 mod near;
 mod places;
 mod search;

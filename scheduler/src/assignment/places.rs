@@ -3,8 +3,9 @@
 
 use super::feasible::{self, Verdict};
 use super::infeasible;
+use super::limits::Limits;
 use super::state::State;
-use super::track::{Limits, Track};
+use super::track::Track;
 use crate::effort::Budget;
 use crate::flow::{Flow, Pipe, SINK, SOURCE};
 use crate::problem::{NetworkIx, TrackIx};

@@ -11,78 +11,25 @@ pub mod faults;
 pub(crate) mod fields;
 mod gatherings;
 mod ids;
+mod index;
 pub(crate) mod names;
 pub mod records;
 pub(crate) mod spot;
 pub mod validate;
+mod weights;
 
 use std::collections::HashMap;
 
 pub use day::{Day, DaySet};
 pub use faults::{Fault, Faults, Wrong};
 pub use gatherings::{Gathering, Location, MeetingLimits, Place, When};
+pub use index::{EnrolmentIx, GatheringIx, MunicipalityIx, NetworkIx, PlaceIx, RegionIx, RoundIx, TrackIx, ValueIx};
 pub use records::{Hosting, PairKind, ProblemRecords, Weekday};
 use spot::Spot;
+pub use weights::Weights;
 
 /// Mean radius of the Earth in km.
 pub const EARTH_RADIUS_KM: f64 = 6371.0088;
-
-macro_rules! index {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// Its position, for arrays that run beside the problem's own.
-            pub fn at(self) -> usize {
-                self.0 as usize
-            }
-
-            /// The index of a position.
-            pub fn new(position: usize) -> Self {
-                $name(position as u32) // a problem holds far fewer than 2^32 records: the builder sees to it
-            }
-        }
-    };
-}
-
-index!(
-    /// A region of a problem; regions are numbered in the byte order of their ids.
-    RegionIx
-);
-index!(
-    /// A municipality of a problem; numbered in the byte order of their ids.
-    MunicipalityIx
-);
-index!(
-    /// A track of a problem; numbered in the byte order of their ids.
-    TrackIx
-);
-index!(
-    /// A network of a problem; numbered in the byte order of their ids.
-    NetworkIx
-);
-index!(
-    /// An enrolment of a problem; numbered in the byte order of their ids.
-    EnrolmentIx
-);
-index!(
-    /// A round of a problem; numbered by date.
-    RoundIx
-);
-index!(
-    /// A gathering of a problem; numbered in the byte order of their ids.
-    GatheringIx
-);
-index!(
-    /// A place of a gathering; numbered in the byte order of their ids.
-    PlaceIx
-);
-index!(
-    /// A value of an attribute; numbered in the byte order of attribute and value.
-    ValueIx
-);
 
 /// A problem without contradictions, ready to be solved.
 #[derive(Clone, Debug)]
@@ -294,43 +241,6 @@ pub struct PreferenceCosts {
     pub by_rank: Vec<f64>,
     /// Off the list.
     pub unlisted: f64,
-}
-
-/// What a unit of each measure costs.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)] // the measures are those of the cost module
-pub struct Weights {
-    pub unassigned: f64,
-    pub unhosted: f64,
-    pub absence: f64,
-    pub preference: f64,
-    pub extra_visit: f64,
-    pub undesired: f64,
-    pub pace: f64,
-    pub travel: f64,
-    pub missed: f64,
-    pub meeting: f64,
-    pub gathering_undesired: f64,
-    pub gathering_travel: f64,
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Weights {
-            unassigned: 100_000.0,
-            unhosted: 20_000.0,
-            absence: 1_000.0,
-            preference: 500.0,
-            extra_visit: 500.0,
-            undesired: 50.0,
-            pace: 1.0,
-            travel: 1.0,
-            missed: 5_000.0,
-            meeting: 10_000.0,
-            gathering_undesired: 50.0,
-            gathering_travel: 1.0,
-        }
-    }
 }
 
 /// Distance by road between two places (degrees north, degrees east) in km: great-circle × detour factor, rounded half

@@ -6,6 +6,7 @@
 //! finds is offered to the [`incumbent`], which checks it by the rules before it is told.
 
 pub mod choices;
+pub(crate) mod exactly;
 mod fairness;
 mod gentle;
 pub(crate) mod incumbent;
@@ -20,6 +21,7 @@ use std::ops::ControlFlow;
 
 use crate::assignment::{self, Assignment};
 use crate::clash;
+use crate::cost;
 use crate::effort::{Budget, Effort, News};
 use crate::plan::Plan;
 use crate::solution::{Observer, Outcome, Solution, Start};
@@ -30,6 +32,11 @@ use incumbent::Incumbent;
 
 /// The part of the effort that goes into disturbing fewer, where that is asked for.
 const GENTLE: f64 = 0.1;
+
+/// Of the effort on a small problem: the part of a first search, and of what is left then the part in which every assignment
+/// is looked at.
+const FIRST_SEARCH: f64 = 0.2;
+const EVERY_ASSIGNMENT: f64 = 0.8;
 
 /// So many times what checking the first plan took is kept for the last one: it is checked, explained and written down.
 const ENDING: f64 = 3.0;
@@ -83,6 +90,7 @@ pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: 
     } else if is(Steering::minds_the_farthest) {
         fairness::for_the_farthest(&mut incumbent, effort.seed, &budget);
     } else {
+        small_problem(&mut incumbent, &mut assigned, effort.seed, &budget);
         turn::take_turns(&mut incumbent, &mut assigned, effort.seed, &budget);
     }
     if gentle {
@@ -96,6 +104,31 @@ pub fn solve_from(problem: &Task, start: Option<Start>, effort: &Effort, watch: 
         return Outcome::Infeasible(clash);
     }
     incumbent.outcome()
+}
+
+/// Settles a small problem: a short search, then every assignment with its best dates, cut off by what the search has found.
+fn small_problem(incumbent: &mut Incumbent<'_>, assigned: &mut Assignment, seed: u64, budget: &Budget<'_>) {
+    let problem = incumbent.problem;
+    if !problem.gatherings().is_empty() || !exactly::is_small(problem) {
+        return;
+    }
+    let share = budget.share(FIRST_SEARCH);
+    turn::take_turns(incumbent, assigned, seed, &share);
+    budget.join(&share);
+    let Some(known) = incumbent.solution.as_ref().filter(|_| !incumbent.is_proved()) else { return };
+    let plan = known.plan.clone();
+    let share = budget.share(EVERY_ASSIGNMENT);
+    let found = exactly::best(problem, Some(&plan), &plan, &share);
+    budget.join(&share);
+    match found {
+        exactly::Best::Plan(plan) => {
+            let cost = cost::cost(problem, &plan);
+            incumbent.offer_proved(plan, 0.0, cost.timetable());
+            incumbent.prove(cost.assignment() + cost.timetable());
+        }
+        exactly::Best::Open(Some(plan)) => incumbent.offer_proved(plan, 0.0, 0.0),
+        exactly::Best::Open(None) | exactly::Best::None => {}
+    }
 }
 
 /// The first networks with quick dates, offered; or how the solve ends without any.

@@ -2,7 +2,6 @@
 //! find other places most cheaply, as far as the effort goes.
 
 use super::carry::Carried;
-use super::exactly::moved;
 use super::wished::Wished;
 use super::{Ask, HAIR, local, proved_after};
 use crate::assignment;
@@ -13,6 +12,7 @@ use crate::infeasibility::Clash;
 use crate::plan::Plan;
 use crate::problem::{NetworkIx, TrackIx};
 use crate::solution::{Observer, Outcome, Solution, Start};
+use crate::solve::exactly::moved;
 use crate::steering::Task;
 
 /// Seconds that each try may take at least, where time is limited: less than that, and nobody finds a place.

@@ -6,7 +6,6 @@
 
 mod bound;
 mod carry;
-mod exactly;
 pub mod fewer;
 mod gathers;
 mod impossible;
@@ -25,6 +24,7 @@ use crate::infeasibility::Clash;
 use crate::plan::Plan;
 use crate::problem::{EnrolmentIx, NetworkIx};
 use crate::solution::{Bound, Observer, Outcome, Solution, Start};
+use crate::solve::exactly;
 use crate::solve::incumbent::Incumbent;
 use crate::solve::joint::Dates;
 use crate::solve::solve_from;

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::HAIR;
-use super::exactly::moved;
 use crate::cost::cost;
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{Day, EnrolmentIx, NetworkIx};
 use crate::rules;
+use crate::solve::exactly::moved;
 use crate::steering::Task;
 use crate::timetable;
 

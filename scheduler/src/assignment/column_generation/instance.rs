@@ -3,7 +3,8 @@
 //! All costs are counted in a unit that is a power of two and rounded down, so that sums and differences are exact
 //! and what is proved about them is proved about the true costs too.
 
-use super::super::track::{Limits, Track};
+use super::super::limits::Limits;
+use super::super::track::Track;
 use super::parameters::Parameters;
 use crate::problem::Mix;
 

@@ -1,16 +1,19 @@
 //! A timetable under search: who comes to which hosting on which day. Hard rules are never broken: a step that
 //! would break one is refused. Every step is noted, so that a move of several steps can be taken back.
 
-use super::diary::Diary;
-use super::frame::{AWAY, DayIx, DayTable, Frame};
+mod changes;
+mod undo;
+
 use crate::plan::Visit;
 use crate::problem::EnrolmentIx;
 use crate::rules::can_take_turns;
 use crate::steering::LOCK;
+use crate::timetable::diary::Diary;
+use crate::timetable::frame::{AWAY, DayIx, DayTable, Frame};
 
 /// A visit of a hosting: it exists as long as somebody comes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held {
+pub(in crate::timetable) struct Held {
     pub day: DayIx,
     pub guests: u32,
     pub people: u64,
@@ -18,7 +21,7 @@ pub(super) struct Held {
 
 /// What the timetable half of the cost counts, in whole numbers, so that nothing drifts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts {
+pub(in crate::timetable) struct Counts {
     pub unhosted: i64,
     pub absence: i64,
     pub extra: i64,
@@ -45,7 +48,7 @@ struct Step {
 
 /// The state of the search.
 #[derive(Clone, Debug)]
-pub(super) struct State<'f> {
+pub(in crate::timetable) struct State<'f> {
     pub frame: &'f Frame<'f>,
     pub counts: Counts,
     days: Vec<DayIx>,
@@ -228,55 +231,6 @@ impl<'f> State<'f> {
         }
     }
 
-    /// Makes the steps since the last `keep` or `undo` final.
-    pub fn keep(&mut self) {
-        self.steps.clear();
-    }
-
-    /// Takes all steps back but the first `mark` of them.
-    pub fn undo(&mut self, mark: usize) {
-        while self.steps.len() > mark {
-            let Some(step) = self.steps.pop() else { return };
-            let (hosting, guest) = (step.hosting as usize, step.guest as usize);
-            if step.before == AWAY {
-                self.leave(hosting, guest);
-            } else {
-                self.join(hosting, guest, step.before); // sound before, hence sound again
-            }
-            self.steps.pop();
-        }
-    }
-
-    /// Notes in `days` how they were before the steps since the last `keep`.
-    pub fn days_before(&self, days: &mut Vec<DayIx>) {
-        days.clone_from(&self.days);
-        for step in self.steps.iter().rev() {
-            days[self.frame.hostings[step.hosting as usize].first + step.guest as usize] = step.before;
-        }
-    }
-
-    /// Brings the timetable to these days, leaving out what would break a rule.
-    pub fn restore(&mut self, days: &[DayIx]) {
-        for hosting in 0..self.frame.hostings.len() {
-            let first = self.frame.hostings[hosting].first;
-            for guest in 0..self.frame.hostings[hosting].guests.len() {
-                if self.days[first + guest] != days[first + guest] {
-                    self.leave(hosting, guest);
-                }
-            }
-        }
-        for hosting in 0..self.frame.hostings.len() {
-            let first = self.frame.hostings[hosting].first;
-            for guest in 0..self.frame.hostings[hosting].guests.len() {
-                let day = days[first + guest];
-                if self.days[first + guest] == AWAY && usize::from(day) < self.frame.days.len() {
-                    self.join(hosting, guest, day);
-                }
-            }
-        }
-        self.keep();
-    }
-
     /// Whether the steps since the last `keep` leave everybody where a lock wants them on frozen days.
     pub fn keeps_frozen(&self) -> bool {
         self.steps.iter().all(|step| {
@@ -400,56 +354,6 @@ impl<'f> State<'f> {
             && self.room(host, day)
             && self.round_open(hosting, day)
             && (self.counts.changes < self.frame.most_changes || !self.changes_by(hosting, day))
-    }
-
-    /// Whether holding a hosting that day is a change, whatever its other days.
-    fn changes_by(&self, hosting: usize, day: DayIx) -> bool {
-        self.frame.hostings[hosting].spare == 0 && self.frame.retimes.has(hosting, usize::from(day))
-    }
-
-    /// The changes of a hosting that has lost days: visits on other days, less those that take the place of what is lost.
-    fn loose(&self, hosting: usize) -> i64 {
-        let held = &self.held[hosting];
-        let elsewhere = held.iter().filter(|held| self.frame.retimes.has(hosting, usize::from(held.day))).count();
-        elsewhere as i64 - self.frame.hostings[hosting].lets_move(held.len())
-    }
-
-    /// Counts the changes of a hosting in or, before it is changed, out.
-    fn count_loose(&mut self, hosting: usize, sign: i64) {
-        let h = &self.frame.hostings[hosting];
-        if h.spare > 0 {
-            let changes = sign * self.loose(hosting);
-            self.counts.loose += changes;
-            self.counts.lost += if h.firm { changes } else { 0 };
-        }
-    }
-
-    /// Changes beyond the most: those of hostings that have lost days or are not held can be too many.
-    fn changes_over(&self) -> i64 {
-        (self.counts.changes + self.counts.loose + self.counts.dropped - self.frame.most_changes).max(0)
-    }
-
-    /// What one change less is worth, beyond its price, where there are too many.
-    fn pressing(&self) -> f64 {
-        if self.frame.most_changes > 0 && self.changes_over() > 0 { LOCK } else { 0.0 }
-    }
-
-    /// What a change of a hosting that has lost days costs, where there are so many more with it.
-    pub fn loose_price(&self, hosting: usize, more: i64) -> f64 {
-        let too_many = self.counts.changes + self.counts.loose + more > self.frame.most_changes;
-        self.frame.price + if too_many || self.frame.hostings[hosting].firm { LOCK } else { 0.0 }
-    }
-
-    /// What one more visit of a hosting, on that day, costs as a change; it may make one of another visit none.
-    fn change_cost(&self, hosting: usize, day: DayIx) -> f64 {
-        let h = &self.frame.hostings[hosting];
-        let retimes = self.frame.retimes.has(hosting, usize::from(day));
-        if h.spare == 0 {
-            return if retimes { self.frame.price + self.pressing() } else { 0.0 };
-        }
-        let held = self.held[hosting].len();
-        let more = i64::from(retimes) - h.lets_move(held + 1) + h.lets_move(held);
-        more as f64 * self.loose_price(hosting, more.max(0))
     }
 
     /// What taking part that day costs in undesired days and soft pace; `None` where the enrolment is busy that day
