@@ -1,5 +1,7 @@
 //! Why groups cost what they cost: each pair and each track that does, with what is in the way of parting or evening it.
 
+use std::collections::BTreeMap;
+
 use super::bound::Counted;
 use super::state::{Exchange, State};
 use super::{Request, Seat, Seating, Shares};
@@ -72,8 +74,7 @@ pub fn reasons(problem: &Problem, seats: &[Seat], request: &Request, seating: &S
 /// What costs something: session, group, what.
 fn faults(seats: &[Seat], request: &Request, sessions: &[Vec<Vec<usize>>]) -> Vec<(usize, usize, Fault)> {
     let shares = Shares::of(seats, request);
-    let n = seats.len();
-    let mut first: Vec<Option<usize>> = vec![None; n * n];
+    let mut first: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (session, groups) in sessions.iter().enumerate() {
         for (group, members) in groups.iter().enumerate() {
@@ -82,11 +83,11 @@ fn faults(seats: &[Seat], request: &Request, sessions: &[Vec<Vec<usize>>]) -> Ve
                     if seats[a].municipality == seats[b].municipality {
                         found.push((session, group, Fault::SameMunicipality { a, b }));
                     }
-                    let earlier = first[a * n + b];
+                    let earlier = first.get(&(a, b)).copied();
                     if earlier.is_some() || request.have_met(&seats[a], &seats[b]) {
                         found.push((session, group, Fault::MetAgain { a, b, earlier }));
                     }
-                    first[a * n + b].get_or_insert(session);
+                    first.entry((a, b)).or_insert(session);
                 }
             }
             for (&track, &(least, most)) in &shares.of_track {

@@ -3,6 +3,9 @@
 use super::{MET_AGAIN, Request, SAME_MUNICIPALITY, SPREAD, Seat, Shares};
 use crate::random::Random;
 
+/// Draws of a second seat of the same track, before any other will do.
+const DRAWS_WITHIN_TRACK: usize = 8;
+
 /// Two seats of one session that change their groups.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exchange {
@@ -15,8 +18,9 @@ pub(super) struct Exchange {
 #[derive(Clone, Debug)]
 pub(super) struct State<'s> {
     seats: &'s [Seat],
-    /// The number of each seat's track, and the even share of each track.
+    /// The number of each seat's track, the seats of each track and its even share.
     track: Vec<usize>,
+    of_track: Vec<Vec<usize>>,
     shares: Vec<(i64, i64)>,
     sessions: Vec<Session>,
     /// How often two seats share a group, those included in which they have met before; by seat and seat.
@@ -36,14 +40,19 @@ struct Session {
 }
 
 impl<'s> State<'s> {
-    /// Random groups of even sizes.
+    /// Random groups of even sizes, in which every track is even: its seats are dealt out one after the other.
     pub fn random(seats: &'s [Seat], request: &Request, random: &mut Random) -> State<'s> {
         let shares = Shares::of(seats, request);
         let tracks: Vec<_> = shares.of_track.keys().copied().collect();
         let n = seats.len();
+        let track: Vec<usize> =
+            seats.iter().map(|seat| tracks.iter().position(|&known| known == seat.track).unwrap_or(0)).collect();
+        let mut of_track = vec![Vec::new(); tracks.len()];
+        track.iter().enumerate().for_each(|(seat, &track)| of_track[track].push(seat));
         let mut state = State {
             seats,
-            track: seats.iter().map(|seat| tracks.iter().position(|&known| known == seat.track).unwrap_or(0)).collect(),
+            track,
+            of_track,
             shares: shares.of_track.values().map(|&(least, most)| (least as i64, most as i64)).collect(),
             sessions: Vec::with_capacity(request.sessions),
             met: vec![0; n * n],
@@ -58,6 +67,7 @@ impl<'s> State<'s> {
         for _ in 0..request.sessions {
             let mut order: Vec<usize> = (0..n).collect();
             (1..n).rev().for_each(|at| order.swap(at, random.below(at + 1)));
+            order.sort_by_key(|&seat| state.track[seat]);
             let mut members = vec![Vec::new(); groups];
             order.into_iter().enumerate().for_each(|(at, seat)| members[at % groups].push(seat));
             state.add(members);
@@ -151,15 +161,23 @@ impl<'s> State<'s> {
         self.cost += delta;
     }
 
-    /// Two seats of different groups of a session, drawn; `None` where there is one group.
-    pub fn draw(&self, random: &mut Random) -> Option<Exchange> {
-        let n = self.seats.len();
+    /// Two seats of different groups of a session, drawn; `None` where there is one group. Within tracks, both are of one track
+    /// wherever a few draws find two, so that tracks stay as even as they are.
+    pub fn draw(&self, within_tracks: bool, random: &mut Random) -> Option<Exchange> {
         let session = random.below(self.sessions.len());
         let here = self.sessions.get(session).filter(|here| here.members.len() > 1)?;
-        let a = random.below(n);
+        let a = random.below(self.seats.len());
+        let apart = |b: &usize| here.of[a] != here.of[*b];
+        if within_tracks {
+            let mates = &self.of_track[self.track[a]];
+            let found = (0..DRAWS_WITHIN_TRACK).map(|_| mates[random.below(mates.len())]).find(apart);
+            if let Some(b) = found {
+                return Some(Exchange { session, a, b });
+            }
+        }
         loop {
-            let b = random.below(n);
-            if here.of[a] != here.of[b] {
+            let b = random.below(self.seats.len());
+            if apart(&b) {
                 return Some(Exchange { session, a, b });
             }
         }

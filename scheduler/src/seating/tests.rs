@@ -45,7 +45,7 @@ fn groups_are_whole_and_what_the_search_counts_is_what_is_counted_anew() {
             Request { sessions: 1 + random.below(4), group_size: 1 + random.below(7), strangers: random.below(2) == 0 };
         let mut state = State::random(&seats, &request, &mut random);
         for _ in 0..40 {
-            let Some(exchange) = state.draw(&mut random) else { break };
+            let Some(exchange) = state.draw(false, &mut random) else { break };
             let delta = state.delta(exchange);
             state.exchange(exchange, delta);
         }
@@ -173,4 +173,13 @@ fn meetings_of_a_programme_have_groups_of_strangers() {
     let request = Request { sessions: 3, group_size: 6, strangers: true };
     let found = solve(&seats, &request, 1, &Budget::of_work(30_000_000));
     assert_eq!((found.measures, found.bound), (Measures::default(), 0));
+}
+
+#[test]
+fn a_large_meeting_has_groups_of_strangers_in_a_short_search() {
+    // 600 persons of 150 municipalities in four tracks: 75 groups have two of each track.
+    let seats: Vec<Seat> = (0..600).map(|at| seat(at, at % 150, at / 150, None)).collect();
+    let request = Request { sessions: 4, group_size: 8, strangers: false };
+    let found = solve(&seats, &request, 1, &Budget::of_work(2_000_000));
+    assert_eq!(found.measures, Measures::default());
 }

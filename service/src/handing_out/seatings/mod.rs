@@ -33,7 +33,7 @@ use crate::state::State;
 use crate::store::audit::Change;
 use crate::store::now;
 
-use wire::{MOST_IN_A_GROUP, MOST_SESSIONS, NewSeating, Seat, Seating, SeatingList, SeatingReason, SeatingSummary};
+use wire::{MOST_IN_A_GROUP, MOST_SESSIONS, NewSeating, Seat, Seating, SeatingList, SeatingReason};
 
 /// `/plans/{id}/gatherings/{gathering}/seatings` and `/seatings`
 #[derive(Clone, Copy, Debug)]
@@ -160,8 +160,7 @@ impl Seatings {
     ) -> Result<SeatingsResponse, Errors<Reading>> {
         let mut read = state.store.read().await?;
         plans::one(&mut read, &id.0.0).await?;
-        let seatings = store::list(&mut read, &id.0.0, &gathering.0.0).await?;
-        let items = seatings.into_iter().map(SeatingSummary::from).collect();
+        let items = store::list(&mut read, &id.0.0, &gathering.0.0).await?;
         Ok(SeatingsResponse::Listed(Json(SeatingList { items })))
     }
 

@@ -1,8 +1,9 @@
 //! The SQL of break-out groups.
 
+use futures_util::TryStreamExt as _;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::wire::Seating;
+use super::wire::{Seating, SeatingSummary};
 use crate::store::{Error, Row, Write};
 
 /// Most that a list holds.
@@ -23,11 +24,19 @@ pub async fn insert(write: &mut Write, seating: &Seating) -> Result<i64, Error> 
     Ok(revision)
 }
 
-/// The groups of a gathering of a plan, the latest first.
-pub async fn list(connection: &mut SqliteConnection, plan: &str, gathering: &str) -> Result<Vec<Seating>, Error> {
+/// What is told of the groups of a gathering of a plan, the latest first; one of them is whole in memory at a time.
+pub async fn list(
+    connection: &mut SqliteConnection,
+    plan: &str,
+    gathering: &str,
+) -> Result<Vec<SeatingSummary>, Error> {
     let sql = "select seating, revision from seating where plan = ? and gathering = ? order by position desc limit ?";
-    let rows = sqlx::query(sql).bind(plan).bind(gathering).bind(MOST_LISTED).fetch_all(connection).await?;
-    rows.iter().map(|row| read(row).map(|(seating, _)| seating)).collect()
+    let mut rows = sqlx::query(sql).bind(plan).bind(gathering).bind(MOST_LISTED).fetch(connection);
+    let mut summaries = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        summaries.push(read(&row)?.0.into());
+    }
+    Ok(summaries)
 }
 
 /// Groups, and the number behind their ETag.
