@@ -20,6 +20,7 @@ mod refine;
 mod settled;
 mod single_networks;
 mod state;
+mod turns;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,7 +66,7 @@ pub fn greedy(problem: &Task, assigned: &Plan) -> Timetable {
     place::adopt(&mut state, &assigned.visits);
     (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
     greedy::fill(&mut state);
-    state.settle_turns();
+    turns::settle(&mut state);
     Timetable { visits: state.visits(), bound: 0.0 }
 }
 
@@ -80,7 +81,7 @@ pub fn like(problem: &Task, plan: &Plan, networks: &[bool], like: &[Visit]) -> V
     state.adopt(&own);
     greedy::fill(&mut state);
     (0..frame.hostings.len()).for_each(|hosting| place::settle(&mut state, hosting));
-    state.settle_turns();
+    turns::settle(&mut state);
     others.extend(state.visits());
     others.sort_unstable();
     others
@@ -120,7 +121,7 @@ pub fn retime(problem: &Task, plan: &Plan, networks: &[bool], seed: u64, budget:
         }
         budget.join(&share);
     }
-    state.settle_turns();
+    turns::settle(&mut state);
     let mut found = Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) };
     found.visits.extend(others);
     found.visits.sort_unstable();
@@ -149,7 +150,7 @@ fn search(mut state: State<'_>, seed: u64, budget: &Budget<'_>) -> Timetable {
     } else {
         in_turns(&mut state, &mut proof, seed, budget);
     }
-    state.settle_turns();
+    turns::settle(&mut state);
     Timetable { visits: state.visits(), bound: proof.total().clamp(0.0, state.cost()) }
 }
 

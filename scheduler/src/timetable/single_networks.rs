@@ -6,7 +6,7 @@ use super::estimate::Estimate;
 use super::frame::Frame;
 use super::refine::Proof;
 use super::state::State;
-use super::{anneal, greedy, place};
+use super::{anneal, greedy, place, turns};
 use crate::effort::Budget;
 use crate::plan::{Plan, Visit};
 use crate::problem::{EnrolmentIx, NetworkIx};
@@ -36,7 +36,7 @@ impl Estimate<'_> {
         } else {
             anneal::touch_up(&mut state, &mut random, &proof, WARMTH, steps);
         }
-        state.settle_turns();
+        turns::settle(&mut state);
         (state.cost(), state.visits())
     }
 }

@@ -6,7 +6,6 @@ mod undo;
 
 use crate::plan::Visit;
 use crate::problem::EnrolmentIx;
-use crate::rules::can_take_turns;
 use crate::steering::LOCK;
 use crate::timetable::diary::Diary;
 use crate::timetable::frame::{AWAY, DayIx, DayTable, Frame};
@@ -90,30 +89,8 @@ impl<'f> State<'f> {
         }
     }
 
-    /// Drops hostings of members who host more than once more than another who could: even turns are a rule.
-    pub fn settle_turns(&mut self) {
-        let frame = self.frame;
-        for network in (0..frame.of_network.len()).filter(|&network| frame.in_turn(network)) {
-            let hosts = frame.members(network);
-            let able: Vec<EnrolmentIx> =
-                hosts.into_iter().filter(|&host| can_take_turns(frame.problem, host)).collect();
-            loop {
-                let turns = |host: &EnrolmentIx| self.turns_held(*host);
-                let Some(least) = able.iter().map(turns).min() else { break };
-                let Some(&most) = able.iter().max_by_key(|host| turns(host)) else { break };
-                if turns(&most) <= least + 1 {
-                    break;
-                }
-                let held = frame.of_host[most.at()].iter().rev().find(|&&u| !self.held[u as usize].is_empty());
-                let Some(&last) = held else { break };
-                self.clear(last as usize);
-            }
-        }
-        self.keep();
-    }
-
     /// How many hostings of a host are held.
-    fn turns_held(&self, host: EnrolmentIx) -> u32 {
+    pub fn turns_held(&self, host: EnrolmentIx) -> u32 {
         self.frame.of_host[host.at()].iter().filter(|&&u| !self.held[u as usize].is_empty()).count() as u32
     }
 
