@@ -50,6 +50,16 @@ fn a_plan_as_csv_comes_back_as_the_same_plan() {
     back.expect(201);
     let document = |path: &str| server.get(&format!("{path}/document")).expect(200);
     assert_eq!(document(back.header("location")), document(&path));
+    // As a Danish spreadsheet saves it again.
+    let mut text = String::from_utf8(file.body.clone()).unwrap();
+    for visit in plan()["visits"].as_array().unwrap() {
+        let date = visit["date"].as_str().unwrap();
+        let parts: Vec<&str> = date.rsplit('-').collect();
+        text = text.replace(date, &parts.join("-"));
+    }
+    let text = text.replace('\n', "\r\n");
+    let saved = server.ask("POST", "/v1/programmes/p/plans/import").body("text/csv", text.as_bytes()).send();
+    assert_eq!(document(saved.header("location")), document(&path));
 }
 
 #[test]
@@ -229,4 +239,31 @@ fn before_the_first_plan_there_is_nothing_to_hand_out() {
         assert_eq!(answer.problem(409).0, "no_plan_yet", "{file}");
         server.get(&format!("/v1/plans/none/exports/{file}")).problem(404);
     }
+}
+
+#[test]
+fn a_workbook_tells_of_meetings_who_attends_and_who_misses_them() {
+    let (server, _) = server();
+    let mut records = problem();
+    let track = records["enrolments"][0]["track"].clone();
+    records["gatherings"] = json!([{"id": "opening", "name": "Opening", "invites": [{"track": track, "max_delegates": 1}],
+        "start": "2027-08-10", "days": 2, "places": [{"id": "hall", "name": "Hall", "lat": 55.7, "lon": 12.6}]}]);
+    server.put("/v1/programmes/g/problem", records.clone()).expect(201);
+    let ids: Vec<&Value> = records["enrolments"].as_array().unwrap().iter().map(|e| &e["id"]).collect();
+    let meeting = json!({"gathering": "opening", "start": "2027-08-10", "place": "hall", "attend": ids[1..]});
+    let document = json!({"assignments": plan()["assignments"], "visits": plan()["visits"], "gatherings": [meeting]});
+    let path = server.post("/v1/programmes/g/plans/import", document).header("location").to_owned();
+    let mut book = workbook(&export(&server, &path, "plan.xlsx"));
+    let names = ["Assignment", "Visits", "Meetings", "Attendance", "Diaries", "Municipalities", "Measures"];
+    assert_eq!(book.sheet_names(), names);
+    let meetings = sheet(&mut book, "Meetings");
+    assert_eq!((&meetings[0]["Start"], &meetings[0]["End"]), (&json!("2027-08-10"), &json!("2027-08-11")));
+    assert_eq!((&meetings[0]["Place"], &meetings[0]["Persons"]), (&json!("Hall"), &json!(ids.len() as f64 - 1.0)));
+    let attendance = sheet(&mut book, "Attendance");
+    let attends = |row: &Value| (row["Enrolment"].clone(), row["Attends"] == "yes");
+    let expected: Vec<(Value, bool)> = ids.iter().map(|id| ((*id).clone(), *id != ids[0])).collect();
+    assert_eq!(attendance.iter().map(attends).collect::<Vec<_>>(), expected);
+    let diaries = sheet(&mut book, "Diaries");
+    let there = |row: &&Value| row["What"] == "attends Opening" && row["Date"] == "2027-08-10" && row["At"] == "Hall";
+    assert_eq!(diaries.iter().filter(there).count(), ids.len() - 1);
 }

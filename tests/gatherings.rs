@@ -104,6 +104,12 @@ fn a_plan_holds_its_meetings_and_lists_who_attends_and_who_does_not() {
     let text = String::from_utf8(csv.body.clone()).unwrap();
     let invited = problem()["enrolments"].as_array().unwrap().len();
     assert_eq!((csv.status, text.lines().count()), (200, 1 + 2 * invited));
+    let map = server.get(&format!("/v1/plans/{id}/exports/gatherings.geojson")).expect(200);
+    let points = map["features"].as_array().unwrap();
+    assert_eq!(points.len(), meetings.len(), "each of them has a place");
+    let hall = points.iter().find(|point| point["properties"]["gathering"] == "opening").unwrap();
+    assert_eq!(hall["geometry"], json!({"type": "Point", "coordinates": [12.6, 55.7]}));
+    assert_eq!(hall["properties"]["hours"], json!({"from": "10:00", "to": "15:30"}));
     assert_eq!(server.get(&format!("/v1/plans/{id}/gatherings?network=n1")).problem(400).0, "invalid_parameter");
 }
 

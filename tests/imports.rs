@@ -97,7 +97,8 @@ fn values_that_cannot_be_read_are_told_with_line_column_and_code() {
         json!([2, "lat", "wrong_type"]),
         json!([4, "lon", "missing_field"]),
         json!([4, "can_host", "wrong_type"]),
-        json!([5, null, "wrong_column_count"]),
+        json!([5, "lat", "missing_field"]),
+        json!([5, "lon", "missing_field"]),
     ];
     assert_eq!(places(&csv(&server, PATH, text)), expected);
     let header = [json!([1, "size", "unknown_column"]), json!([1, "lon", "missing_column"])];
@@ -115,7 +116,8 @@ fn rows_that_can_be_read_are_judged_also_where_others_cannot() {
         json!([4, "lat", "out_of_range"]),
         json!([5, "id", "invalid_id"]),
         json!([6, "id", "duplicate_id"]),
-        json!([7, null, "wrong_column_count"]),
+        json!([7, "lat", "missing_field"]),
+        json!([7, "lon", "missing_field"]),
     ];
     assert_eq!(places(&csv(&server, PATH, text)), expected);
     let town = |id: &str, region: &str, lon: Value| json!({"id": id, "region": region, "lat": 55, "lon": lon});

@@ -49,6 +49,7 @@ mod rounds;
 mod seatings;
 mod service;
 mod shared;
+mod sheets;
 mod spreadsheets;
 mod torture;
 mod tracks;

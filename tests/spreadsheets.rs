@@ -147,7 +147,10 @@ fn a_diary_becomes_what_the_rows_say() {
     assert_eq!(a["undesired"], json!(["2027-04-06"]));
     let b = server.get("/v1/programmes/p/municipalities/b").expect(200);
     assert_eq!(b["cannot_host_on"], json!(["2027-04-07"]));
-    let emptied = csv(&server, path, "municipality,date,kind\na,,\n").expect(200);
+    let form = csv(&server, path, "municipality,date,kind\na,,\n").expect(200);
+    assert_eq!((&form["updated"], &form["unchanged"]), (&json!(0), &json!(0)), "an empty cell takes nothing away");
+    assert_eq!(server.get("/v1/programmes/p/municipalities/a").expect(200), a);
+    let emptied = csv(&server, path, "municipality,date,kind\na,-,\n").expect(200);
     assert_eq!(emptied["updated"], 1);
     assert_eq!(server.get("/v1/programmes/p/municipalities/a").expect(200)["unavailable"], json!([]));
     assert_eq!(server.get("/v1/programmes/p/municipalities/b").expect(200), b, "not named: as it was");

@@ -46,7 +46,7 @@ fn operations() -> impl OpenApi + 'static {
             Collection::<pair_rules::ProgrammePairRules>::default(),
             Collection::<distances::ProgrammeDistances>::default(),
         ),
-        (imports::Imports, problems::Problems, clashes::Clashes),
+        (imports::Imports, exports::records::RecordExports, problems::Problems, clashes::Clashes),
         (plans::Plans, plans::lists::PlanLists, plans::events::PlanEvents, handmade::HandMadePlans),
         (explanations::Explanations, what_if::WhatIfs, what_if::Newcomers, seatings::Seatings),
         (publications::Publications, feeds::Feeds, exports::Exports, fees::ProgrammeFees, open_seats::OpenSeats),

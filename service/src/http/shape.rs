@@ -45,28 +45,56 @@ fn registry_of<T: Type>() -> Arc<Registry> {
 }
 
 /// A field of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Field {
     /// Its name.
     pub name: &'static str,
     /// `string`, `integer`, `number`, `boolean`, `array` or `object`.
     pub ty: &'static str,
+    /// Whether it is a text that is a date.
+    pub date: bool,
+    /// The texts that it may be, where they are named.
+    pub values: Vec<String>,
     /// Whether it must be there.
     pub required: bool,
+    /// The fields of an object, none where any name may stand; of a list what its items are, alone and without a name.
+    pub inner: Vec<Field>,
 }
 
 /// The fields of a type that is an object, in the order of its schema.
 pub fn fields<T: Type>() -> Vec<Field> {
     let registry = registry_of::<T>();
-    let walk = Walk { registry: &registry, texts: Texts::Any, path: Vec::new(), faults: Faults::default() };
     let own = T::schema_ref();
-    let Some(schema) = walk.resolve(&own) else { return Vec::new() };
-    let field = |(name, field): &(&'static str, MetaSchemaRef)| Field {
-        name,
-        ty: walk.resolve(field).map_or("", |schema| schema.ty),
-        required: schema.required.contains(name),
-    };
+    resolved(&registry, &own).map_or_else(Vec::new, |schema| fields_of(&registry, schema))
+}
+
+fn fields_of(registry: &Registry, schema: &MetaSchema) -> Vec<Field> {
+    let field =
+        |(name, field): &(&'static str, MetaSchemaRef)| field_of(registry, name, field, schema.required.contains(name));
     schema.properties.iter().map(field).collect()
+}
+
+fn field_of(registry: &Registry, name: &'static str, schema: &MetaSchemaRef, required: bool) -> Field {
+    let Some(schema) = resolved(registry, schema) else {
+        return Field { name, required, ..Field::default() };
+    };
+    let inner = match &schema.items {
+        Some(item) => vec![field_of(registry, "", item, true)],
+        None => fields_of(registry, schema),
+    };
+    let values = schema.enum_items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+    Field { name, ty: schema.ty, date: schema.format == Some("date"), values, required, inner }
+}
+
+/// The schema itself, behind references and the `allOf` that goes with a described reference.
+fn resolved<'a>(registry: &'a Registry, schema: &'a MetaSchemaRef) -> Option<&'a MetaSchema> {
+    match schema {
+        MetaSchemaRef::Reference(name) => registry.schemas.get(name),
+        MetaSchemaRef::Inline(schema) => match schema.all_of.first() {
+            Some(first) => resolved(registry, first),
+            None => Some(schema),
+        },
+    }
 }
 
 /// A text short enough to be told.
@@ -92,7 +120,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn value(&mut self, value: &mut Value, schema: &'a MetaSchemaRef) {
-        let Some(schema) = self.resolve(schema) else { return };
+        let Some(schema) = resolved(self.registry, schema) else { return };
         match (schema.ty, value) {
             ("object", Value::Object(object)) => self.object(object, schema),
             ("array", Value::Array(items)) => self.array(items, schema),
@@ -102,17 +130,6 @@ impl<'a> Walk<'a> {
             (wanted, found) => {
                 self.add("wrong_type", format!("expected {}, found {}", article(wanted), describe(found)));
             }
-        }
-    }
-
-    /// The schema itself, behind references and the `allOf` that goes with a described reference.
-    fn resolve(&self, schema: &'a MetaSchemaRef) -> Option<&'a MetaSchema> {
-        match schema {
-            MetaSchemaRef::Reference(name) => self.registry.schemas.get(name),
-            MetaSchemaRef::Inline(schema) => match schema.all_of.first() {
-                Some(first) => self.resolve(first),
-                None => Some(schema),
-            },
         }
     }
 

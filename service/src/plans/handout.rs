@@ -1,14 +1,16 @@
 //! A plan as people read it: ids beside names, each visit with where it is and who comes. What every format is made of.
 
+use std::collections::HashMap;
+
 use poem_openapi::types::ToJSON;
 use scheduler::facts::Facts;
-use scheduler::plan::Visit;
-use scheduler::problem::{EnrolmentIx, NetworkIx};
+use scheduler::plan::{Meeting, Visit};
+use scheduler::problem::{EnrolmentIx, Gathering, GatheringIx, Location, Municipality, NetworkIx, Place};
 use scheduler::{Plan, Task};
 
 use crate::http::failure::Failure;
 use crate::http::fields::Id;
-use crate::http::place::Place;
+use crate::http::place;
 use crate::plans::document::{PlanBound, PlanCost};
 use crate::plans::stored::{self, StoredPlan};
 use crate::state::State;
@@ -60,6 +62,59 @@ pub struct VisitLine<'a> {
     pub host: Member<'a>,
     /// Who comes, each with the kilometres there.
     pub guests: Vec<(Member<'a>, f64)>,
+}
+
+/// A meeting of a gathering as people read it.
+#[derive(Clone, Debug)]
+pub struct MeetingLine<'a> {
+    /// The gathering.
+    pub gathering: &'a Gathering,
+    /// ISO dates, the first and the last.
+    pub days: (String, String),
+    /// Where, if that is known.
+    pub place: Option<&'a Place>,
+    /// The municipality that hosts, if it is at one.
+    pub host: Option<&'a Municipality>,
+    /// Degrees north and east.
+    pub at: Option<(f64, f64)>,
+    /// Who attends, with persons and kilometres one way.
+    pub attend: Vec<(Member<'a>, u32, f64)>,
+}
+
+/// An enrolment that a gathering invites.
+#[derive(Clone, Debug)]
+pub struct Invited<'a> {
+    /// The gathering.
+    pub gathering: &'a Gathering,
+    /// The enrolment.
+    pub member: Member<'a>,
+    /// Persons who are invited.
+    pub persons: u32,
+    /// The meeting that it attends; none: it misses the gathering.
+    pub attends: Option<Attended<'a>>,
+}
+
+/// The meeting that an enrolment attends.
+#[derive(Clone, Debug)]
+pub struct Attended<'a> {
+    /// ISO dates, the first and the last.
+    pub days: (String, String),
+    /// Where, if that is known.
+    pub place: Option<&'a Place>,
+    /// Kilometres one way.
+    pub km: f64,
+}
+
+impl MeetingLine<'_> {
+    /// Persons who attend.
+    pub fn persons(&self) -> u32 {
+        self.attend.iter().map(|(_, persons, _)| persons).sum()
+    }
+
+    /// What people call where it is; empty where that is not known.
+    pub fn place_name(&self) -> &str {
+        self.place.map_or(if self.gathering.online { "online" } else { "" }, |place| &place.name)
+    }
 }
 
 impl VisitLine<'_> {
@@ -132,6 +187,54 @@ impl Handout {
         }
     }
 
+    /// Every meeting, by start, gathering and place.
+    pub fn meetings(&self) -> impl Iterator<Item = MeetingLine<'_>> {
+        self.plan.meetings.iter().map(|meeting| self.meeting(meeting))
+    }
+
+    /// A meeting of the plan.
+    pub fn meeting(&self, meeting: &Meeting) -> MeetingLine<'_> {
+        let (problem, g) = (&self.problem, meeting.gathering);
+        let gathering = problem.gathering(g);
+        let place = meeting.place.map(|place| &gathering.places[place.at()]);
+        let host = gathering.host(meeting.place).map(|town| problem.municipality(town));
+        let at = place.map(|place| match place.location {
+            Location::Municipality(town) => (problem.municipality(town).lat, problem.municipality(town).lon),
+            Location::Own(lat, lon) => (lat, lon),
+        });
+        let attends = |&e: &EnrolmentIx| {
+            let km = problem.km_to(problem.enrolment(e).municipality, g, meeting.place);
+            (self.member(e), problem.persons_invited(g, e).unwrap_or_default(), km)
+        };
+        MeetingLine {
+            gathering,
+            days: days(gathering, meeting),
+            place,
+            host,
+            at,
+            attend: meeting.attend.iter().map(attends).collect(),
+        }
+    }
+
+    /// Every enrolment that a gathering invites, by gathering and enrolment.
+    pub fn invited(&self) -> impl Iterator<Item = Invited<'_>> {
+        let problem = &self.problem;
+        (0..problem.gatherings().len()).map(GatheringIx::new).flat_map(move |g| {
+            let held = self.plan.meetings.iter().filter(move |meeting| meeting.gathering == g);
+            let of: HashMap<EnrolmentIx, &Meeting> =
+                held.flat_map(|meeting| meeting.attend.iter().map(move |&e| (e, meeting))).collect();
+            let gathering = problem.gathering(g);
+            problem.invited(g).map(move |(e, persons)| {
+                let attends = of.get(&e).map(|meeting| Attended {
+                    days: days(gathering, meeting),
+                    place: meeting.place.map(|place| &gathering.places[place.at()]),
+                    km: problem.km_to(problem.enrolment(e).municipality, g, meeting.place),
+                });
+                Invited { gathering, member: self.member(e), persons, attends }
+            })
+        })
+    }
+
     /// Kilometres from the seat of one enrolment to that of another.
     pub fn km(&self, from: EnrolmentIx, to: EnrolmentIx) -> f64 {
         let home = |e: EnrolmentIx| self.problem.enrolment(e).municipality;
@@ -147,6 +250,11 @@ impl Handout {
     pub fn bounds(&self) -> Vec<(String, f64)> {
         figures(&self.bound.to_json().unwrap_or_default())
     }
+}
+
+/// The first and the last day of a meeting.
+fn days(gathering: &Gathering, meeting: &Meeting) -> (String, String) {
+    (meeting.start.to_string(), meeting.start.plus(gathering.days as i32 - 1).to_string())
 }
 
 fn figures(object: &serde_json::Value) -> Vec<(String, f64)> {
@@ -168,7 +276,7 @@ pub async fn made<T: Send + 'static>(
     id: &Id,
     make: impl FnOnce(&Handout) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    let place = Place::take().await?;
-    let (problem, document) = stored::texts_in(&place, state, &id.0).await?;
-    place.run(move || make(&Handout::read(&problem, &document)?)).await
+    let taken = place::Place::take().await?;
+    let (problem, document) = stored::texts_in(&taken, state, &id.0).await?;
+    taken.run(move || make(&Handout::read(&problem, &document)?)).await
 }

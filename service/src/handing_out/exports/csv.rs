@@ -4,10 +4,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use scheduler::plan::Meeting;
-use scheduler::problem::{EnrolmentIx, GatheringIx};
-
-use crate::plans::handout::{Handout, Member};
+use crate::plans::handout::{Handout, Invited, Member};
 use crate::records::imports::formulas::neutral;
 
 /// A row for each enrolment, and for each visit that it hosts: the form in which a hand-made plan is taken in.
@@ -98,32 +95,22 @@ pub fn gatherings(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
         "km",
     ];
     let mut rows = begun(to, &columns)?;
-    let problem = &handout.problem;
-    for (at, gathering) in problem.gatherings().iter().enumerate() {
-        let ix = GatheringIx::new(at);
-        let held = handout.plan.meetings.iter().filter(|meeting| meeting.gathering == ix);
-        let of: HashMap<EnrolmentIx, &Meeting> =
-            held.flat_map(|meeting| meeting.attend.iter().map(move |&e| (e, meeting))).collect();
-        for (e, persons) in problem.invited(ix) {
-            let meeting = of.get(&e);
-            let place = meeting.and_then(|meeting| meeting.place).map(|place| &gathering.places[place.at()]);
-            let days = meeting.map(|meeting| (meeting.start, meeting.start.plus(gathering.days as i32 - 1)));
-            let town = problem.enrolment(e).municipality;
-            let km = meeting.map(|meeting| problem.km_to(town, ix, meeting.place).to_string());
-            rows.write_record([
-                neutral(&gathering.id),
-                neutral(&gathering.name),
-                days.map_or_else(String::new, |days| days.0.to_string()),
-                days.map_or_else(String::new, |days| days.1.to_string()),
-                neutral(place.map_or("", |place| &place.id)),
-                neutral(place.map_or("", |place| &place.name)),
-                neutral(&problem.enrolment(e).id),
-                neutral(&problem.municipality(town).id),
-                neutral(&problem.municipality(town).name),
-                persons.to_string(),
-                km.unwrap_or_default(),
-            ])?;
-        }
+    for Invited { gathering, member, persons, attends } in handout.invited() {
+        let place = attends.as_ref().and_then(|meeting| meeting.place);
+        let (start, end) = attends.as_ref().map_or_else(Default::default, |meeting| meeting.days.clone());
+        rows.write_record([
+            neutral(&gathering.id),
+            neutral(&gathering.name),
+            start,
+            end,
+            neutral(place.map_or("", |place| &place.id)),
+            neutral(place.map_or("", |place| &place.name)),
+            neutral(member.enrolment),
+            neutral(member.municipality.0),
+            neutral(member.municipality.1),
+            persons.to_string(),
+            attends.map_or_else(String::new, |meeting| meeting.km.to_string()),
+        ])?;
     }
     rows.flush()
 }

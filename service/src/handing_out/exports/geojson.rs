@@ -67,6 +67,28 @@ pub fn journeys(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
     collection(lines, to)
 }
 
+/// A point for each meeting that has a place.
+pub fn gatherings(handout: &Handout, to: &mut impl Write) -> io::Result<()> {
+    let points = handout.meetings().filter_map(|meeting| {
+        let ((lat, lon), place) = (meeting.at?, meeting.place?);
+        let properties = json!({
+            "kind": "meeting",
+            "gathering": meeting.gathering.id,
+            "gathering_name": meeting.gathering.name,
+            "start": meeting.days.0,
+            "end": meeting.days.1,
+            "hours": meeting.gathering.hours.as_ref().map(|(from, to)| json!({"from": from, "to": to})),
+            "place": place.id,
+            "place_name": place.name,
+            "host": meeting.host.map(|host| &host.id),
+            "persons": meeting.persons(),
+            "enrolments": meeting.attend.iter().map(|(member, ..)| member.enrolment).collect::<Vec<_>>(),
+        });
+        Some(feature("Point", json!([lon, lat]), properties))
+    });
+    collection(points, to)
+}
+
 /// Longitude comes first.
 fn position(member: &Member<'_>) -> Value {
     json!([member.place.1, member.place.0])

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod geojson;
 pub mod ics;
+pub mod records;
 pub mod xlsx;
 
 use std::io;
@@ -170,8 +171,8 @@ impl Exports {
 
     /// Export a plan as a workbook
     ///
-    /// Sheets for the assignment, the visits, each municipality's diary, what each municipality carries, and the cost by
-    /// measure with what is proved of it. The figures are those of the plan document; the same plan gives the same bytes.
+    /// Sheets for the assignment, the visits, the meetings of gatherings with who attends and who misses them, where there are
+    /// any, each municipality's diary, what each municipality carries, and the cost by measure with what is proved of it. The figures are those of the plan document; the same plan gives the same bytes.
     #[oai(
         path = "/v1/plans/:id/exports/plan.xlsx",
         method = "get",
@@ -206,6 +207,26 @@ impl Exports {
     ) -> Result<GeoJsonResponse, Errors<ReadingPlan>> {
         let body = written(&state, &id.0, geojson::networks).await?;
         Ok(GeoJsonResponse::File(GeoJsonFile(body), named(&id.0, "networks.geojson")))
+    }
+
+    /// Export the meetings as GeoJSON
+    ///
+    /// GeoJSON (RFC 7946): a point for each meeting of a gathering that has a place, with its days and who attends. Meetings
+    /// that are online, or at a place that nobody has named yet, are not on the map.
+    #[oai(
+        path = "/v1/plans/:id/exports/gatherings.geojson",
+        method = "get",
+        operation_id = "export_gatherings_geojson",
+        tag = "Tag::Exports"
+    )]
+    async fn gatherings_geojson(
+        &self,
+        state: Data<&State>,
+        /// The id of the plan.
+        id: Path<Id>,
+    ) -> Result<GeoJsonResponse, Errors<ReadingPlan>> {
+        let body = written(&state, &id.0, geojson::gatherings).await?;
+        Ok(GeoJsonResponse::File(GeoJsonFile(body), named(&id.0, "gatherings.geojson")))
     }
 
     /// Export the journeys as GeoJSON

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use scheduler::explain::fairness;
-use scheduler::plan::Visit;
 use scheduler::problem::EnrolmentIx;
 
 use crate::plans::handout::Handout;
@@ -80,6 +79,10 @@ fn workbook(handout: &Handout) -> Result<Workbook, XlsxError> {
     };
     sheet("Assignment", &ASSIGNMENT, &mut assignment(handout))?;
     sheet("Visits", &VISITS, &mut visits(handout))?;
+    if !handout.problem.gatherings().is_empty() {
+        sheet("Meetings", &MEETINGS, &mut meetings(handout))?;
+        sheet("Attendance", &ATTENDANCE, &mut attendance(handout))?;
+    }
     sheet("Diaries", &DIARIES, &mut diaries(handout))?;
     sheet("Municipalities", &MUNICIPALITIES, &mut municipalities(handout))?;
     sheet("Measures", &["Measure", "Cost"], &mut measures(handout))?;
@@ -199,37 +202,98 @@ fn visits(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
     })
 }
 
+const MEETINGS: [&str; 10] =
+    ["Start", "End", "From", "To", "Gathering", "Gathering name", "Place", "Host", "Persons", "Who attends"];
+
+fn meetings(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    handout.meetings().map(|meeting| {
+        let names: Vec<&str> = meeting.attend.iter().map(|(member, ..)| member.municipality.1).collect();
+        let hours = meeting.gathering.hours.as_ref();
+        row![
+            meeting.days.0.as_str(),
+            meeting.days.1.as_str(),
+            hours.map(|hours| hours.0.as_str()),
+            hours.map(|hours| hours.1.as_str()),
+            meeting.gathering.id.as_str(),
+            meeting.gathering.name.as_str(),
+            meeting.place_name(),
+            meeting.host.map(|host| host.name.as_str()),
+            meeting.persons(),
+            names.join(", "),
+        ]
+    })
+}
+
+const ATTENDANCE: [&str; 10] =
+    ["Gathering", "Gathering name", "Enrolment", "Municipality", "Name", "Persons", "Attends", "Start", "Place", "Km"];
+
+/// Who attends and who misses which gathering.
+fn attendance(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
+    handout.invited().map(|invited| {
+        let meeting = invited.attends.as_ref();
+        row![
+            invited.gathering.id.as_str(),
+            invited.gathering.name.as_str(),
+            invited.member.enrolment,
+            invited.member.municipality.0,
+            invited.member.municipality.1,
+            invited.persons,
+            if meeting.is_some() { "yes" } else { "no" },
+            meeting.map(|meeting| meeting.days.0.as_str()),
+            meeting.and_then(|meeting| meeting.place).map(|place| place.name.as_str()),
+            meeting.map(|meeting| meeting.km),
+        ]
+    })
+}
+
 const DIARIES: [&str; 10] =
     ["Municipality", "Name", "Date", "Enrolment", "What", "At", "Network", "Network name", "Km", "Persons"];
 
 /// What each municipality does on which day.
 fn diaries(handout: &Handout) -> impl Iterator<Item = Vec<Cell>> {
-    let each = |visit| {
-        let Visit { host, guests, .. }: &Visit = visit;
-        std::iter::once((*host, visit)).chain(guests.iter().map(move |&guest| (guest, visit)))
-    };
-    let mut entries: Vec<(EnrolmentIx, &Visit)> = handout.plan.visits.iter().flat_map(each).collect();
-    entries.sort_by_key(|&(e, visit)| {
-        let enrolment = handout.problem.enrolment(e);
-        (&handout.problem.home(e).id, visit.day, &enrolment.id)
-    });
-    entries.into_iter().map(|(e, visit)| {
-        let (enrolment, home, is_host) = (handout.problem.enrolment(e), handout.problem.home(e), e == visit.host);
-        let (network, network_name) = handout.network(visit.network);
-        let persons = |e: EnrolmentIx| handout.problem.enrolment(e).delegates;
-        row![
-            home.id.as_str(),
-            home.name.as_str(),
-            visit.day.to_string(),
-            enrolment.id.as_str(),
-            if is_host { "hosts" } else { "visits" },
-            handout.problem.home(visit.host).name.as_str(),
-            network,
-            network_name,
-            if is_host { 0.0 } else { handout.km(e, visit.host) },
-            if is_host { visit.guests.iter().map(|&guest| persons(guest)).sum() } else { persons(e) },
-        ]
-    })
+    let mut entries: Vec<([String; 3], Vec<Cell>)> = Vec::new();
+    for visit in &handout.plan.visits {
+        for &e in std::iter::once(&visit.host).chain(&visit.guests) {
+            let (member, is_host, date) = (handout.member(e), e == visit.host, visit.day.to_string());
+            let persons = |e: &EnrolmentIx| handout.problem.enrolment(*e).delegates;
+            let (network, network_name) = handout.network(visit.network);
+            let key = [member.municipality.0, &date, member.enrolment].map(str::to_owned);
+            let row = row![
+                member.municipality.0,
+                member.municipality.1,
+                date,
+                member.enrolment,
+                if is_host { "hosts" } else { "visits" },
+                handout.problem.home(visit.host).name.as_str(),
+                network,
+                network_name,
+                if is_host { 0.0 } else { handout.km(e, visit.host) },
+                if is_host { visit.guests.iter().map(persons).sum() } else { member.delegates },
+            ];
+            entries.push((key, row));
+        }
+    }
+    for meeting in handout.meetings() {
+        for (member, persons, km) in &meeting.attend {
+            let key = [member.municipality.0, &meeting.days.0, member.enrolment].map(str::to_owned);
+            let what = format!("attends {}", meeting.gathering.name);
+            let row = row![
+                member.municipality.0,
+                member.municipality.1,
+                meeting.days.0.as_str(),
+                member.enrolment,
+                what,
+                meeting.place_name(),
+                "",
+                "",
+                *km,
+                *persons,
+            ];
+            entries.push((key, row));
+        }
+    }
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries.into_iter().map(|(_, row)| row)
 }
 
 const MUNICIPALITIES: [&str; 8] =

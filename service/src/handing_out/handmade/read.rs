@@ -50,7 +50,7 @@ impl HandMade {
             }
             HandMade::Rows(Sheet { rows, mut faults, lines }) => {
                 let records = of_rows(problem, &rows, &mut faults);
-                if faults.is_empty() { Ok(records) } else { Err(refused(faults, &lines)) }
+                if faults.is_empty() { Ok(records) } else { Err(refused::<PlanRow>(faults, &lines)) }
             }
         }
     }

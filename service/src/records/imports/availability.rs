@@ -8,6 +8,7 @@ use scheduler::Faults;
 use scheduler::problem::Day;
 use scheduler::problem::records::MunicipalityRecord;
 use scheduler::problem::validate::LONGEST_PROGRAMME_DAYS;
+use serde_json::Value;
 
 use super::Import;
 use super::enrolments::with_copies;
@@ -26,7 +27,7 @@ pub(super) struct Availability;
 pub struct AvailabilityRow {
     /// The id of the municipality.
     pub municipality: Id,
-    /// The day, or the first of a run. Absent, with `kind`: the diary is empty.
+    /// The day, or the first of a run. Absent, with `kind`: nothing changes; `null`: the diary is empty.
     pub date: Option<Date>,
     /// The last day of a run. Absent: `date` alone.
     pub until: Option<Date>,
@@ -59,7 +60,7 @@ impl Example for AvailabilityRow {
 
 impl Row for AvailabilityRow {
     const CSV: &'static str = "municipality;date;until;kind\n0101;2027-02-15;2027-02-19;unavailable\n\
-                               0101;2027-04-06;;cannot_host_on\n0147;;;\n";
+                               0101;2027-04-06;;cannot_host_on\n0147;-;;\n";
     const KEY: Key = Key::NONE;
 }
 
@@ -79,10 +80,15 @@ impl Import for Availability {
         let named = rows.iter().map(|row| row.said.municipality.0.as_str());
         let municipalities = with_copies(write, programme, named).await?;
         let mut diaries: BTreeMap<&str, Diary> = BTreeMap::new();
-        for Line { at, said: row, .. } in &rows {
+        for Line { at, said: row, patch } in &rows {
             municipalities.need(&row.municipality.0, format!("/{at}/municipality"), faults);
+            let days = run_of_days(row, *at, faults);
+            let empties = ["date", "kind"].iter().any(|field| patch.get(field).is_some_and(Value::is_null));
+            if days.is_none() && !empties {
+                continue;
+            }
             let diary = diaries.entry(&row.municipality.0).or_default();
-            if let Some((kind, first, last)) = run_of_days(row, *at, faults) {
+            if let Some((kind, first, last)) = days {
                 diary.0[kind as usize].extend((first.number()..=last.number()).map(Day::from_number));
             }
         }
@@ -99,7 +105,7 @@ impl Import for Availability {
     }
 }
 
-/// The days of a row, of this kind; none where it says that there are none, or is wrong.
+/// The days of a row, of this kind; none where it says nothing, or is wrong.
 fn run_of_days(row: &AvailabilityRow, number: usize, faults: &mut Faults) -> Option<(AvailabilityKind, Day, Day)> {
     let at = |name: &str| format!("/{number}/{name}");
     let (kind, date) = match (row.kind, &row.date) {
@@ -107,7 +113,7 @@ fn run_of_days(row: &AvailabilityRow, number: usize, faults: &mut Faults) -> Opt
         (None, None) if row.until.is_none() => return None,
         (kind, _) => {
             let name = if kind.is_none() { "kind" } else { "date" };
-            let detail = format!("`{name}` is missing; a row has `date` and `kind`, or neither to empty the diary");
+            let detail = format!("`{name}` is missing; a row has `date` and `kind`, or a `-` there to empty the diary");
             faults.add(at(name), "missing_field", detail);
             return None;
         }

@@ -1,22 +1,23 @@
-//! CSV as spreadsheets write it (`,` or `;`, with or without a byte order mark), read into JSON objects.
+//! CSV as spreadsheets write it (`,`, `;` or tabs, in UTF-8, UTF-16 or Windows-1252), read into JSON objects.
 //!
-//! The fields of the row's wire type are the columns, and its schema says how a cell is read. What a cell holds that it
-//! cannot hold stays a text, so that one judge (`http/shape.rs`) tells what is wrong with JSON and CSV alike.
+//! The fields of the row's wire type are the columns ([`columns`]), and its schema says how a cell is read
+//! ([`cells`](super::cells)). What a cell holds that it cannot hold stays a text, so that one judge (`http/shape.rs`) tells what
+//! is wrong with JSON and CSV alike.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Trim};
+use ::csv::{ByteRecord, ReaderBuilder};
 use scheduler::Faults;
 use serde_json::{Map, Value};
 
-use crate::http::shape::{Field, cut};
-use crate::records::imports::formulas::plain;
+use super::cells::{Habits, NOTHING, clean, value};
+use super::columns::{Column, assembled, named};
+use super::encoding::decoded;
+use crate::http::shape::Field;
 
-/// A cell that takes away what is stored. The same as a text has an apostrophe before it, as in our own files.
-const NOTHING: &str = "-";
-
-/// What stands between the values of a cell that is a list, besides spaces.
-const BETWEEN: [char; 4] = ['|', ',', ';', '\n'];
+/// How far down the row of column names may stand to be found.
+const LATEST_HEAD: usize = 20;
 
 /// What was read. Pointers of faults: `/2` is the third row, `/header/lat` in the row of names.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,47 +35,86 @@ pub struct Read {
 /// Reads a file with these columns, and of its rows `most` and one more, which tells that there are too many: rows take
 /// many times their text. Rows without any value are skipped, as spreadsheets leave them behind, and so are spaces round
 /// values. A first line such as `sep=;` says what stands between columns. Cells that look like formulas are plain text;
-/// the apostrophe that our own files put before them is taken away.
-pub fn read(columns: &[Field], bytes: &[u8], most: usize) -> Read {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+/// the apostrophe that our own files put before them is taken away. `charset` is what the content type says, if it does.
+pub fn read(fields: &[Field], bytes: &[u8], charset: Option<&str>, most: usize) -> Read {
     let mut read = Read::default();
-    let (told, bytes) = separator_line(bytes);
-    let separator = told.unwrap_or_else(|| separator(bytes));
+    let bytes: Cow<'_, [u8]> = match decoded(bytes, charset) {
+        Ok(bytes) => bytes,
+        Err((code, detail)) => {
+            read.faults.add("", code, detail);
+            return read;
+        }
+    };
+    let (told, text) = separator_line(&bytes);
+    let separator = told.unwrap_or_else(|| separator(text));
+    let mut records = records(text, separator, 1 + u64::from(told.is_some()), most + LATEST_HEAD).into_iter();
+    let Some((line, head)) = records.next() else {
+        read.faults.add("", "empty", "there is nothing here; send a row of column names, then the rows");
+        return read;
+    };
+    let columns = named(fields, &head, &mut read.faults);
+    if !read.faults.is_empty() {
+        let names_all = |record: &ByteRecord| {
+            let mut faults = Faults::default();
+            named(fields, record, &mut faults);
+            faults.is_empty()
+        };
+        if let Some((below, _)) = records.take(LATEST_HEAD).find(|(_, record)| names_all(record)) {
+            let detail =
+                format!("line {below} names the columns, and line {line} stands above it; take away what is above");
+            read.faults = Faults::default();
+            read.faults.add("", "rows_above_head", detail);
+        }
+        return read;
+    }
+    let records: Vec<_> = records.take(most + 1).collect();
+    let mut habits = Habits { comma: separator != b',', ..Habits::default() };
+    for (_, record) in &records {
+        for (column, cell) in columns.iter().zip(record) {
+            if let (Some(column), Ok(text)) = (column, std::str::from_utf8(cell)) {
+                habits.learn(column.cells, &clean(text));
+            }
+        }
+    }
+    for (number, (line, record)) in records.into_iter().enumerate() {
+        read.lines.push(line);
+        let before = read.faults.len();
+        let row = row(&columns, habits, &record, number, &mut read.faults);
+        if read.faults.len() > before {
+            read.unread.insert(number);
+        }
+        read.rows.push(Value::Object(row));
+    }
+    if let Some(line) = unclosed(text, separator) {
+        let (last, line) = (read.rows.len().saturating_sub(1), line + u64::from(told.is_some()));
+        let detail = format!("a quote in line {line} is never closed, so that all that follows is one cell; close it");
+        read.faults = Faults::default();
+        read.faults.add(format!("/{last}"), "unclosed_quote", detail);
+        read.unread.insert(last);
+        read.lines[..].iter_mut().skip(last).for_each(|begins| *begins = line);
+    }
+    read
+}
+
+/// Rows that have a value, each with the line that it begins on; no more of them than this.
+fn records(bytes: &[u8], separator: u8, first_line: u64, most: usize) -> Vec<(u64, ByteRecord)> {
     let mut builder = ReaderBuilder::new();
-    builder.delimiter(separator).has_headers(false).flexible(true).trim(Trim::All);
-    let mut reader = builder.from_reader(bytes);
-    let mut header: Option<Vec<&Field>> = None;
-    let mut lines = Lines { bytes, seen: 0, line: 1 + u64::from(told.is_some()) };
+    let mut reader = builder.delimiter(separator).has_headers(false).flexible(true).from_reader(bytes);
+    let mut lines = Lines { bytes, seen: 0, line: first_line };
+    let mut found = Vec::new();
     for record in reader.byte_records() {
         let Ok(record) = record else { break }; // a slice of bytes in memory is read without errors
-        if record.iter().all(<[u8]>::is_empty) {
+        let says = |cell: &[u8]| std::str::from_utf8(cell).map_or(true, |text| !clean(text).is_empty());
+        if !record.iter().any(says) {
             continue;
         }
         let line = record.position().map_or(1, |at| lines.of(at.byte()));
-        match &header {
-            None => {
-                let named = named(columns, &record, &mut read.faults);
-                if !read.faults.is_empty() {
-                    return read;
-                }
-                header = Some(named);
-            }
-            Some(header) if read.rows.len() <= most => {
-                read.lines.push(line);
-                let (number, before) = (read.rows.len(), read.faults.len());
-                let row = row(header, separator, &record, number, &mut read.faults);
-                if read.faults.len() > before {
-                    read.unread.insert(number);
-                }
-                read.rows.push(Value::Object(row));
-            }
-            Some(_) => break,
+        found.push((line, record));
+        if found.len() > most {
+            break;
         }
     }
-    if header.is_none() {
-        read.faults.add("", "empty", "there is nothing here; send a row of column names, then the rows");
-    }
-    read
+    found
 }
 
 /// What stands between columns as the first line says it to spreadsheets (`sep=;`), where it does, and what follows.
@@ -83,17 +123,38 @@ fn separator_line(bytes: &[u8]) -> (Option<u8>, &[u8]) {
         Some(end) => (&bytes[..end], &bytes[end + 1..]),
         None => (bytes, &[][..]),
     };
-    match *line.trim_ascii_end().to_ascii_lowercase() {
-        [b's', b'e', b'p', b'=', separator @ (b',' | b';')] => (Some(separator), rest),
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match *line.to_ascii_lowercase() {
+        [b's', b'e', b'p', b'=', separator @ (b',' | b';' | b'\t')] => (Some(separator), rest),
         _ => (None, bytes),
     }
 }
 
-/// What stands between columns: whichever of the two the first line has more of.
+/// What stands between columns: whichever the first line has most of.
 fn separator(bytes: &[u8]) -> u8 {
-    let first = bytes.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |separator| first.iter().filter(|byte| **byte == separator).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
+    let first = bytes.trim_ascii_start().split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let count = |separator: &u8| first.iter().filter(|byte| *byte == separator).count();
+    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',') // the last one where all are alike
+}
+
+/// The line on which a quote begins that is never closed.
+fn unclosed(bytes: &[u8], separator: u8) -> Option<u64> {
+    let (mut line, mut begins, mut at_start) = (1, None, true);
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'"' && (begins.is_some() || at_start) {
+            begins = if begins.is_some() { None } else { Some(line) };
+        }
+        // A quote again right after one that closes is a sign of the text.
+        let closes = *byte == b'"' && begins.is_none();
+        at_start = begins.is_none() && (closes || *byte == separator || matches!(byte, b'\n' | b'\r'));
+        line += u64::from(ends_line(bytes, at));
+    }
+    begins
+}
+
+/// Whether a line ends with this byte: `\n`, or `\r` that stands alone.
+fn ends_line(bytes: &[u8], at: usize) -> bool {
+    bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// Tells lines of ascending places in a text.
@@ -110,91 +171,43 @@ impl Lines<'_> {
         while self.bytes.get(place).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
             place += 1;
         }
-        let passed = self.bytes.get(self.seen..place).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += (self.seen..place).filter(|&at| ends_line(self.bytes, at)).count() as u64;
         self.seen = place.max(self.seen);
         self.line
     }
 }
 
-/// The columns that the first row names, in its order.
-fn named<'a>(columns: &'a [Field], record: &ByteRecord, faults: &mut Faults) -> Vec<&'a Field> {
-    let plain = |name: &[u8]| String::from_utf8_lossy(name).to_ascii_lowercase().replace([' ', '-'], "_");
-    let names: Vec<String> = record.iter().map(plain).collect();
-    let all = || columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
-    for (i, name) in names.iter().enumerate() {
-        let pointer = format!("/header/{}", cut(name));
-        if !columns.iter().any(|column| column.name == name) {
-            let detail = format!("there is no column {:?} here; there are {}", cut(name), all());
-            faults.add(pointer, "unknown_column", detail);
-        } else if names[..i].contains(name) {
-            faults.add(pointer, "duplicate_column", format!("the column `{name}` is there twice; keep one of them"));
-        }
-    }
-    for needed in columns.iter().filter(|column| column.required && !names.iter().any(|name| name == column.name)) {
-        let detail = format!("the column `{}` is missing; the first row names the columns", needed.name);
-        faults.add(format!("/header/{}", needed.name), "missing_column", detail);
-    }
-    names.iter().filter_map(|name| columns.iter().find(|column| column.name == name)).collect()
-}
-
-/// One row; what of it cannot be read is a fault.
+/// One row; what of it cannot be read is a fault. Cells that are missing on the right say nothing.
 fn row(
-    header: &[&Field],
-    separator: u8,
+    columns: &[Option<Column<'_>>],
+    habits: Habits,
     record: &ByteRecord,
     number: usize,
     faults: &mut Faults,
 ) -> Map<String, Value> {
-    let mut row = Map::new();
-    let Ok(record) = StringRecord::from_byte_record(record.clone()) else {
-        faults.add(format!("/{number}"), "not_utf8", "the row is not in UTF-8; save the file as CSV UTF-8");
-        return row;
-    };
-    if record.len() != header.len() {
-        let detail = format!("the row has {} values, the first row names {} columns", record.len(), header.len());
-        faults.add(format!("/{number}"), "wrong_column_count", detail);
-        return row;
+    let mut said = Vec::new();
+    for (at, cell) in record.iter().enumerate() {
+        let Ok(text) = std::str::from_utf8(cell) else {
+            let detail = "the row is not in UTF-8; save the file as CSV UTF-8, or send charset=windows-1252";
+            faults.add(format!("/{number}"), "not_utf8", detail);
+            return Map::new();
+        };
+        let text = clean(text);
+        match columns.get(at).and_then(Option::as_ref) {
+            _ if text.is_empty() => {}
+            None => {
+                let detail = format!("the row has a value in column {}, which the first row does not name", at + 1);
+                faults.add(format!("/{number}"), "wrong_column_count", detail);
+                return Map::new();
+            }
+            Some(column) if text == NOTHING && !column.required() => said.push((column, Value::Null)),
+            Some(column) => match value(column.cells, &text, habits) {
+                Ok(value) => said.push((column, value)),
+                Err((code, detail)) => faults.add(format!("/{number}/{}", column.field.name), code, detail),
+            },
+        }
     }
-    for (column, text) in header.iter().zip(&record).filter(|(_, text)| !text.is_empty()) {
-        let read = if text == NOTHING && !column.required { Value::Null } else { value(column.ty, text, separator) };
-        row.insert(column.name.to_owned(), read);
-    }
-    row
-}
-
-/// The value of a cell that is not empty; a text where it is not of the column's type.
-fn value(ty: &str, text: &str, separator: u8) -> Value {
-    let read = match ty {
-        "integer" => text.parse::<i64>().ok().map(Value::from),
-        "number" => number(text, separator),
-        "boolean" => truth(text).map(Value::from),
-        "array" => Some(list(text)),
-        _ => None,
-    };
-    read.unwrap_or_else(|| Value::from(plain(text)))
-}
-
-/// A number; where `;` stands between columns it may have a decimal comma. Not `inf`, not `nan`.
-fn number(text: &str, separator: u8) -> Option<Value> {
-    let text = if separator == b';' { text.replace(',', ".") } else { text.to_owned() };
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    let number = text.parse::<f64>().ok().filter(|number| digits && number.is_finite());
-    number.map(Value::from)
-}
-
-/// Yes or no, also as Danish and Swedish spreadsheets write it.
-fn truth(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "true" | "1" | "yes" | "ja" | "sand" | "sant" => Some(true),
-        "false" | "0" | "no" | "nej" | "falsk" | "falskt" => Some(false),
-        _ => None,
-    }
-}
-
-fn list(text: &str) -> Value {
-    let parts = text.split(|c: char| c.is_whitespace() || BETWEEN.contains(&c)).filter(|part| !part.is_empty());
-    parts.map(plain).collect()
+    assembled(said)
 }
 
 #[cfg(test)]
@@ -206,7 +219,7 @@ mod tests {
     use crate::records::municipalities::wire::Municipality;
 
     fn municipalities(text: &[u8]) -> Read {
-        read(&shape::fields::<Municipality>(), text, 1_000)
+        read(&shape::fields::<Municipality>(), text, None, 1_000)
     }
 
     fn faults(text: &str) -> Vec<(String, &'static str)> {
@@ -299,7 +312,7 @@ mod tests {
 
     #[test]
     fn rows_that_cannot_be_read_are_told() {
-        assert_eq!(faults("id,region,lat,lon\nb,r\n"), [("/0".to_owned(), "wrong_column_count")]);
+        assert_eq!(faults("id,region,lat,lon\nb,r,1,2,3\n"), [("/0".to_owned(), "wrong_column_count")]);
         let found = municipalities(b"id,region,lat,lon\n\xff,r,1,2\n").faults;
         assert_eq!(found.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["not_utf8"]);
     }

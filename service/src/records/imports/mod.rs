@@ -6,15 +6,21 @@
 //! What a row does not say stays as it is stored, `null` takes away, and so does a single `-` in CSV.
 
 mod availability;
+mod cells;
+mod columns;
 mod csv;
 mod distances;
+mod encoding;
 mod enrolments;
 pub mod formulas;
+mod gatherings;
 mod master;
 mod networks;
 mod rounds;
 pub mod sheet;
 mod upsert;
+mod words;
+pub mod written;
 
 use std::future::Future;
 
@@ -91,9 +97,9 @@ impl Imports {
     /// (`id`, and as you like `name`, `max_visits_per_day`), or as a JSON list. All rows are stored or none: every
     /// fault of every row is told at once, with line, column and code; what the values of a row mean is judged once all
     /// of its cells can be read. What a row leaves empty stays as it is stored; a single `-` in a cell (`null` in JSON)
-    /// takes it away. CSV is in UTF-8, with `,` or `;` between the columns (found out from the first row, or from a
-    /// line `sep=;` before it), and where it is `;` decimals may be written with a comma; rows without any value are
-    /// skipped. A text that is a `-` itself is written `'-`.
+    /// takes it away. CSV is in UTF-8, UTF-16 or what
+    /// `charset` says, with `,`, `;` or tabs between the columns (found out from the first row, or from a line `sep=;`
+    /// before it), and where it is no `,` decimals may be written with a comma; rows without any value are skipped. A text that is a `-` itself is written `'-`.
     #[oai(path = "/v1/regions/import", method = "post", operation_id = "import_regions", tag = "Tag::Imports")]
     async fn regions(
         &self,
@@ -191,8 +197,9 @@ impl Imports {
     ///
     /// Creates enrolments of a programme, or changes those that exist: as CSV (columns `id`, `municipality`,
     /// `delegates`, and as you like `track`, `preferences`, `fixed`, `excluded`; wishes are ids of networks, best
-    /// first, separated by spaces), or as a JSON list. Municipalities that the programme has not are copied from the
-    /// master data, with their regions. What a row leaves empty stays as it is stored; a single `-` in a cell (`null`
+    /// first, separated by spaces, or in `preference_1`, `preference_2` …; a column `attribute:size` holds the attribute
+    /// `size`), or as a JSON list. Municipalities that the programme has not are copied from the master data, with their
+    /// regions. What a row leaves empty stays as it is stored; a single `-` in a cell (`null`
     /// in JSON) takes it away. So a file that leaves wishes empty changes no wishes, and one with `-` there takes them
     /// back. All rows are stored or none, as for every import.
     #[oai(
@@ -215,12 +222,41 @@ impl Imports {
         Ok(run::<enrolments::Enrolments>(request, &state, Some(&programme.0.0), body).await?)
     }
 
+    /// Import gatherings
+    ///
+    /// Creates gatherings of a programme, or changes those that exist: as CSV, a row each, or as a JSON list. Columns are `id`,
+    /// `invites` and the other fields of a gathering; `window_start`, `hours_from`, `meetings_min` and their like are fields
+    /// of what lies in it. `invites` is `track:max_delegates` and `places` is `id:name:lat:lon:capacity`, with `|` between
+    /// them and what is not there left out (`staff:2|chiefs`, `0101|hall:The hall:55,68:12,57:300`); a `\` stands before a
+    /// sign that is only a sign. Municipalities that are places and that the programme has not are copied from the master
+    /// data. What a row leaves empty stays as it is stored; a single `-` in a cell (`null` in JSON) takes it away. All rows
+    /// are stored or none, as for every import.
+    #[oai(
+        path = "/v1/programmes/:programme/gatherings/import",
+        method = "post",
+        operation_id = "import_gatherings",
+        tag = "Tag::Imports"
+    )]
+    async fn gatherings(
+        &self,
+        request: &Request,
+        state: Data<&State>,
+        /// The id of the programme.
+        programme: Path<Id>,
+        /// `true`: only tell what would happen. Default: false.
+        dry_run: DryRun,
+        body: Sheet<crate::records::gatherings::wire::Gathering>,
+    ) -> DoneInto {
+        let _ = dry_run; // read from the request
+        Ok(run::<gatherings::Gatherings>(request, &state, Some(&programme.0.0), body).await?)
+    }
+
     /// Import diaries
     ///
     /// Says when municipalities of a programme are unavailable, cannot host or would rather not: a row for each day
     /// (`municipality`, `date`, `kind`), or for each run of days (with its last day in `until`). The diary of every
-    /// municipality that the rows name becomes what they say, so that a corrected file takes dates away too, unlike
-    /// files of records, whose empty cells change nothing; a row with the municipality alone empties it. Others stay as
+    /// municipality that the rows name a day of becomes what they say, so that a corrected file takes dates away too. A row with
+    /// the municipality alone changes nothing; a single `-` for the date (`null` in JSON) empties the diary. Others stay as
     /// they are. `updated` and `unchanged` count municipalities. All rows are stored or none, as for every import.
     #[oai(
         path = "/v1/programmes/:programme/availability/import",
@@ -282,7 +318,7 @@ async fn run<I: Import>(
     }
     let Changes { created, updated, unchanged } = I::bring_in(&mut write, programme, rows, &mut faults).await?;
     if !faults.is_empty() {
-        return Err(refused(faults, &lines));
+        return Err(refused::<I::Row>(faults, &lines));
     }
     if !dry_run {
         write.commit().await?;

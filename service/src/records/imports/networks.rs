@@ -124,7 +124,10 @@ impl Import for Networks {
             copy_regions(write, programme, allowed).await?;
         }
         let regions = Ids::of::<ProgrammeRegions>(write, programme).await?;
-        let network = |row: Line<NetworkRow>| Line { at: row.at, said: row.said.network, cleared: row.cleared };
+        let network = |mut row: Line<NetworkRow>| {
+            row.patch.as_object_mut().and_then(|fields| fields.remove(TRACK_NAME));
+            Line { at: row.at, said: row.said.network, patch: row.patch }
+        };
         let networks: Vec<Line<Network>> = rows.into_iter().map(network).collect();
         upsert::<ProgrammeNetworks>(write, programme, &networks, faults, |record, at, faults| {
             validate::network(record, at, faults);

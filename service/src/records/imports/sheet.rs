@@ -9,6 +9,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use scheduler::{Fault, Faults};
 use serde_json::{Value, json};
 
+use super::columns::of_pointer;
 use super::csv;
 use crate::http::body::off_thread;
 use crate::http::failure::{Failure, Kind, Place};
@@ -58,20 +59,36 @@ pub struct Line<R> {
     pub at: usize,
     /// What it says.
     pub said: R,
-    /// The fields that it takes away: `null` in JSON, a single `-` in CSV.
-    pub cleared: Vec<&'static str>,
+    /// The same as a merge patch (RFC 7396): what it takes away is `null`.
+    pub patch: Value,
 }
 
 impl<R: Row> Line<R> {
     /// Reads a row that has the right shape.
-    fn read(at: usize, row: Value, columns: &[Field]) -> Result<Line<R>, Fault> {
-        let null = |column: &&Field| row.get(column.name).is_some_and(Value::is_null);
-        let cleared = columns.iter().filter(null).map(|column| column.name).collect();
-        match R::parse_from_json(Some(row)) {
-            Ok(said) => Ok(Line { at, said, cleared }),
+    fn read(at: usize, patch: Value) -> Result<Line<R>, Fault> {
+        match R::parse_from_json(Some(present(&patch))) {
+            Ok(said) => Ok(Line { at, said, patch }),
             Err(wrong) => Err(Fault { pointer: format!("/{at}"), code: "wrong_type", detail: wrong.into_message() }),
         }
     }
+}
+
+/// What a patch says, without what lies deeper that it takes away.
+fn present(patch: &Value) -> Value {
+    let mut said = patch.clone();
+    take_inner_nulls(&mut said);
+    said
+}
+
+/// Takes out what lies deeper in a row and is `null`, which no schema of a record allows: field and name of each.
+fn take_inner_nulls(row: &mut Value) -> Vec<(String, String)> {
+    let mut taken = Vec::new();
+    for (field, value) in row.as_object_mut().into_iter().flatten() {
+        let Value::Object(object) = value else { continue };
+        taken.extend(object.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| (field.clone(), name.clone())));
+        object.retain(|_, value| !value.is_null());
+    }
+    taken
 }
 
 /// The rows of an import.
@@ -87,9 +104,9 @@ pub struct Sheet<R> {
 
 /// The failure that tells faults whose pointers lead into a list of rows, which begin on these lines (none: JSON), row by
 /// row.
-pub fn refused(mut faults: Faults, lines: &[u64]) -> Failure {
+pub fn refused<R: Row>(mut faults: Faults, lines: &[u64]) -> Failure {
     faults.sort_by_key(|fault| row_of(&fault.pointer));
-    if lines.is_empty() { Failure::invalid(faults) } else { in_lines(faults, lines) }
+    if lines.is_empty() { Failure::invalid(faults) } else { in_lines(faults, lines, &shape::fields::<R>()) }
 }
 
 impl<R: Row> Sheet<R> {
@@ -99,10 +116,11 @@ impl<R: Row> Sheet<R> {
     /// `UnsupportedMediaType`.
     pub fn read(content_type: &str, bytes: &[u8], most: usize) -> Result<Sheet<R>, Failure> {
         match essence(content_type).as_str() {
-            "text/csv" => {
-                let read = csv::read(&shape::fields::<R>(), bytes, most);
+            "text/csv" | "text/tab-separated-values" => {
+                let columns = shape::fields::<R>();
+                let read = csv::read(&columns, bytes, charset(content_type), most);
                 if read.faults.iter().any(|fault| row_of(&fault.pointer).is_none()) {
-                    return Err(in_lines(read.faults, &read.lines)); // of the header
+                    return Err(in_lines(read.faults, &read.lines, &columns)); // of the header
                 }
                 Sheet::of(read, most)
             }
@@ -123,17 +141,18 @@ impl<R: Row> Sheet<R> {
         let csv::Read { rows: mut values, lines, mut faults, mut unread } = read;
         within(values.len(), most)?;
         for (at, value) in values.iter_mut().enumerate().filter(|(at, _)| !unread.contains(at)).collect::<Vec<_>>() {
+            let taken = take_inner_nulls(value);
             let misshapen = shape::check::<R>(value, Texts::Short);
+            taken.into_iter().for_each(|(field, name)| value[field][name] = Value::Null);
             if !misshapen.is_empty() {
                 unread.insert(at);
                 faults.append(misshapen.below(&format!("/{at}")));
             }
         }
         told_twice(R::KEY, &values, &lines, &mut faults);
-        let columns = shape::fields::<R>();
         let mut rows = Vec::with_capacity(values.len());
         for (at, value) in values.into_iter().enumerate().filter(|(at, _)| !unread.contains(at)) {
-            match Line::read(at, value, &columns) {
+            match Line::read(at, value) {
                 Ok(row) => rows.push(row),
                 Err(fault) => faults.add(fault.pointer, fault.code, fault.detail),
             }
@@ -175,6 +194,13 @@ pub fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+/// The charset that a content type names.
+fn charset(content_type: &str) -> Option<&str> {
+    let named = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, charset) = named.into_iter().find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    Some(charset.trim().trim_matches('"'))
+}
+
 /// The number of the row that a pointer leads into.
 fn row_of(pointer: &str) -> Option<usize> {
     pointer.split('/').nth(1).and_then(|row| row.parse().ok())
@@ -182,10 +208,10 @@ fn row_of(pointer: &str) -> Option<usize> {
 
 /// Faults with the line and the column of each: `/2/lat` is in the third row. The first row names the columns; a fault
 /// without a row is of it.
-fn in_lines(faults: Faults, lines: &[u64]) -> Failure {
+fn in_lines(faults: Faults, lines: &[u64], columns: &[Field]) -> Failure {
     let place = |pointer: &str| Place {
         line: row_of(pointer).map_or(Some(1), |row| lines.get(row).copied()),
-        column: pointer.split('/').nth(2).map(str::to_owned),
+        column: of_pointer(columns, pointer),
     };
     Failure::invalid(faults).in_places(place)
 }

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use scheduler::Faults;
 use scheduler::problem::validate;
-use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::sheet::Line;
 use crate::http::failure::Failure;
+use crate::http::merge::merge;
 use crate::http::resource::{Record, Resource};
 use crate::records::reference::load::{Changes, bring_in};
 use crate::store::{Error, Table, Write, all};
@@ -75,13 +75,7 @@ where
 /// A record as a row has it, and as it is stored where the row says nothing, without what the row takes away.
 fn merged<R: Resource>(present: Option<&Record<R>>, row: &Line<R::Wire>) -> Result<Record<R>, Failure> {
     let mut fields = present.map(|record| R::wire(record).to_json().unwrap_or_default()).unwrap_or_default();
-    match (&mut fields, row.said.to_json().unwrap_or_default()) {
-        (Value::Object(stored), Value::Object(said)) => {
-            stored.extend(said);
-            stored.retain(|name, _| !row.cleared.contains(&name.as_str()));
-        }
-        (fields, said) => *fields = said,
-    }
+    merge(&mut fields, row.patch.clone());
     let wire = R::Wire::parse_from_json(Some(fields));
     wire.map(R::record)
         .map_err(|error| Failure::internal(anyhow::anyhow!("a row does not read: {}", error.into_message())))
