@@ -55,16 +55,18 @@ fn valid(text: &str) {
     assert_eq!((head("VERSION"), head("PRODID"), head("CALSCALE"), head("METHOD")), (1, 1, 1, 1));
     for component in &calendar.components {
         let count = |name: &str| component.properties.iter().filter(|one| one.name == name).count();
-        for once in ["UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "GEO"] {
+        for once in ["UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY"] {
             assert_eq!(count(once), 1, "{once}");
         }
         let event = properties(component);
         assert!(event["SEQUENCE"].parse::<u32>().is_ok());
         assert!(["CONFIRMED", "CANCELLED"].contains(&event["STATUS"].as_str()));
-        assert!(event["DTEND"] > event["DTSTART"] && event["DTSTART"].len() == 8);
+        assert!(event["DTEND"] > event["DTSTART"] && [8, 15].contains(&event["DTSTART"].len()));
         let stamp = &event["DTSTAMP"];
         assert!(stamp.len() == 16 && stamp.ends_with('Z') && stamp.as_bytes()[8] == b'T', "{stamp}");
-        let place: Vec<f64> = event["GEO"].split(';').map(|degrees| degrees.parse().unwrap()).collect();
+        assert!(count("LOCATION") <= 1 && count("GEO") <= 1);
+        let Some(place) = event.get("GEO") else { continue };
+        let place: Vec<f64> = place.split(';').map(|degrees| degrees.parse().unwrap()).collect();
         assert!(place[0].abs() <= 90.0 && place[1].abs() <= 180.0);
     }
 }
@@ -261,4 +263,78 @@ fn events_go_on_rising_when_a_plan_without_those_who_have_left_is_published() {
     let path = server.post("/v1/programmes/p/plans/import", document).header("location").to_owned();
     server.post(&format!("{path}/publish"), json!({"approver": "Head"})).expect(200);
     assert_eq!(events(&server, &all), between, "what is published is what was shown");
+}
+
+/// The example with gatherings: one at a municipality of the example with hours, one of two days at no place.
+fn with_gatherings(start: &str) -> Value {
+    let mut problem = problem();
+    let town = problem["municipalities"][0]["id"].clone();
+    let track = problem["enrolments"][0]["track"].clone();
+    problem["gatherings"] = json!([
+        {"id": "opening", "name": "Opening", "invites": [{"track": track, "max_delegates": 1}], "start": start,
+            "places": [{"id": town}], "hours": {"from": "10:00", "to": "15:30"}},
+        {"id": "seminar", "invites": [{"track": track}], "start": "2027-08-02", "days": 2}
+    ]);
+    problem
+}
+
+/// Publishes the example's plan with these meetings.
+fn publish_meetings(server: &Server, meetings: Value) {
+    let document = json!({"assignments": plan()["assignments"], "visits": plan()["visits"], "gatherings": meetings});
+    let path = server.post("/v1/programmes/p/plans/import", document).header("location").to_owned();
+    server.post(&format!("{path}/publish"), json!({"approver": "Head"})).expect(200);
+}
+
+#[test]
+fn a_meeting_is_in_the_calendars_of_whoever_attends_or_hosts_and_keeps_its_identity() {
+    let server = Server::start();
+    server.put("/v1/programmes/p/problem", with_gatherings("2027-08-10")).expect(201);
+    let records = with_gatherings("2027-08-10");
+    let enrolments = records["enrolments"].as_array().unwrap();
+    let (town, all) = (records["municipalities"][0]["id"].clone(), enrolments.iter().map(|e| e["id"].clone()));
+    let guest = enrolments.iter().find(|e| e["municipality"] != town).unwrap();
+    let others: Vec<Value> = all.clone().filter(|id| *id != guest["id"]).collect();
+    let rows = |start: &str, attend: Vec<Value>| {
+        let opening = json!({"gathering": "opening", "start": start, "place": town, "attend": attend});
+        json!([{"gathering": "seminar", "start": "2027-08-02", "attend": others}, opening])
+    };
+    publish_meetings(&server, rows("2027-08-10", all.clone().collect()));
+    let feeds: Vec<Value> = [
+        json!({"scope": "programme"}),
+        json!({"scope": "municipality", "subject": town}),
+        json!({"scope": "municipality", "subject": guest["municipality"]}),
+        json!({"scope": "network", "subject": "n1"}),
+    ]
+    .into_iter()
+    .map(|body| feed(&server, body))
+    .collect();
+    let meetings = |feed: &Value, name: &str| -> Vec<Event> {
+        events(&server, feed).into_iter().filter(|event| event["SUMMARY"] == name).collect()
+    };
+    let first = meetings(&feeds[0], "Opening");
+    assert_eq!((first[0]["DTSTART"].as_str(), first[0]["DTEND"].as_str()), ("20270810T100000", "20270810T153000"));
+    assert!(first[0]["DESCRIPTION"].contains(&format!("Persons who come: {}", enrolments.len())), "{first:?}");
+    assert_eq!(
+        (first[0]["SEQUENCE"].as_str(), &first[0]["LOCATION"]),
+        ("0", &records["municipalities"][0]["name"].as_str().unwrap().to_owned())
+    );
+    let seminar = meetings(&feeds[0], "seminar");
+    assert_eq!((seminar[0]["DTSTART"].as_str(), seminar[0]["DTEND"].as_str()), ("20270802", "20270804"));
+    assert!(!seminar[0].contains_key("LOCATION") && !seminar[0].contains_key("GEO"));
+    let counts: Vec<usize> = feeds.iter().map(|feed| meetings(feed, "Opening").len()).collect();
+    assert_eq!(counts, [1, 1, 1, 0], "whoever attends and the host have it, a network has its visits alone");
+    assert_eq!(meetings(&feeds[2], "seminar").len(), 0, "it does not attend that one");
+
+    server.replace("/v1/programmes/p/problem", with_gatherings("2027-08-17")).expect(200);
+    publish_meetings(&server, rows("2027-08-17", others.clone()));
+    let moved = meetings(&feeds[0], "Opening");
+    assert_eq!((&moved[0]["UID"], moved[0]["SEQUENCE"].as_str()), (&first[0]["UID"], "1"));
+    assert_eq!((moved[0]["DTSTART"].as_str(), moved[0]["STATUS"].as_str()), ("20270817T100000", "CONFIRMED"));
+    assert_eq!(meetings(&feeds[2], "Opening")[0]["STATUS"], "CANCELLED", "who no longer attends sees it cancelled");
+    assert_eq!(meetings(&feeds[0], "seminar"), seminar);
+
+    server.replace("/v1/programmes/p/problem", problem()).expect(200);
+    publish(&server, plan()["visits"].clone());
+    let gone = meetings(&feeds[1], "Opening");
+    assert_eq!((gone[0]["STATUS"].as_str(), gone[0]["SEQUENCE"].as_str()), ("CANCELLED", "2"));
 }

@@ -1,11 +1,30 @@
-//! iCalendar (RFC 5545): whole days as events, lines folded, text escaped.
+//! iCalendar (RFC 5545): days and hours as events, lines folded, text escaped.
 
 use std::io::{self, Write};
 
 /// Lines are at most this long, in octets.
 const LONGEST_LINE: usize = 75;
 
-/// A visit in a calendar: a whole day.
+/// When an event is. Dates are ISO, times `HH:MM` wherever it is held.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Span {
+    /// Whole days: the first, and the day after the last.
+    Days {
+        /// The first day.
+        first: String,
+        /// The day after the last.
+        after: String,
+    },
+    /// From an hour of a day to an hour of a day.
+    Hours {
+        /// Date and time of its beginning.
+        begins: (String, String),
+        /// Date and time of its end.
+        ends: (String, String),
+    },
+}
+
+/// A visit or a meeting in a calendar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The same for ever.
@@ -14,21 +33,19 @@ pub struct Event {
     pub sequence: i64,
     /// Whether it does not take place.
     pub cancelled: bool,
-    /// ISO date.
-    pub day: String,
-    /// ISO date of the day after.
-    pub day_after: String,
+    /// When it is.
+    pub span: Span,
     /// When it was last changed: RFC 3339, UTC.
     pub changed_at: String,
     /// What it is, in a line.
     pub summary: String,
     /// More about it.
     pub description: String,
-    /// Where it is.
+    /// Where it is; empty where nobody knows yet.
     pub location: String,
     /// Degrees north and east.
-    pub place: (f64, f64),
-    /// The network's name.
+    pub place: Option<(f64, f64)>,
+    /// The name of the network or the gathering.
     pub category: String,
 }
 
@@ -56,12 +73,26 @@ pub fn write(name: &str, events: impl Iterator<Item = Event>, to: &mut impl Writ
         line("LAST-MODIFIED", &changed);
         line("SEQUENCE", &event.sequence.to_string());
         line("STATUS", if event.cancelled { "CANCELLED" } else { "CONFIRMED" });
-        line("DTSTART;VALUE=DATE", &event.day.replace('-', ""));
-        line("DTEND;VALUE=DATE", &event.day_after.replace('-', ""));
+        let marks = ['-', ':'];
+        match &event.span {
+            Span::Days { first, after } => {
+                line("DTSTART;VALUE=DATE", &first.replace(marks, ""));
+                line("DTEND;VALUE=DATE", &after.replace(marks, ""));
+            }
+            Span::Hours { begins, ends } => {
+                let instant = |(date, time): &(String, String)| format!("{date}T{time}00").replace(marks, "");
+                line("DTSTART", &instant(begins));
+                line("DTEND", &instant(ends));
+            }
+        }
         line("SUMMARY", &escaped(&event.summary));
         line("DESCRIPTION", &escaped(&event.description));
-        line("LOCATION", &escaped(&event.location));
-        line("GEO", &format!("{};{}", event.place.0, event.place.1));
+        if !event.location.is_empty() {
+            line("LOCATION", &escaped(&event.location));
+        }
+        if let Some((lat, lon)) = event.place {
+            line("GEO", &format!("{lat};{lon}"));
+        }
         line("CATEGORIES", &escaped(&event.category));
         line("TRANSP", if event.cancelled { "TRANSPARENT" } else { "OPAQUE" });
         line("END", "VEVENT");

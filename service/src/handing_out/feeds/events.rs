@@ -1,30 +1,26 @@
-//! Events that keep their identity: a visit that moves is the same event on another day, and one that is gone stays in
+//! Events that keep their identity: a visit or a meeting that moves is the same event on another day, and one that is gone stays in
 //! the calendar, marked as cancelled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scheduler::problem::{Day, Hosting};
 use serde::{Deserialize, Serialize};
 
 use crate::http::resource::new_id;
-use crate::plans::handout::{Handout, Member, VisitLine};
+use crate::plans::handout::{Handout, MeetingLine, Member, VisitLine};
 
 /// An event as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The same for ever.
     pub uid: String,
-    /// The id of the network.
-    pub network: String,
-    /// The id of the enrolment that receives.
-    pub host: String,
-    /// The id of the round where there is a hosting in each, else empty.
-    pub round: String,
+    /// What it is of.
+    pub key: Key,
     /// Rises with every change.
     pub sequence: i64,
     /// Whether it does not take place.
     pub cancelled: bool,
-    /// ISO date.
+    /// ISO date of its first day.
     pub day: String,
     /// What people read.
     pub content: Content,
@@ -34,19 +30,46 @@ pub struct Event {
     pub changed_at: String,
 }
 
-/// What people read of a visit.
+/// What tells one hosting, or the meetings of one gathering, from another: ids, empty where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Of the gathering; the rest is empty then.
+    pub gathering: String,
+    /// Of the network.
+    pub network: String,
+    /// Of the enrolment that receives.
+    pub host: String,
+    /// Of the round where there is a hosting in each.
+    pub round: String,
+}
+
+/// What people read of a visit or a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Content {
-    /// The network's name.
+    /// The network's name, or the gathering's.
     pub network: String,
-    /// The track's name.
+    /// The track's name, or those that are invited.
     pub track: String,
-    /// Who receives.
-    pub host: Party,
+    /// Who receives; of a meeting the municipality that it is at, if it is at one.
+    pub host: Option<Party>,
     /// Who comes.
     pub guests: Vec<Party>,
     /// Where: degrees north and east.
-    pub place: (f64, f64),
+    pub place: Option<(f64, f64)>,
+    /// What a meeting has beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<MeetingContent>,
+}
+
+/// What people read of a meeting beside.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MeetingContent {
+    /// ISO date of its last day.
+    pub last_day: String,
+    /// When it begins and ends.
+    pub hours: Option<(String, String)>,
+    /// What people call where it is; empty where nobody knows yet.
+    pub location: String,
 }
 
 /// A delegation.
@@ -94,10 +117,11 @@ impl Present {
 }
 
 impl Event {
-    /// The event without those who have left the programme since; none where the host has. Each who has left raises the
-    /// sequence by one.
+    /// The event without those who have left the programme since; none where the host of a visit has. Each who has left
+    /// raises the sequence by one.
     pub fn without_leavers(mut self, present: &Present) -> Option<Event> {
-        if present.enrolments.get(&self.host) != Some(&self.content.host.municipality) {
+        let host = self.content.host.as_ref().map(|host| &host.municipality);
+        if self.content.meeting.is_none() && present.enrolments.get(&self.key.host) != host {
             return None;
         }
         let (stay, left): (Vec<Party>, Vec<Party>) =
@@ -126,91 +150,130 @@ impl Party {
 }
 
 impl Content {
-    fn of(visit: &VisitLine<'_>) -> Content {
+    fn of_visit(visit: &VisitLine<'_>) -> Content {
         Content {
             network: visit.network.1.to_owned(),
             track: visit.host.track.1.to_owned(),
-            host: Party::of(&visit.host),
+            host: Some(Party::of(&visit.host)),
             guests: visit.guests.iter().map(|(guest, _)| Party::of(guest)).collect(),
-            place: visit.host.place,
+            place: Some(visit.host.place),
+            meeting: None,
+        }
+    }
+
+    fn of_meeting(meeting: &MeetingLine<'_>) -> Content {
+        let tracks: BTreeSet<&str> = meeting.attend.iter().map(|(member, ..)| member.track.1).collect();
+        let host = meeting.host.map(|town| Party {
+            enrolment: None,
+            municipality: town.id.clone(),
+            name: town.name.clone(),
+            delegates: 0,
+        });
+        let attends =
+            |(member, persons, _): &(Member<'_>, u32, f64)| Party { delegates: *persons, ..Party::of(member) };
+        Content {
+            network: meeting.gathering.name.clone(),
+            track: tracks.into_iter().collect::<Vec<_>>().join(", "),
+            host,
+            guests: meeting.attend.iter().map(attends).collect(),
+            place: meeting.at,
+            meeting: Some(MeetingContent {
+                last_day: meeting.days.1.clone(),
+                hours: meeting.gathering.hours.clone(),
+                location: meeting.place_name().to_owned(),
+            }),
         }
     }
 
     /// Ids of the municipalities that take part.
     pub fn parties(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.host).chain(&self.guests).map(|party| party.municipality.as_str())
+        self.host.iter().chain(&self.guests).map(|party| party.municipality.as_str())
     }
 }
 
-/// What tells one hosting from another: network, host and, where there is one a round, round.
-type Key = (String, String, String);
+/// An event as the plan has it.
+struct Wanted {
+    day: String,
+    content: Content,
+}
 
-/// The events that change, and those that are new, when these visits are what is in force from now on. `changed_at` is for
-/// the store to say.
-pub fn following(known: Vec<Event>, handout: &Handout) -> Vec<Event> {
-    let visits: Vec<VisitLine<'_>> = handout.visits().collect();
-    let mut wanted: BTreeMap<Key, Vec<&VisitLine<'_>>> = BTreeMap::new();
-    for visit in &visits {
+/// What a plan says, by what it is of.
+fn wanted(handout: &Handout) -> BTreeMap<Key, Vec<Wanted>> {
+    let mut wanted: BTreeMap<Key, Vec<Wanted>> = BTreeMap::new();
+    for visit in handout.visits() {
         let host = handout.problem.enrolment_of_id(visit.host.enrolment);
         let once = host.is_none_or(|host| handout.problem.hosting_of(host) == Hosting::Once);
-        let round = if once { String::new() } else { visit.round.0.to_owned() };
-        let key = (visit.network.0.to_owned(), visit.host.enrolment.to_owned(), round);
-        wanted.entry(key).or_default().push(visit);
+        let key = Key {
+            gathering: String::new(),
+            network: visit.network.0.to_owned(),
+            host: visit.host.enrolment.to_owned(),
+            round: if once { String::new() } else { visit.round.0.to_owned() },
+        };
+        let content = Content::of_visit(&visit);
+        wanted.entry(key).or_default().push(Wanted { day: visit.date, content });
     }
+    for meeting in handout.meetings() {
+        let key = Key { gathering: meeting.gathering.id.clone(), ..Key::default() };
+        let content = Content::of_meeting(&meeting);
+        wanted.entry(key).or_default().push(Wanted { day: meeting.days.0, content });
+    }
+    wanted
+}
+
+/// The events that change, and those that are new, when this plan is what is in force from now on. `changed_at` is for the
+/// store to say.
+pub fn following(known: Vec<Event>, handout: &Handout) -> Vec<Event> {
     let mut by_key: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
     for event in known {
-        let key = (event.network.clone(), event.host.clone(), event.round.clone());
-        by_key.entry(key).or_default().push(event);
+        by_key.entry(event.key.clone()).or_default().push(event);
     }
     let mut changed = Vec::new();
-    for (key, visits) in wanted {
+    for (key, wanted) in wanted(handout) {
         let events = by_key.remove(&key).unwrap_or_default();
-        follow(&key, events, visits, &mut changed);
+        follow(&key, events, wanted, &mut changed);
     }
     changed.extend(by_key.into_values().flatten().filter_map(cancelled));
     changed
 }
 
-/// One hosting: visits on a day that has an event keep it; the rest take over events in the order of time, those that
-/// were cancelled last.
-fn follow(key: &Key, mut events: Vec<Event>, mut visits: Vec<&VisitLine<'_>>, changed: &mut Vec<Event>) {
-    visits.retain(|visit| match events.iter().position(|event| event.day == visit.date && !event.cancelled) {
-        Some(at) => {
-            changed.extend(updated(events.remove(at), visit));
-            false
-        }
-        None => true,
-    });
+/// One hosting, or one gathering: what is on a day and at a place that has an event keeps it, then what is at the same place,
+/// then the rest, in the order of time, those that were cancelled last.
+fn follow(key: &Key, mut events: Vec<Event>, mut wanted: Vec<Wanted>, changed: &mut Vec<Event>) {
     events.sort_by(|a, b| (a.cancelled, &a.day).cmp(&(b.cancelled, &b.day)));
-    let mut events = events.into_iter();
-    for visit in visits {
-        match events.next() {
-            Some(event) => changed.extend(updated(event, visit)),
-            None => changed.push(new(key, visit)),
-        }
+    let same_place = |event: &Event, wanted: &Wanted| event.content.place == wanted.content.place;
+    let same_day =
+        |event: &Event, wanted: &Wanted| !event.cancelled && event.day == wanted.day && same_place(event, wanted);
+    let passes: [&dyn Fn(&Event, &Wanted) -> bool; 3] = [&same_day, &same_place, &|_, _| true];
+    for alike in passes {
+        wanted.retain(|one| match events.iter().position(|event| alike(event, one)) {
+            Some(at) => {
+                changed.extend(updated(events.remove(at), one));
+                false
+            }
+            None => true,
+        });
     }
-    changed.extend(events.filter_map(cancelled));
+    changed.extend(wanted.into_iter().map(|one| new(key, one)));
+    changed.extend(events.into_iter().filter_map(cancelled));
 }
 
-fn new(key: &Key, visit: &VisitLine<'_>) -> Event {
+fn new(key: &Key, wanted: Wanted) -> Event {
     Event {
         uid: new_id(),
-        network: key.0.clone(),
-        host: key.1.clone(),
-        round: key.2.clone(),
+        key: key.clone(),
         sequence: 0,
         cancelled: false,
-        day: visit.date.clone(),
-        content: Content::of(visit),
+        day: wanted.day,
+        content: wanted.content,
         former: Vec::new(),
         changed_at: String::new(),
     }
 }
 
-/// The event as the visit has it, if that is not how it is already.
-fn updated(event: Event, visit: &VisitLine<'_>) -> Option<Event> {
-    let content = Content::of(visit);
-    if !event.cancelled && event.day == visit.date && event.content == content {
+/// The event as it is wanted, if that is not how it is already.
+fn updated(event: Event, wanted: &Wanted) -> Option<Event> {
+    let Wanted { day, content } = wanted;
+    if !event.cancelled && event.day == *day && event.content == *content {
         return None;
     }
     let gone = |id: &&str| !content.parties().any(|party| party == *id);
@@ -218,7 +281,8 @@ fn updated(event: Event, visit: &VisitLine<'_>) -> Option<Event> {
     let mut former: Vec<String> = once.filter(gone).map(str::to_owned).collect();
     former.sort();
     former.dedup();
-    Some(Event { sequence: event.sequence + 1, cancelled: false, day: visit.date.clone(), former, content, ..event })
+    let (day, content) = (day.clone(), content.clone());
+    Some(Event { sequence: event.sequence + 1, cancelled: false, day, former, content, ..event })
 }
 
 /// The event cancelled, if it is not already.

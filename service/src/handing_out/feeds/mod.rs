@@ -140,7 +140,8 @@ impl Feeds {
     /// A calendar of the visits that are in force, for the whole programme, a network or a municipality, at an address
     /// that holds a secret: whoever has it can subscribe, with no key. The address is told this once; renew it if it is
     /// lost or has got about. A visit is the same event whatever becomes of it: its `SEQUENCE` rises when it changes,
-    /// and it is marked as cancelled when it is.
+    /// and it is marked as cancelled when it is. So are meetings of gatherings, with their hours: they are in the calendar of the
+    /// programme, of each municipality that attends, and of the one that hosts.
     #[oai(path = "/v1/programmes/:programme/feeds", method = "post", operation_id = "create_feed", tag = "Tag::Feeds")]
     async fn create(
         &self,

@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, SqliteConnection};
 
-use super::events::{Content, Event, Present};
+use super::events::{Content, Event, Key, Present};
 use super::wire::{Feed, Scope};
 use crate::http::fields::{Id, Instant};
 use crate::plans::store::json;
@@ -107,7 +107,7 @@ pub async fn present(connection: &mut SqliteConnection, programme: &str) -> Resu
 /// The events of a programme, by day.
 pub async fn events(connection: &mut SqliteConnection, programme: &str) -> Result<Vec<Event>, Error> {
     let sql = "
-        select uid, network, host, round, sequence, cancelled, day, content, former, changed_at
+        select uid, gathering, network, host, round, sequence, cancelled, day, content, former, changed_at
         from calendar_event where programme = ? order by day, position";
     let rows = sqlx::query(sql).bind(programme).fetch_all(connection).await?;
     rows.iter().map(event).collect()
@@ -118,9 +118,12 @@ fn event(row: &Row) -> Result<Event, Error> {
     let content: Content = serde_json::from_str(&content).map_err(corrupt)?;
     Ok(Event {
         uid: row.try_get("uid")?,
-        network: row.try_get("network")?,
-        host: row.try_get("host")?,
-        round: row.try_get("round")?,
+        key: Key {
+            gathering: row.try_get("gathering")?,
+            network: row.try_get("network")?,
+            host: row.try_get("host")?,
+            round: row.try_get("round")?,
+        },
         sequence: row.try_get("sequence")?,
         cancelled: row.try_get("cancelled")?,
         day: row.try_get("day")?,
@@ -135,18 +138,19 @@ pub async fn put_events(write: &mut Write, programme: &str, events: &[Event]) ->
     let (revision, at) = (write.revision().await?, now());
     for event in events {
         sqlx::query(
-            "insert into calendar_event (uid, programme, network, host, round, sequence, cancelled, day, content, former,
-                 changed_at, revision)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            "insert into calendar_event (uid, programme, gathering, network, host, round, sequence, cancelled, day, content,
+                 former, changed_at, revision)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              on conflict (uid) do update set
                  sequence = excluded.sequence, cancelled = excluded.cancelled, day = excluded.day, content = excluded.content, former = excluded.former,
                  changed_at = excluded.changed_at, revision = excluded.revision",
         )
         .bind(&event.uid)
         .bind(programme)
-        .bind(&event.network)
-        .bind(&event.host)
-        .bind(&event.round)
+        .bind(&event.key.gathering)
+        .bind(&event.key.network)
+        .bind(&event.key.host)
+        .bind(&event.key.round)
         .bind(event.sequence)
         .bind(event.cancelled)
         .bind(&event.day)
