@@ -5,6 +5,7 @@ mod anneal;
 mod bound;
 mod construct;
 mod near;
+mod possible;
 mod select;
 mod state;
 
@@ -17,6 +18,7 @@ use crate::parallel;
 use crate::random::Random;
 use bound::Bound;
 use near::Near;
+use possible::Possible;
 use state::State;
 
 /// The first turn; each later one has twice as much.
@@ -99,7 +101,14 @@ pub(super) fn any(instance: &Instance<'_>, seed: u64, budget: &Budget<'_>) -> Se
             return Several { choices: Some(choices(&found)), bound: 0.0 };
         }
     }
-    best(instance, seed, budget)
+    match possible::possible(instance, budget) {
+        Possible::None => Several { choices: None, bound: f64::INFINITY },
+        Possible::Slots(slots) => match attended(instance, &slots) {
+            Some((choices, _)) => Several { choices: Some(choices), bound: 0.0 },
+            None => best(instance, seed, budget),
+        },
+        Possible::Undecided => best(instance, seed, budget),
+    }
 }
 
 /// Everybody at one of these meetings, given by place and day, however many there may be and in whichever regions, with what the
