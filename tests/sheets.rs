@@ -183,7 +183,7 @@ fn gatherings_are_brought_in_changed_and_refused_by_rows() {
     let text = "id;invites;start;places;hours_from;hours_to;meetings_min;meetings_max\n\
                 opening;leadership:2;5.4.2027;hall:The hall:55,7:12,6:60;10:00;15:30;;\n\
                 talks;leadership;6.4.2027;;;;2;3\n";
-    assert_eq!(csv(&text.replace("opening;", "opening;").replace("60;", "60;")).expect(200)["created"], 2);
+    assert_eq!(csv(text).expect(200)["created"], 2);
     let opening = json!({"id": "opening", "invites": [{"track": "leadership", "max_delegates": 2}],
         "start": "2027-04-05", "hours": {"from": "10:00", "to": "15:30"},
         "places": [{"id": "hall", "name": "The hall", "lat": 55.7, "lon": 12.6, "capacity": 60}]});

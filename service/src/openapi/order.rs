@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
 /// The groups of operations, in the order in which somebody who plans a programme needs them.
-const TAGS: [&str; 16] = [
+const TAGS: [&str; 17] = [
     "ReferenceData",
     "Regions",
     "Municipalities",
@@ -19,6 +19,7 @@ const TAGS: [&str; 16] = [
     "Publications",
     "Feeds",
     "Exports",
+    "Fees",
     "Checks",
     "Audit",
     "Health",

@@ -236,6 +236,9 @@ pub fn following(known: Vec<Event>, handout: &Handout) -> Vec<Event> {
     changed
 }
 
+/// Whether what is wanted is an event that is there.
+type Alike<'a> = &'a dyn Fn(&Event, &Wanted) -> bool;
+
 /// One hosting, or one gathering: what is on a day and at a place that has an event keeps it, then what is at the same place,
 /// then the rest, in the order of time, those that were cancelled last.
 fn follow(key: &Key, mut events: Vec<Event>, mut wanted: Vec<Wanted>, changed: &mut Vec<Event>) {
@@ -243,7 +246,7 @@ fn follow(key: &Key, mut events: Vec<Event>, mut wanted: Vec<Wanted>, changed: &
     let same_place = |event: &Event, wanted: &Wanted| event.content.place == wanted.content.place;
     let same_day =
         |event: &Event, wanted: &Wanted| !event.cancelled && event.day == wanted.day && same_place(event, wanted);
-    let passes: [&dyn Fn(&Event, &Wanted) -> bool; 3] = [&same_day, &same_place, &|_, _| true];
+    let passes: [Alike<'_>; 3] = [&same_day, &same_place, &|_, _| true];
     for alike in passes {
         wanted.retain(|one| match events.iter().position(|event| alike(event, one)) {
             Some(at) => {

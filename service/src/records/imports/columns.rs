@@ -97,10 +97,10 @@ fn member<'a>(field: &'a Field, inner: &'a Field) -> Column<'a> {
 fn column<'a>(fields: &'a [Field], head: &str) -> Option<Column<'a>> {
     let open = fields.iter().filter(|field| field.ty == "object" && field.inner.is_empty());
     for field in open {
-        if let Some((before, name)) = head.split_once(':') {
-            if prefix(field).trim_end_matches(':') == before.trim().to_lowercase().trim_end_matches('s') {
-                return Some(Column { field, cells: &TEXT, part: Part::Member(clean(name)) });
-            }
+        if let Some((before, name)) = head.split_once(':')
+            && prefix(field).trim_end_matches(':') == before.trim().to_lowercase().trim_end_matches('s')
+        {
+            return Some(Column { field, cells: &TEXT, part: Part::Member(clean(name)) });
         }
     }
     let word = folded(head);

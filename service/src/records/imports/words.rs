@@ -42,7 +42,7 @@ pub fn folded(text: &str) -> String {
 }
 
 /// The column that a folded head means, of those that there are.
-pub fn head<'a>(word: &'a str, is_column: impl Fn(&str) -> bool) -> Option<&'a str> {
+pub fn head(word: &str, is_column: impl Fn(&str) -> bool) -> Option<&str> {
     if is_column(word) {
         return Some(word);
     }
