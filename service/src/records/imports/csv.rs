@@ -1,6 +1,6 @@
 //! CSV as spreadsheets write it (`,`, `;` or tabs, in UTF-8, UTF-16 or Windows-1252), read into JSON objects.
 //!
-//! The fields of the row's wire type are the columns ([`columns`]), and its schema says how a cell is read
+//! The fields of the row's wire type are the columns ([`columns`](super::columns)), and its schema says how a cell is read
 //! ([`cells`](super::cells)). What a cell holds that it cannot hold stays a text, so that one judge (`http/shape.rs`) tells what
 //! is wrong with JSON and CSV alike.
 
